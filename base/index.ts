@@ -1,0 +1,3 @@
+export { assert } from './assert.ts';
+export { Fault } from './fault.ts';
+export { TickbaseError, type ErrorReport } from './tickbase-error.ts';

@@ -1,0 +1,73 @@
+import type { OwnRow, Watch } from '@tickbase/protocol';
+import type { Query } from '@tickbase/schema/query';
+import type { CommitRecord } from '../store/commit-record.ts';
+
+/**
+ * The diff builder's door: turns commit records into pieces, and tells which pieces each viewer gets.
+ * A viewer is one client connection. Synchronous; reads the tables only between seal and the next beginTick.
+ */
+export interface Viewers {
+  /** Adds a viewer with no subscriptions. `caller` is the world's handle for the interest function. */
+  add(identity: bigint, caller: number): ViewerId;
+  remove(viewer: ViewerId): void;
+
+  /**
+   * Takes in a sealed record: keys of changed rows, enters, leaves, areas of interest, and one piece for each
+   * partition that changed and is watched. Called once for each record, before any subscribe of that tick.
+   */
+  begin(record: CommitRecord): void;
+
+  /** Adds a query set as of the last record. Its first snapshot is part of the viewer's next frame. */
+  subscribe(viewer: ViewerId, querySetId: number, queries: readonly Query[]): SubscribeRefusal | null;
+  /** Drops a query set; partitions that no other set of the viewer needs are unwatched in its next frame. */
+  unsubscribe(viewer: ViewerId, querySetId: number): SubscribeRefusal | null;
+
+  /** Viewers that are owed something, in no order; a viewer leaves the list when its frame is taken. */
+  readonly withNews: readonly ViewerId[];
+  /** True when the viewer's next frame would carry anything from here. */
+  hasNews(viewer: ViewerId): boolean;
+  /**
+   * Collects what the viewer is owed since its last frame and counts it as sent at the last record's tick. A viewer that is
+   * skipped for some ticks is owed the merged catch-up from the tick of its last frame.
+   */
+  takeFrame(viewer: ViewerId, frame: ViewerFrame): void;
+
+  /** The viewer has applied everything up to `tick` (a receipt). */
+  acknowledge(viewer: ViewerId, tick: number): void;
+  /**
+   * A dropped client is back and has applied everything up to `tick`: its next frame is a catch-up from there, or
+   * whole partitions with a sweep when `tick` is older than the leave rings reach. The watches it had stay.
+   */
+  resume(viewer: ViewerId, tick: number): void;
+
+  /** Rows of a query that the viewer may see, as of the last record: each in the positional encoding, at most `rowsMax`. */
+  queryOnce(viewer: ViewerId, query: Query, rowsMax: number): Uint8Array[] | SubscribeRefusal;
+
+  /** Exact copies of rows that this viewer's own calls wrote and that it holds only in quantized form. Pairs (table position, slot). */
+  noteOwnWrites(viewer: ViewerId, writes: Uint32Array, count: number): void;
+}
+
+export type ViewerId = number & { readonly brand: 'ViewerId' };
+
+/** Scratch of the frame's assembler, filled by takeFrame; the arrays are reused, the pieces are shared and must not be written. */
+export interface ViewerFrame {
+  /** Partitions that the client watches from this frame on; announced before any piece. */
+  watches: Watch[];
+  /** Pieces in the order in which they are sent; the bytes are shared between viewers. */
+  pieces: Uint8Array[];
+  pieceCount: number;
+  pieceBytes: number;
+  /** Handles of partitions that the client no longer watches; applied after the pieces. */
+  unwatches: number[];
+  /** Query sets whose first snapshot is complete with this frame. */
+  applied: number[];
+  /** Query sets that ended by unsubscribe. */
+  ended: number[];
+  /** Exact rows: [table id, slot, row in the positional encoding]. */
+  ownRows: OwnRow[];
+}
+
+export interface SubscribeRefusal {
+  readonly code: string;
+  readonly message: string;
+}

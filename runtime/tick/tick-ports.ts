@@ -1,0 +1,81 @@
+import type { Query } from '@tickbase/schema/query';
+import type { Viewers, ViewerId } from '../interest/viewers-port.ts';
+import type { CommitRecord } from '../store/commit-record.ts';
+import type { CallOutcome } from '../transactions/world.ts';
+
+/** What a tick needs from outside: where calls come from, where records, diffs and answers go. */
+export interface TickPorts {
+  readonly inbox: Inbox;
+  readonly commitLog: CommitLog;
+  readonly diffs: Viewers;
+  readonly outbox: Outbox;
+}
+
+/**
+ * Waiting work of all clients. `take` goes round robin over clients and keeps each client's order, so that a flood
+ * starves only its sender. Bounded per client by the gateway before it gets here.
+ */
+export interface Inbox {
+  readonly waitingCount: number;
+  take(): InboxItem | null;
+}
+
+export type InboxItem =
+  /** Runs clientConnected; a throw refuses the client. */
+  | { readonly kind: 'connect'; readonly client: TickClient }
+  /** A dropped link is back; `lastTick`: what the client has applied. */
+  | { readonly kind: 'resume'; readonly client: TickClient; readonly lastTick: number }
+  /** Runs clientDisconnected and forgets the client. Its last item. */
+  | { readonly kind: 'disconnect'; readonly client: TickClient }
+  | {
+      readonly kind: 'call';
+      readonly client: TickClient;
+      readonly sequence: number;
+      /** Position in plan.reducers. */
+      readonly reducer: number;
+      /** Positional encoding, already checked against the plan. */
+      readonly args: Uint8Array;
+    }
+  | {
+      readonly kind: 'subscribe';
+      readonly client: TickClient;
+      readonly querySetId: number;
+      readonly queries: readonly Query[];
+    }
+  | { readonly kind: 'unsubscribe'; readonly client: TickClient; readonly querySetId: number }
+  | { readonly kind: 'query'; readonly client: TickClient; readonly requestId: number; readonly query: Query };
+
+/** A client as the tick knows it. Made by the gateway; the tick alone writes `caller`, `viewer` and `isConnected`. */
+export interface TickClient {
+  readonly identity: bigint;
+  readonly connectionId: bigint;
+  /** The world's handle, -1 while not connected. */
+  caller: number;
+  /** The diff builder's handle; null while not connected. */
+  viewer: ViewerId | null;
+  isConnected: boolean;
+}
+
+/** Takes sealed records in order. In memory for now; the disk keeps `record.logged()` as it stands. */
+export interface CommitLog {
+  append(record: CommitRecord): void;
+  /** Every tick up to here is durable, or had nothing to persist. */
+  readonly durableTick: number;
+}
+
+/** Gathers what each client is to be told. Told during a tick; `endTick` makes one section a client, `flush` sends. */
+export interface Outbox {
+  connected(client: TickClient): void;
+  /** clientConnected threw: the client is told why and closed. `message` is empty for an internal error. */
+  refused(client: TickClient, message: string): void;
+  resumed(client: TickClient): void;
+  disconnected(client: TickClient): void;
+  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void;
+  subscriptionRefused(client: TickClient, querySetId: number, code: string, message: string): void;
+  queryAnswered(client: TickClient, requestId: number, tableName: string, rows: readonly Uint8Array[]): void;
+  queryRefused(client: TickClient, requestId: number, code: string, message: string): void;
+  /** The tick is sealed and the diff builder has taken it in: a section for each client that has news. */
+  endTick(tick: number, timestampUs: bigint): void;
+  /** Hands the gathered messages to the sockets. */
+  flush(): void;
+}

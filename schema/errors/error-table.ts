@@ -1,0 +1,14 @@
+import { CLIENT_CODES } from './client-codes.ts';
+import { SCHEMA_CODES } from './schema-codes.ts';
+import { SERVER_CODES } from './server-codes.ts';
+import { STORE_CODES } from './store-codes.ts';
+import { WIRE_CODES } from './wire-codes.ts';
+
+/** Every code that Tickbase can report, by area. */
+export const ERROR_TABLE = {
+  schema: SCHEMA_CODES,
+  store: STORE_CODES,
+  wire: WIRE_CODES,
+  server: SERVER_CODES,
+  client: CLIENT_CODES,
+} as const;

@@ -1,0 +1,2 @@
+export type { ErrorCode } from './error-code.ts';
+export { ERROR_TABLE } from './error-table.ts';

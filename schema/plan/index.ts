@@ -1,0 +1,3 @@
+export * from './plan.ts';
+export * from './storage-kind.ts';
+export * from './type-plan.ts';

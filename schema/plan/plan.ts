@@ -1,0 +1,118 @@
+import type { TypePlan } from './type-plan.ts';
+
+/**
+ * A module as plain data (JSON). Runtime, wire, code generation and migrations work from it alone.
+ * Arrays are in the order of the module's declarations; *position* is a place in such an array, *id* is what
+ * the wire and the disk use: given once for a database, kept in its data folder, never reused.
+ * `name` is the canonical spelling (snake case: SQL, wire, disk), `accessor` the module's own spelling.
+ */
+export interface Plan {
+  readonly planVersion: 1;
+  /** Ticks a second, 0…240; 0: every call at once, each a commit of its own. */
+  readonly tickRate: number;
+  readonly tables: readonly TablePlan[];
+  readonly reducers: readonly ReducerPlan[];
+  readonly systems: readonly SystemPlan[];
+  readonly interest: InterestPlan | null;
+}
+
+export interface TablePlan {
+  readonly id: number;
+  readonly name: string;
+  readonly accessor: string;
+  readonly isPublic: boolean;
+  readonly isEvent: boolean;
+  /** Rows of a schedule table call this reducer (by name) with the row as its one argument. */
+  readonly schedule: { readonly reducer: string; readonly column: number } | null;
+  readonly persist: Persist;
+  readonly columns: readonly ColumnPlan[];
+  /** Column positions; null: the table is a set of rows. */
+  readonly primaryKey: readonly number[] | null;
+  /** Unique constraints beside the primary key: column positions of each. */
+  readonly uniques: readonly (readonly number[])[];
+  /** Every index, those of the primary key and of unique constraints included, each reachable by its accessor. */
+  readonly indexes: readonly IndexPlan[];
+  readonly spatial: SpatialPlan | null;
+  /** Only rows whose column equals the sender's identity are visible; null: no such rule. Column position. */
+  readonly visibleToColumn: number | null;
+}
+
+/** 'commit': every change is logged. 'snapshot': values only in snapshots. 'never': only sequence positions. */
+export type Persist = 'commit' | 'snapshot' | 'never';
+
+export interface ColumnPlan {
+  readonly id: number;
+  readonly name: string;
+  readonly accessor: string;
+  readonly type: TypePlan;
+  readonly autoInc: boolean;
+  /** The default in the positional encoding, as lower-case hex; null: none. */
+  readonly defaultHex: string | null;
+  readonly quantize: QuantizePlan | null;
+  readonly persist: Persist | null;
+  /** The table (by name) whose primary key this column holds. */
+  readonly references: string | null;
+}
+
+/** What streamed copies of a float column carry. `exact` copies carry the float itself. */
+export type QuantizePlan =
+  /** An integer k = round(x / step); decoded as fround(k * step) for f32, k * step for f64. min and max: both or none. */
+  | { readonly kind: 'step'; readonly step: number; readonly min: number | null; readonly max: number | null }
+  /** An angle in radians, wrapped to [0, 2π): k = round(x / 2π * 2^bits) mod 2^bits; bits 1…16. */
+  | { readonly kind: 'angle'; readonly bits: number };
+
+export interface IndexPlan {
+  readonly name: string;
+  readonly accessor: string;
+  readonly algorithm: 'btree' | 'hash' | 'direct';
+  /** Column positions, in key order. */
+  readonly columns: readonly number[];
+  readonly isUnique: boolean;
+}
+
+export type SpatialPlan =
+  | {
+      readonly kind: 'position';
+      /** Column positions. */
+      readonly x: number;
+      readonly y: number;
+      /** Column position of the space (any unsigned integer up to 32 bits); null: one space, number 0. */
+      readonly space: number | null;
+      /** Edge of a cell in world units (metres by habit), above 0. */
+      readonly cell: number;
+    }
+  | {
+      readonly kind: 'follows';
+      /** Column position that holds the primary key of the followed row; it has an index. */
+      readonly column: number;
+      /** Name of the followed table, which has a position of its own. */
+      readonly table: string;
+    };
+
+export interface ReducerPlan {
+  readonly id: number;
+  /** Snake case; the export's name is `accessor`. */
+  readonly name: string;
+  readonly accessor: string;
+  readonly params: readonly ParamPlan[];
+  readonly role: ReducerRole;
+}
+
+/** 'scheduled' reducers are run by timers; 'call' by clients; the others by the runtime. Clients may call 'call' only. */
+export type ReducerRole = 'call' | 'scheduled' | 'init' | 'started' | 'clientConnected' | 'clientDisconnected';
+
+export interface ParamPlan {
+  readonly name: string;
+  readonly accessor: string;
+  readonly type: TypePlan;
+}
+
+export interface SystemPlan {
+  readonly name: string;
+  readonly accessor: string;
+  readonly everyTicks: number;
+}
+
+export interface InterestPlan {
+  readonly radiusMax: number;
+}

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { resolve: { conditions: ['tickbase-source'] }, ssr: { resolve: { conditions: ['tickbase-source'] } } };
+const ignored = ['**/node_modules/**', '**/dist/**'];
+
+/** `fast` is part of `npm run check`; `system` starts whole servers and browsers. */
+export default defineConfig({
+  ...source,
+  test: {
+    pool: 'forks',
+    testTimeout: 30_000,
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'fast',
+          include: [
+            '{base,schema,protocol,runtime,clients,loadtest,sample-game,scripts}/**/*.test.ts',
+            'test/layers.test.ts',
+          ],
+          exclude: [...ignored, '**/*.system.test.ts'],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'system',
+          include: ['test/**/*.test.ts', '**/*.system.test.ts'],
+          exclude: [...ignored, 'test/layers.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
