@@ -1,0 +1,21 @@
+/** `npm run check`: what is run before each commit. Stops at the first part that fails and says how to mend it. */
+import { spawnSync } from 'node:child_process';
+
+const parts = [
+  ['format', ['oxfmt', '--check', '.'], 'npm run format'],
+  ['lint', ['oxlint', '--deny-warnings'], 'mend what is listed above'],
+  ['types', ['tsc', '-b'], 'mend what is listed above'],
+  ['types of tests', ['tsc', '-p', 'tsconfig.test.json'], 'mend what is listed above'],
+  ['fast tests', ['vitest', 'run', '--project', 'fast', '--reporter=dot'], 'npx vitest run --project fast FILE'],
+];
+
+for (const [name, [program, ...args], mend] of parts) {
+  const startedMs = performance.now();
+  const { status } = spawnSync('npx', ['--no-install', program, ...args], { stdio: 'inherit' });
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  if (status !== 0) {
+    console.error(`check: ${name} failed after ${seconds} s\n  mend:  ${mend}`);
+    process.exit(1);
+  }
+  console.log(`check: ${name} ${seconds} s`);
+}
