@@ -1,3 +1,325 @@
 import type { ErrorCode } from './error-code.ts';
 
-export const SCHEMA_CODES = [] as const satisfies readonly ErrorCode[];
+export const SCHEMA_CODES = [
+  // The module as a whole.
+  {
+    code: 'MODULE_WITHOUT_SCHEMA',
+    what: 'the module has no schema as its default export',
+    mend: 'write `const game = schema({ … }); export default game;` in src/index.ts',
+  },
+  {
+    code: 'SCHEMA_OPTION_UNKNOWN',
+    what: 'an option is not known',
+    mend: 'check its spelling; the message lists the options that there are',
+  },
+  {
+    code: 'SCHEMA_OPTION_INVALID',
+    what: 'an option has a value of the wrong kind',
+    mend: 'give the kind of value that the message names',
+  },
+  {
+    code: 'TICK_RATE_INVALID',
+    what: 'tickRate is no number of ticks a second from 0 to 240',
+    mend: 'leave it out (0: every call at once) or give a number from 1 to 240',
+  },
+  // Names.
+  {
+    code: 'NAME_INVALID',
+    what: 'a name is not an identifier',
+    mend: 'use letters, digits and underscores, with a letter first, 63 characters at most',
+  },
+  {
+    code: 'NAME_RESERVED',
+    what: 'a name means something else in generated C++, C#, Unreal or TypeScript code, or in Tickbase itself',
+    mend: 'choose another name',
+  },
+  {
+    code: 'NAME_TAKEN',
+    what: 'two things have one name, perhaps only after it is written in snake case',
+    mend: 'rename one of them, or give it a name of its own with the `name` option',
+  },
+  {
+    code: 'ACCESSOR_TAKEN',
+    what: 'two indexes of one table have the same accessor',
+    mend: 'give one of them another `accessor`, or drop the index that a key or a unique column has anyway',
+  },
+  // Tables and columns.
+  {
+    code: 'TABLE_INVALID',
+    what: 'something that is no table was given as one',
+    mend: 'make it with table({ … }, { … })',
+  },
+  {
+    code: 'TABLE_TWICE',
+    what: 'one table stands in the schema under two names',
+    mend: 'call table(…) once for each',
+  },
+  { code: 'TABLE_EMPTY', what: 'a table has no columns', mend: 'give it at least one column' },
+  {
+    code: 'TABLE_TOO_WIDE',
+    what: 'a table has more than 64 columns',
+    mend: 'move columns that change together into a table of their own, or group them with t.object',
+  },
+  { code: 'TABLES_TOO_MANY', what: 'a schema has more than 65535 tables', mend: 'join tables of one shape' },
+  {
+    code: 'COLUMN_INVALID',
+    what: 'something that is no column type was given as one',
+    mend: 'use t.u64(), t.string() and the like; the parentheses are needed',
+  },
+  {
+    code: 'COLUMN_UNKNOWN',
+    what: 'a column is named that the table does not have',
+    mend: 'check its spelling: it is the name in the table’s shape',
+  },
+  {
+    code: 'TYPE_TOO_DEEP',
+    what: 'a type is nested more than 16 deep',
+    mend: 'put the inner part into a table of its own',
+  },
+  {
+    code: 'ENUM_SIZE',
+    what: 'an enum has no variant or more than 256',
+    mend: 'give it 1 to 256 variants',
+  },
+  // Keys and indexes.
+  {
+    code: 'PRIMARY_KEY_TWICE',
+    what: 'a table has two primary keys',
+    mend: 'mark one column, or use constraints: [{ constraint: "primaryKey", columns: […] }] for a key of several',
+  },
+  {
+    code: 'KEY_TYPE',
+    what: 'a key or unique column has a type that cannot be one',
+    mend: 'use an integer, bool, string, identity, connection id, uuid, timestamp, duration or an enum without payload',
+  },
+  {
+    code: 'KEY_COLUMNS',
+    what: 'a key, constraint or index names no column, or one of them twice',
+    mend: 'list each of its columns once',
+  },
+  {
+    code: 'INDEX_TYPE',
+    what: 'an index is on a column whose type it cannot hold',
+    mend: 'index a key type; a float takes a btree only',
+  },
+  {
+    code: 'INDEX_ALGORITHM',
+    what: 'an index has an algorithm that is not known',
+    mend: 'use btree (ranges and prefixes), hash (whole keys) or direct (small dense integers)',
+  },
+  {
+    code: 'INDEX_DIRECT_TYPE',
+    what: 'a direct index is on something other than one column of u8, u16, u32, u64 or an enum without payload',
+    mend: 'use a hash or btree index',
+  },
+  {
+    code: 'AUTO_INC_TYPE',
+    what: 'autoInc is on a column that is no integer',
+    mend: 'use t.u64() or another integer type',
+  },
+  {
+    code: 'AUTO_INC_DEFAULT',
+    what: 'a column has both autoInc and a default',
+    mend: 'drop the default: an inserted 0 is replaced by the next number',
+  },
+  {
+    code: 'DEFAULT_KEYED',
+    what: 'a primary key or unique column has a default, which two rows would share',
+    mend: 'drop the default',
+  },
+  {
+    code: 'DEFAULT_INVALID',
+    what: 'a default does not fit the type of its column',
+    mend: 'give a value of that type; from 64 bits on integers are bigints (5n)',
+  },
+  {
+    code: 'REFERENCES_KEY',
+    what: 'a column references a table that is not in the schema or has no primary key of one column',
+    mend: 'reference a table of this schema with a .primaryKey() column',
+  },
+  {
+    code: 'REFERENCES_TYPE',
+    what: 'a column has another type than the primary key that it references',
+    mend: 'give both the same type',
+  },
+  // Streams, disk, visibility.
+  { code: 'QUANTIZE_TYPE', what: 'quantize or angle is on a column that is no float', mend: 'use t.f32() or t.f64()' },
+  {
+    code: 'QUANTIZE_KEYED',
+    what: 'a quantized column is a key or has an index',
+    mend: 'drop the index or the quantization: what is looked up has to be exact',
+  },
+  {
+    code: 'QUANTIZE_STEP',
+    what: 'a quantize step is not a finite number above 0',
+    mend: 'give the smallest difference that matters, such as 0.01',
+  },
+  {
+    code: 'QUANTIZE_RANGE',
+    what: 'a quantize range is no range: one end is missing, they are not finite or not in order, or it has over 2^32 steps',
+    mend: 'give min and max, min below max, or neither; widen the step',
+  },
+  {
+    code: 'QUANTIZE_DEFAULT',
+    what: 'a quantize range cannot hold the column’s default',
+    mend: 'widen the range or change the default',
+  },
+  { code: 'ANGLE_BITS', what: 'angle bits are no whole number from 1 to 16', mend: 'use 8 for about 1.4 degrees' },
+  {
+    code: 'PERSIST_INVALID',
+    what: 'persist is not "commit", "snapshot" or "never", or contradicts the table',
+    mend: 'give one of the three; event tables, keys and columns of "never" tables take none of their own',
+  },
+  {
+    code: 'SPATIAL_POSITION_TYPE',
+    what: 'x or y of a spatial table is not a float column',
+    mend: 'use t.f32() or t.f64() for both',
+  },
+  {
+    code: 'SPATIAL_SPACE_TYPE',
+    what: 'the space of a spatial table is not a column of u8, u16 or u32',
+    mend: 'number the spaces with t.u16()',
+  },
+  {
+    code: 'SPATIAL_CELL',
+    what: 'the cell of a spatial table is not a finite number above 0',
+    mend: 'give the edge of a cell in world units, such as 32',
+  },
+  {
+    code: 'SPATIAL_INVALID',
+    what: 'spatial is neither a position nor a column that follows',
+    mend: 'write { x, y, cell } with an optional space, or { follows }',
+  },
+  {
+    code: 'FOLLOWS_REFERENCE',
+    what: 'a column that follows has no .references(…)',
+    mend: 'add .references(() => body) to it',
+  },
+  {
+    code: 'FOLLOWS_INDEX',
+    what: 'a column that follows has no index of its own',
+    mend: 'make it the primary key, unique, or add .index("hash")',
+  },
+  {
+    code: 'FOLLOWS_POSITION',
+    what: 'a table follows one that has no position of its own or whose rows do not last',
+    mend: 'follow a table with spatial: { x, y, cell } that is no event table',
+  },
+  {
+    code: 'VISIBLE_TO_TYPE',
+    what: 'visibleTo names a column that is no identity',
+    mend: 'name a column of t.identity()',
+  },
+  // Functions.
+  {
+    code: 'FUNCTION_INVALID',
+    what: 'a reducer, hook, system or interest has no function',
+    mend: 'give a plain function as the last argument',
+  },
+  {
+    code: 'FUNCTION_ASYNC',
+    what: 'a reducer, hook, system or interest is an async or generator function',
+    mend: 'remove `async` or `*`: module code runs to its end within one transaction',
+  },
+  {
+    code: 'FUNCTION_NOT_EXPORTED',
+    what: 'a reducer, hook, system or interest is not exported, so it has no name',
+    mend: 'write `export const NAME = …` for it in the module’s entry file, or export it again from there',
+  },
+  {
+    code: 'FUNCTION_EXPORTED_TWICE',
+    what: 'a reducer, hook or system is exported under two names',
+    mend: 'export it once',
+  },
+  {
+    code: 'FUNCTION_FOREIGN',
+    what: 'a reducer, hook or system was made by another schema than the default export',
+    mend: 'call schema(…) once for a module',
+  },
+  { code: 'HOOK_TWICE', what: 'a module has two hooks of one kind, or two interests', mend: 'keep one' },
+  {
+    code: 'SCHEDULE_KEY',
+    what: 'a schedule table has no primary key of type u64 with autoInc',
+    mend: 'give it a column t.u64().primaryKey().autoInc()',
+  },
+  {
+    code: 'SCHEDULE_COLUMN',
+    what: 'a schedule table has not exactly one column of type scheduleAt',
+    mend: 'give it one column t.scheduleAt()',
+  },
+  {
+    code: 'SCHEDULE_REDUCER',
+    what: 'a schedule does not name a reducer of this module that takes the row as its one parameter',
+    mend: 'write game.reducer({ onSchedule: timer }, { arg: timer.rowType }, (ctx, { arg }) => …) and export it',
+  },
+  { code: 'SCHEDULE_EVENT', what: 'an event table has a schedule', mend: 'drop `event`: a timer’s row has to last' },
+  {
+    code: 'SYSTEM_EVERY_TICKS',
+    what: 'everyTicks is no whole number from 1 to 2^31 - 1',
+    mend: 'give 1 for every tick, 2 for every second one',
+  },
+  {
+    code: 'SYSTEM_WITHOUT_TICK',
+    what: 'a module with tickRate 0 has a system, which would never run',
+    mend: 'give schema(…) a tickRate, or use a schedule table',
+  },
+  {
+    code: 'INTEREST_WITHOUT_SPATIAL',
+    what: 'a module has an interest but no spatial table',
+    mend: 'give a table spatial: { x, y, cell }, or drop the interest',
+  },
+  {
+    code: 'INTEREST_RADIUS',
+    what: 'radiusMax of an interest is not a finite number above 0',
+    mend: 'give it in world units, such as 96',
+  },
+  // Values.
+  {
+    code: 'VALUE_CLASS_INVALID',
+    what: 'an identity, connection id, uuid, timestamp or duration was made from something that it cannot hold',
+    mend: 'give a bigint in range, or the text that toHexString or toString gives',
+  },
+  {
+    code: 'CLOCK_MISSING',
+    what: 'the time was asked for where there is no clock',
+    mend: 'use ctx.timestamp: it is the same in a replay, a clock is not',
+  },
+  // Queries.
+  {
+    code: 'QUERY_INVALID',
+    what: 'a query was built from something that is no predicate or literal',
+    mend: 'compare columns with values: r => r.online.eq(true)',
+  },
+  { code: 'SQL_TOO_LONG', what: 'a query text has more than 50000 characters', mend: 'subscribe to several queries' },
+  { code: 'SQL_TOO_DEEP', what: 'a query is nested more than 16 deep', mend: 'use fewer parentheses' },
+  {
+    code: 'SQL_SYNTAX',
+    what: 'a query text cannot be read',
+    mend: 'write SELECT * FROM table [WITHIN metres] [WHERE column = value AND …]',
+  },
+  {
+    code: 'SQL_TABLE_UNKNOWN',
+    what: 'a query names a table that there is not',
+    mend: 'check its spelling (snake case)',
+  },
+  {
+    code: 'SQL_COLUMN_UNKNOWN',
+    what: 'a query names a column that its table has not',
+    mend: 'check its spelling (snake case)',
+  },
+  {
+    code: 'SQL_TYPE',
+    what: 'a query compares a column with a value of another type or out of its range',
+    mend: 'write a value of the column’s type',
+  },
+  {
+    code: 'SQL_NOT_COMPARABLE',
+    what: 'a query compares in a way that the column’s type does not have',
+    mend: 'options, arrays and objects cannot be compared; bytes, bools and enums only for equality',
+  },
+  {
+    code: 'SQL_WITHIN',
+    what: 'WITHIN is used on a table that is not spatial, or without a distance above 0',
+    mend: 'use it on spatial tables: SELECT * FROM body WITHIN 64',
+  },
+] as const satisfies readonly ErrorCode[];

@@ -1,3 +1,324 @@
 import type { ErrorCode } from './error-code.ts';
 
-export const SERVER_CODES = [] as const satisfies readonly ErrorCode[];
+export const SERVER_CODES = [
+  {
+    code: 'UNKNOWN_TABLE',
+    what: 'A query names a table that the module does not have.',
+    mend: 'Check the spelling; SQL uses the canonical name in snake case. Generate the client anew after a change of the module.',
+  },
+  {
+    code: 'UNKNOWN_COLUMN',
+    what: 'A query names a column that its table does not have.',
+    mend: 'Check the spelling; SQL uses the canonical name in snake case. Generate the client anew after a change of the module.',
+  },
+  {
+    code: 'TABLE_NOT_PUBLIC',
+    what: 'A query names a private table.',
+    mend: 'Declare the table with `public: true`, with `visibleTo` if each row is for its owner only.',
+  },
+  {
+    code: 'NOT_SPATIAL',
+    what: 'A query asks to stay within a distance, but its table is not spatial or the module has no `interest`.',
+    mend: 'Leave the distance out, or give the table `spatial` and the module an `interest`.',
+  },
+  {
+    code: 'BAD_RADIUS',
+    what: 'A query asks to stay within a distance that is not above 0.',
+    mend: 'Give a number of metres above 0, or leave it out for the full area of interest.',
+  },
+  {
+    code: 'AREA_TOO_LARGE',
+    what: 'The radius of a query spans more cells of its table than one client may hold.',
+    mend: 'Give the table larger cells, or the query or the module a smaller radius.',
+  },
+  {
+    code: 'QUERY_TOO_DEEP',
+    what: 'The conditions of a query are nested too deep.',
+    mend: 'Write the same condition with fewer brackets.',
+  },
+  {
+    code: 'TOO_MANY_PREDICATES',
+    what: 'A table is watched by as many different predicates as it may be: each of them costs a look at every changed row.',
+    mend: 'Ask by equality where possible (all values of a column share one rule), or use the same ranges for all clients.',
+  },
+  {
+    code: 'TOO_MANY_SUBSCRIPTIONS',
+    what: 'A client subscribes to more queries at a time than it may.',
+    mend: 'Unsubscribe what is no longer needed, or subscribe to wider queries.',
+  },
+  {
+    code: 'TOO_MANY_ROWS',
+    what: 'A one-off query has more rows than one answer may carry.',
+    mend: 'Narrow the query, or subscribe to it.',
+  },
+  {
+    code: 'DUPLICATE_QUERY_SET',
+    what: 'A client subscribes under the number of a query set that it has already.',
+    mend: 'Use a new number for each subscription; the client library does.',
+  },
+  {
+    code: 'UNKNOWN_QUERY_SET',
+    what: 'A client unsubscribes from a query set that it does not have.',
+    mend: 'Unsubscribe once, and only from what was subscribed.',
+  },
+  {
+    code: 'UNKNOWN_REDUCER',
+    what: 'A client calls a reducer that the module does not have.',
+    mend: 'Generate the client anew after a change of the module.',
+  },
+  {
+    code: 'REDUCER_NOT_CALLABLE',
+    what: 'A client calls a reducer that only the server runs: a scheduled one or a lifecycle hook.',
+    mend: 'Call a reducer of your own, which does the same for its caller.',
+  },
+  {
+    code: 'BAD_ARGUMENTS',
+    what: 'The arguments of a call are not what the reducer declares: a wrong type or length, a float that is not finite, an unknown tag.',
+    mend: 'Generate the client anew after a change of the module, and send finite numbers.',
+  },
+  {
+    code: 'SENDER_ERROR',
+    what: 'The module refused a call by throwing SenderError; the message is its own, and nothing was changed.',
+    mend: 'See the message.',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    what: 'The module or the server failed; nothing was changed, and the caller is not told more.',
+    mend: 'Look into the log of the server.',
+  },
+  {
+    code: 'TOO_MANY_CALLS',
+    what: 'More calls of one client wait for the tick than may (`callsWaitingMax`); this one was not run.',
+    mend: 'Wait for results before sending more, or raise the limit.',
+  },
+  {
+    code: 'TOO_MANY_QUERIES',
+    what: 'More one-off queries of one client wait than may (`queriesWaitingMax`).',
+    mend: 'Wait for answers before asking more, or subscribe.',
+  },
+  {
+    code: 'RATE_LIMITED',
+    what: 'A client sent more messages, bytes or calls a second than it may; the message names the limit. Floods are closed.',
+    mend: 'Send less, put several calls into one message, or raise the limit.',
+  },
+  {
+    code: 'TOO_MANY_RESULTS',
+    what: 'Results and answers that a client has not confirmed by a receipt pass `resultsKeptMax` or `privateBytesMax`.',
+    mend: 'Send receipts; the client library does. The connection may be resumed.',
+  },
+  {
+    code: 'ANSWER_TOO_LARGE',
+    what: 'The answer to a one-off query is larger than what may wait for one client (`privateBytesMax`).',
+    mend: 'Narrow the query, or subscribe to it: subscriptions come in pages.',
+  },
+  {
+    code: 'EMPTY_SUBSCRIPTION',
+    what: 'A subscription holds no query.',
+    mend: 'Name at least one.',
+  },
+  {
+    code: 'TEXT_MESSAGE',
+    what: 'A client sent a text message; the protocol is binary.',
+    mend: 'Use the client library, or set the socket to binary.',
+  },
+  {
+    code: 'MESSAGE_TOO_LONG',
+    what: 'A client message has more bytes than it may (`messageBytesMax`).',
+    mend: 'Split it, or raise the limit.',
+  },
+  {
+    code: 'HELLO_EXPECTED',
+    what: 'The first item of a connection is not a hello.',
+    mend: 'Send the hello first; the client library does.',
+  },
+  {
+    code: 'HELLO_TWICE',
+    what: 'A connection sent a second hello.',
+    mend: 'Open a new connection for another identity.',
+  },
+  {
+    code: 'HELLO_TIMEOUT',
+    what: 'No hello came within `handshakeMs` after the socket was opened.',
+    mend: 'Send the hello at once; on slow links raise the limit.',
+  },
+  {
+    code: 'UNSUPPORTED_VERSION',
+    what: 'Client and server speak different versions of the protocol.',
+    mend: 'Update the older one.',
+  },
+  {
+    code: 'BAD_TOKEN',
+    what: 'The token of a hello was not issued by this server.',
+    mend: 'Forget the stored token and connect without one, for a new identity.',
+  },
+  {
+    code: 'BAD_CALL_SEQUENCE',
+    what: 'The sequence of a call does not follow the one before.',
+    mend: 'Number the calls of a connection 1, 2, 3, …, resumes included.',
+  },
+  {
+    code: 'CONNECTION_REFUSED',
+    what: 'clientConnected threw: the module does not want this client. The message is its own.',
+    mend: 'See the message.',
+  },
+  {
+    code: 'REPLACED',
+    what: 'The connection was resumed on another socket.',
+    mend: 'Nothing: the newer socket goes on.',
+  },
+  {
+    code: 'SLOW_CLIENT',
+    what: 'A client takes its messages too slowly (`bufferedBytesHard`, `lagMsHard`).',
+    mend: 'Resume; the missed changes come as one update. Watch less, or raise the limits.',
+  },
+  {
+    code: 'TOO_MANY_CONNECTIONS',
+    what: 'The server, or one address, has as many connections as it may; the message names the limit.',
+    mend: 'Come back later, or raise the limit.',
+  },
+  {
+    code: 'RESTARTING',
+    what: 'The server is going down and takes no more connections.',
+    mend: 'Come back in a moment; the client library does.',
+  },
+  {
+    code: 'GOODBYE',
+    what: 'The client said goodbye, and the server closed the socket.',
+    mend: 'Nothing.',
+  },
+  {
+    code: 'UNKNOWN_DATABASE',
+    what: 'The URL names a database that this server does not have.',
+    mend: 'Check the name; `GET /v1/health` tells it.',
+  },
+  {
+    code: 'UNKNOWN_SUBPROTOCOL',
+    what: 'A WebSocket was asked for without the subprotocol of this server.',
+    mend: 'Use a client library of the same version.',
+  },
+  {
+    code: 'FORBIDDEN_ORIGIN',
+    what: 'A page of another origin asked for a WebSocket.',
+    mend: 'Name the origin in `allowedOrigins` of the server.',
+  },
+  {
+    code: 'UPGRADE_REQUIRED',
+    what: 'A plain HTTP request came to the address of the WebSocket.',
+    mend: 'Connect with a WebSocket client.',
+  },
+  {
+    code: 'NOT_FOUND',
+    what: 'There is nothing at this address.',
+    mend: 'Check the path.',
+  },
+  {
+    code: 'METHOD_NOT_ALLOWED',
+    what: 'Files can be read only.',
+    mend: 'Use GET or HEAD.',
+  },
+  {
+    code: 'SOCKETS_NOT_BUILT',
+    what: 'uWebSockets.js has no build that fits this Node and system.',
+    mend: 'Use Node 20, or Node 22, 24 or 25 on a system with glibc 2.38 or newer.',
+  },
+  {
+    code: 'ENDED_BY_SERVER',
+    what: 'The server has ended the connection.',
+    mend: 'See the message.',
+  },
+  {
+    code: 'MODULE_NOT_FOUND',
+    what: 'The folder given as a module is not there, or has no src/index.ts.',
+    mend: 'Give the folder of a module with --module-path.',
+  },
+  {
+    code: 'MODULE_BUILD_FAILED',
+    what: 'The sources of a module cannot be bundled: a syntax error, or an import that leads nowhere.',
+    mend: 'Mend the source at the place that the error names.',
+  },
+  {
+    code: 'MODULE_IMPORT_REFUSED',
+    what: 'A module imports a part of Node.',
+    mend: 'Import packages that need nothing of Node; time and randomness are in ctx.',
+  },
+  {
+    code: 'MODULE_LOAD_FAILED',
+    what: 'A module threw while it was loaded.',
+    mend: 'Mend what the error names; nothing but definitions belongs into the top level of a module.',
+  },
+  {
+    code: 'MODULE_NOT_ALLOWED',
+    what: 'A module used the wall clock, unseeded randomness, a timer or the network.',
+    mend: 'Use ctx.timestamp, ctx.random and schedule tables.',
+  },
+  {
+    code: 'START_HOOK_FAILED',
+    what: 'init or started threw, so the world did not start.',
+    mend: 'Mend the hook: a world starts only when it has run to its end.',
+  },
+  {
+    code: 'DATABASE_NAME',
+    what: 'The name of a database cannot stand in an address.',
+    mend: 'Give a name of at most 63 letters, digits, "-", "_" and "." with --name.',
+  },
+  {
+    code: 'DATA_DIR_IN_USE',
+    what: 'Another server runs on the data folder.',
+    mend: 'Stop that server, or give this one a folder of its own with --data-dir.',
+  },
+  {
+    code: 'DATA_DIR_UNUSABLE',
+    what: 'The data folder cannot be made or written.',
+    mend: 'Give a folder that the user may write with --data-dir.',
+  },
+  {
+    code: 'DATA_FILE_BROKEN',
+    what: 'A file of the data folder cannot be read.',
+    mend: 'Restore it from a backup, or start with another --data-dir.',
+  },
+  {
+    code: 'PORT_IN_USE',
+    what: 'The port is in use by another program.',
+    mend: 'Stop that program, or choose another port with --port; 0 takes a free one.',
+  },
+  {
+    code: 'LISTEN_FAILED',
+    what: 'The server cannot listen at its address.',
+    mend: 'Give an address of this machine with --host, and a port that the user may open with --port.',
+  },
+  {
+    code: 'CLI_COMMAND_UNKNOWN',
+    what: 'The command line names no command, or one that there is not.',
+    mend: 'See `tickbase --help`.',
+  },
+  {
+    code: 'CLI_FLAG_UNKNOWN',
+    what: 'The command line has a flag that the command does not know.',
+    mend: "See the command's --help.",
+  },
+  {
+    code: 'CLI_ARGUMENT_UNKNOWN',
+    what: 'The command line has an argument that belongs to no flag.',
+    mend: "See the command's --help.",
+  },
+  {
+    code: 'CLI_VALUE_MISSING',
+    what: 'A flag stands without its value.',
+    mend: "See the command's --help.",
+  },
+  {
+    code: 'CLI_VALUE',
+    what: 'The value of a setting is not one that it can have.',
+    mend: 'The error names the setting, who gave it, and what is possible.',
+  },
+  {
+    code: 'CLI_MODULE_MISSING',
+    what: '`tickbase start` was not told which module to run.',
+    mend: 'Give --module-path, TICKBASE_MODULE_PATH, or "modulePath" in tickbase.json.',
+  },
+  {
+    code: 'CLI_CONFIG_FILE',
+    what: 'The settings file cannot be read, or has something in it that is no setting.',
+    mend: 'Give a JSON object with the settings that `tickbase start --help` lists.',
+  },
+] as const satisfies readonly ErrorCode[];

@@ -1,3 +1,104 @@
 import type { ErrorCode } from './error-code.ts';
 
-export const STORE_CODES = [] as const satisfies readonly ErrorCode[];
+export const STORE_CODES = [
+  {
+    code: 'VALUE_TYPE',
+    what: 'A value has another JavaScript type than its column.',
+    mend: 'Give the type that the error names.',
+  },
+  {
+    code: 'VALUE_RANGE',
+    what: 'A number is outside of its type, or is no whole number.',
+    mend: 'Bound or round the number before it is stored, or take a wider column type.',
+  },
+  {
+    code: 'VALUE_NOT_FINITE',
+    what: 'A coordinate of a spatial table is NaN, infinite, or too far out for the grid.',
+    mend: 'Keep positions finite and within 2^31 cells of the origin.',
+  },
+  {
+    code: 'VALUE_NAN_KEY',
+    what: 'NaN was to become part of a key or an index.',
+    mend: 'Store a number.',
+  },
+  {
+    code: 'VALUE_TOO_LONG',
+    what: 'A string or an encoded value is longer than a column holds.',
+    mend: 'Shorten it, split it over rows, or keep it outside of the database.',
+  },
+  {
+    code: 'VALUE_ILL_FORMED',
+    what: 'A string holds a lone surrogate, which UTF-8 cannot express.',
+    mend: 'Cut strings between characters, not inside of one.',
+  },
+  {
+    code: 'VALUE_TAG',
+    what: 'An enum value has a tag that the enum does not know.',
+    mend: 'Give one of the tags that the error names.',
+  },
+  {
+    code: 'STORE_MISSING_VALUE',
+    what: 'A row lacks a column that has no default.',
+    mend: 'Give the column a value, or a default in the schema.',
+  },
+  {
+    code: 'STORE_UNIQUE_VIOLATION',
+    what: 'Another row has the same primary key or the same unique value.',
+    mend: 'Look for the row with find first, or use upsert.',
+  },
+  {
+    code: 'STORE_NO_SUCH_ROW',
+    what: 'update or edit was given a key that no row has.',
+    mend: 'Look for the row with find first, or insert it.',
+  },
+  {
+    code: 'STORE_KEY_FIXED',
+    what: 'A row view was to change a column of the primary key.',
+    mend: 'Delete the row and insert it under its new key.',
+  },
+  {
+    code: 'STORE_BAD_KEY',
+    what: 'An index was asked with too many or too few values, or with a range that it cannot answer.',
+    mend: 'Give the columns of the index from the left; a Range only as the last one, and only to a btree index.',
+  },
+  {
+    code: 'STORE_DIRECT_KEY',
+    what: 'A direct index was given a key too large for an array.',
+    mend: 'Use small dense numbers, or a hash index.',
+  },
+  {
+    code: 'STORE_SEQUENCE_EXHAUSTED',
+    what: 'An auto-increment column has used every value of its type.',
+    mend: 'Take a wider column type.',
+  },
+  {
+    code: 'STORE_TABLE_FULL',
+    what: 'A table has no slot left for another row.',
+    mend: 'Delete rows, or split the table.',
+  },
+  {
+    code: 'STORE_STALE_VIEW',
+    what: 'A row view or an iterator was used after its transaction, or after its row was deleted.',
+    mend: 'Look the row up again in each transaction.',
+  },
+  {
+    code: 'STORE_NO_TRANSACTION',
+    what: 'The database was used outside of a reducer, system or hook.',
+    mend: 'Use ctx.db only while the function that got it runs; no promises, no callbacks.',
+  },
+  {
+    code: 'STORE_READ_ONLY',
+    what: 'A function that may only read tried to write.',
+    mend: 'Write in a reducer or a system; the interest function reads.',
+  },
+  {
+    code: 'STORE_BUSY',
+    what: 'A row object ran database code while its columns were being read.',
+    mend: 'Pass plain values: no accessors that use ctx.db.',
+  },
+  {
+    code: 'STORE_TORN',
+    what: 'An earlier error cut a write of this transaction in half (as a stack overflow does), and the module went on.',
+    mend: 'Let such errors pass: the transaction can only end.',
+  },
+] as const satisfies readonly ErrorCode[];

@@ -1,3 +1,4 @@
+import type { DefaultPlan } from './default-plan.ts';
 import type { TypePlan } from './type-plan.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Plan {
   readonly reducers: readonly ReducerPlan[];
   readonly systems: readonly SystemPlan[];
   readonly interest: InterestPlan | null;
+  /** Set by assignIds: the lowest ids that were never given. */
+  readonly nextIds?: { readonly table: number; readonly reducer: number };
 }
 
 export interface TablePlan {
@@ -35,6 +38,8 @@ export interface TablePlan {
   readonly spatial: SpatialPlan | null;
   /** Only rows whose column equals the sender's identity are visible; null: no such rule. Column position. */
   readonly visibleToColumn: number | null;
+  /** Set by assignIds: the lowest column id that was never given in this table. */
+  readonly nextColumnId?: number;
 }
 
 /** 'commit': every change is logged. 'snapshot': values only in snapshots. 'never': only sequence positions. */
@@ -46,8 +51,8 @@ export interface ColumnPlan {
   readonly accessor: string;
   readonly type: TypePlan;
   readonly autoInc: boolean;
-  /** The default in the positional encoding, as lower-case hex; null: none. */
-  readonly defaultHex: string | null;
+  /** What a row gets that is inserted without this column, for defaultValueOf; null: none. */
+  readonly default: DefaultPlan | null;
   readonly quantize: QuantizePlan | null;
   readonly persist: Persist | null;
   /** The table (by name) whose primary key this column holds. */

@@ -1,1 +1,12 @@
+export { BooleanExpr } from './boolean-expr.ts';
+export { ColumnExpr } from './column-expr.ts';
+export { and, not, or } from './combinators.ts';
+export { isComparable } from './comparison.ts';
+export { compilePredicate } from './compile-predicate.ts';
+export { makeTables } from './make-tables.ts';
+export { parseSql } from './parse-sql.ts';
 export * from './query.ts';
+export type { QueryColumn, QueryTable } from './query-table.ts';
+export { sender, type SenderLiteral } from './sender.ts';
+export { makeTableQuery, type PredicateExpr, type RowExpr, type TableQueries, TableQuery } from './table-query.ts';
+export { toSql } from './to-sql.ts';

@@ -1,0 +1,89 @@
+import type { ColumnPlan, Plan, TablePlan } from './plan.ts';
+import type { TypePlan, VariantPlan } from './type-plan.ts';
+
+/**
+ * Gives lasting ids: what the previous plan has under the same name keeps its id, all else gets one that was never given. `previous` is the
+ * last result of this function for the database, null for a new one. Variants of an enum keep theirs in the same way, as long as
+ * the enum stands in the same column or parameter.
+ */
+export function assignIds(plan: Plan, previous: Plan | null): Plan {
+  const tables = keepIds(plan.tables, previous?.tables ?? [], previous?.nextIds?.table ?? 0);
+  const reducers = keepIds(plan.reducers, previous?.reducers ?? [], previous?.nextIds?.reducer ?? 0);
+  return {
+    ...plan,
+    tables: tables.items.map((table) => assignInTable(table, byName(previous?.tables, table.name))),
+    reducers: reducers.items.map((reducer) => {
+      const before = byName(previous?.reducers, reducer.name);
+      return {
+        ...reducer,
+        params: reducer.params.map((param) => ({
+          ...param,
+          type: keepVariants(param.type, byName(before?.params, param.name)?.type ?? null),
+        })),
+      };
+    }),
+    nextIds: { table: tables.next, reducer: reducers.next },
+  };
+}
+
+function assignInTable(table: TablePlan, before: TablePlan | null): TablePlan {
+  const columns = keepIds(table.columns, before?.columns ?? [], before?.nextColumnId ?? 0);
+  return {
+    ...table,
+    columns: columns.items.map((column): ColumnPlan => ({
+      ...column,
+      type: keepVariants(column.type, byName(before?.columns, column.name)?.type ?? null),
+    })),
+    nextColumnId: columns.next,
+  };
+}
+
+function keepIds<Item extends { readonly id: number; readonly name: string }>(
+  items: readonly Item[],
+  before: readonly Item[],
+  nextBefore: number,
+): { items: Item[]; next: number } {
+  let next = before.reduce((highest, { id }) => Math.max(highest, id + 1), nextBefore);
+  const kept = items.map((item) => ({ ...item, id: byName(before, item.name)?.id ?? next++ }));
+  return { items: kept, next };
+}
+
+function keepVariants(type: TypePlan, before: TypePlan | null): TypePlan {
+  switch (type.kind) {
+    case 'option':
+    case 'array':
+      return { ...type, of: keepVariants(type.of, before?.kind === type.kind ? before.of : null) };
+    case 'result': {
+      const same = before?.kind === 'result' ? before : null;
+      return { ...type, ok: keepVariants(type.ok, same?.ok ?? null), err: keepVariants(type.err, same?.err ?? null) };
+    }
+    case 'object': {
+      const fields = before?.kind === 'object' ? before.fields : [];
+      return {
+        ...type,
+        fields: type.fields.map((field) => ({
+          ...field,
+          type: keepVariants(field.type, byName(fields, field.name)?.type ?? null),
+        })),
+      };
+    }
+    case 'enum': {
+      const variants = before?.kind === 'enum' ? before.variants : [];
+      const kept = keepIds(type.variants, variants, 0).items;
+      return {
+        ...type,
+        variants: kept.map((variant) => keepPayload(variant, byName(variants, variant.name))),
+      };
+    }
+    default:
+      return type;
+  }
+}
+
+function keepPayload(variant: VariantPlan, before: VariantPlan | null): VariantPlan {
+  return { ...variant, type: keepVariants(variant.type, before?.type ?? null) };
+}
+
+function byName<Item extends { readonly name: string }>(items: readonly Item[] | undefined, name: string): Item | null {
+  return items?.find((item) => item.name === name) ?? null;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import * as chatModule from '../fixtures/chat-module.ts';
+import * as gameModule from '../fixtures/game-module.ts';
+import { schema } from '../module/schema.ts';
+import { table } from '../tables/table.ts';
+import { t } from '../types/t.ts';
+import { assignIds } from './assign-ids.ts';
+import { derivePlan } from './derive-plan.ts';
+import { toSnakeCase } from './to-snake-case.ts';
+
+const planOf = (tables: Parameters<typeof schema>[0]) => derivePlan({ default: schema(tables) }).plan;
+
+describe('the game module', () => {
+  const { plan, functions } = derivePlan(gameModule);
+
+  test('becomes plain data', () => {
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    expect(plan.tickRate).toBe(20);
+    expect(plan.interest).toEqual({ radiusMax: 96 });
+  });
+
+  test('has its columns, keys and places by position', () => {
+    const [player, body, nameplate] = plan.tables;
+    expect(body!.columns.map(({ name }) => name)).toEqual(['id', 'kind', 'floor', 'x', 'y', 'heading', 'hp']);
+    expect(body!.primaryKey).toEqual([0]);
+    expect(body!.spatial).toEqual({ kind: 'position', x: 3, y: 4, space: 2, cell: 32 });
+    expect(body!.persist).toBe('snapshot');
+    expect(body!.columns[5]!.quantize).toEqual({ kind: 'angle', bits: 8 });
+    expect(body!.indexes).toEqual([
+      { name: 'body_id_idx_hash', accessor: 'id', algorithm: 'hash', columns: [0], isUnique: true },
+      { name: 'body_kind_idx_btree', accessor: 'kind', algorithm: 'btree', columns: [1], isUnique: false },
+    ]);
+    expect(player!.uniques).toEqual([[2]]);
+    expect(player!.columns[2]).toMatchObject({ name: 'body_id', accessor: 'bodyId' });
+    expect(nameplate!.spatial).toEqual({ kind: 'follows', column: 0, table: 'body' });
+    expect(nameplate!.columns[0]!.references).toBe('body');
+  });
+
+  test('has its functions in the order of their making, named by their exports', () => {
+    expect(plan.reducers.map(({ name, role }) => [name, role])).toEqual([
+      ['join', 'call'],
+      ['move', 'call'],
+      ['jump', 'call'],
+    ]);
+    expect(plan.systems).toEqual([{ name: 'wander', accessor: 'wander', everyTicks: 2 }]);
+    expect(functions.reducers).toHaveLength(3);
+    expect(functions.systems).toHaveLength(1);
+    expect(functions.interest?.centre).toBeTypeOf('function');
+  });
+});
+
+describe('the chat module', () => {
+  const { plan } = derivePlan(chatModule);
+
+  test('has hooks, a scheduled reducer, and names in snake case', () => {
+    expect(plan.reducers.map(({ name, accessor, role }) => [name, accessor, role])).toEqual([
+      ['set_name', 'setName', 'call'],
+      ['send_message', 'sendMessage', 'call'],
+      ['remind_later', 'remindLater', 'call'],
+      ['remind', 'remind', 'scheduled'],
+      ['init', 'init', 'init'],
+      ['on_connect', 'onConnect', 'clientConnected'],
+      ['on_disconnect', 'onDisconnect', 'clientDisconnected'],
+    ]);
+    expect(plan.tables[2]!.schedule).toEqual({ reducer: 'remind', column: 1 });
+    expect(plan.tables[0]!.columns[1]!.type).toEqual({ kind: 'option', of: { kind: 'string' } });
+  });
+});
+
+test('a reducer is a function that module code can call, and its arguments may be left out when there are none', () => {
+  const game = schema({ thing: table({}, { id: t.u8() }) });
+  const calls: unknown[] = [];
+  const note = game.reducer({ text: t.string() }, (_ctx, { text }) => void calls.push(text));
+  const ping = game.reducer((ctx) => note(ctx, { text: 'ping' }));
+  ping({} as never);
+  expect(calls).toEqual(['ping']);
+});
+
+test('keys of several columns have an accessor of their own or their joined names', () => {
+  const slot = table(
+    {
+      constraints: [
+        { constraint: 'primaryKey', columns: ['owner', 'place'] },
+        { constraint: 'unique', columns: ['item', 'place'], accessor: 'byItem' },
+      ],
+      indexes: [{ accessor: 'byCount', algorithm: 'btree', columns: ['count', 'owner'] }],
+    },
+    { owner: t.u32(), place: t.u16(), item: t.u64(), count: t.u16().default(3) },
+  );
+  const [plan] = derivePlan({ default: schema({ slot }) }).plan.tables;
+  expect(plan!.primaryKey).toEqual([0, 1]);
+  expect(plan!.uniques).toEqual([[2, 1]]);
+  expect(plan!.indexes.map(({ accessor, columns, isUnique }) => [accessor, columns, isUnique])).toEqual([
+    ['ownerAndPlace', [0, 1], true],
+    ['byItem', [2, 1], true],
+    ['byCount', [3, 0], false],
+  ]);
+  expect(plan!.columns[3]!.default).toEqual({ json: 3 });
+});
+
+test('with the policy None names stay as they are', () => {
+  const bodyPart = table({}, { bodyId: t.u8() });
+  const { plan } = derivePlan({ default: schema({ bodyPart }, { CASE_CONVERSION_POLICY: 'None' }) });
+  expect([plan.tables[0]!.name, plan.tables[0]!.columns[0]!.name]).toEqual(['bodyPart', 'bodyId']);
+});
+
+test.each([
+  ['bodyId', 'body_id'],
+  ['HTTPServer', 'http_server'],
+  ['player2Name', 'player2_name'],
+  ['already_snake', 'already_snake'],
+  ['x', 'x'],
+])('%s is %s in snake case', (name, snake) => {
+  expect(toSnakeCase(name)).toBe(snake);
+});
+
+test('lasting ids stay with their names and are never given again', () => {
+  const first = assignIds(
+    planOf({ a: table({}, { x: t.u8(), y: t.u8() }), b: table({}, { k: t.enum('K', ['P', 'Q']) }) }),
+    null,
+  );
+  const second = assignIds(planOf({ b: table({}, { k: t.enum('K', ['Z', 'Q', 'P']) }) }), first);
+  const third = assignIds(
+    planOf({ c: table({}, { x: t.u8() }), a: table({}, { y: t.u8() }), b: table({}, { j: t.u8(), k: t.u8() }) }),
+    second,
+  );
+  expect(first.tables.map(({ id }) => id)).toEqual([0, 1]);
+  expect(second.tables.map(({ id }) => id)).toEqual([1]);
+  expect(second.tables[0]!.columns[0]!.type).toMatchObject({ variants: [{ id: 2 }, { id: 1 }, { id: 0 }] });
+  expect(third.tables.map(({ name, id }) => [name, id])).toEqual([
+    ['c', 2],
+    ['a', 3],
+    ['b', 1],
+  ]);
+  expect(third.tables[2]!.columns.map(({ id }) => id)).toEqual([1, 0]);
+});

@@ -1,0 +1,19 @@
+/** One end of a range of index keys. */
+export type Bound<T> =
+  | { readonly tag: 'included'; readonly value: T }
+  | { readonly tag: 'excluded'; readonly value: T }
+  | { readonly tag: 'unbounded' };
+
+const UNBOUNDED = { tag: 'unbounded' } as const;
+
+/** Keys from one bound to another; an end that is left out is unbounded. */
+export class Range<T> {
+  readonly from: Bound<T>;
+  readonly to: Bound<T>;
+
+  constructor(from?: Bound<T> | null, to?: Bound<T> | null) {
+    this.from = Object.freeze({ ...(from ?? UNBOUNDED) });
+    this.to = Object.freeze({ ...(to ?? UNBOUNDED) });
+    Object.freeze(this);
+  }
+}
