@@ -1,0 +1,89 @@
+import type { CallResult } from '@tickbase/protocol';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CallLog } from './call-log.ts';
+
+/** A client and a server with a link that breaks; sections that were told but not applied are lost with it. */
+class Link {
+  readonly log = new CallLog();
+  readonly waiting: number[] = [];
+  /** What the client knows: results in the order in which it saw them, and its last tick. */
+  readonly seen: number[] = [];
+  clientTick = 0;
+  resumes = 0;
+  retold = 0;
+  #tick = 10;
+  #onTheWay: { tick: number; sequences: number[] }[] = [];
+
+  accept(): void {
+    this.log.accept();
+    this.waiting.push(this.log.accepted);
+  }
+
+  settle(pick: number): void {
+    if (this.waiting.length === 0) return;
+    const [sequence] = this.waiting.splice(pick % this.waiting.length, 1);
+    this.log.settle({ sequence: sequence!, status: 'committed', code: '', message: '', tick: this.#tick });
+  }
+
+  tell(): void {
+    const tick = ++this.#tick;
+    const out: CallResult[] = [];
+    this.log.tell(out, tick, tick);
+    this.#onTheWay.push({ tick, sequences: out.map((result) => result.sequence) });
+  }
+
+  arrive(): void {
+    const section = this.#onTheWay.shift();
+    if (section === undefined) return;
+    this.clientTick = section.tick;
+    for (const sequence of section.sequences) {
+      if (sequence <= (this.seen.at(-1) ?? 0)) this.retold++;
+      else this.seen.push(sequence);
+    }
+  }
+
+  receipt(): void {
+    this.log.releaseTick(this.clientTick);
+  }
+
+  resume(): void {
+    this.#onTheWay = [];
+    this.resumes++;
+    this.log.rewind(this.seen.at(-1) ?? 0);
+  }
+}
+
+test('over any breaks of the link the client sees each result once, in order, and what it has seen is forgotten', () => {
+  let resumes = 0;
+  let results = 0;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.nat(20)), { maxLength: 120 }), (steps) => {
+      const link = new Link();
+      for (const [kind, pick] of steps) {
+        if (kind === 0) link.accept();
+        else if (kind === 1) link.log.refuse('TOO_MANY_CALLS', 'wait');
+        else if (kind <= 3) link.settle(pick);
+        else if (kind === 4) link.tell();
+        else if (kind === 5) link.arrive();
+        else if (kind === 6) link.receipt();
+        else if (pick < 5) link.resume();
+        expect(link.seen).toEqual(link.seen.map((_, place) => place + 1));
+        expect(link.log.keptCount).toBe(link.log.accepted - link.log.released);
+        expect(link.log.released).toBeLessThanOrEqual(link.seen.length);
+      }
+      while (link.waiting.length > 0) link.settle(0);
+      link.resume();
+      link.tell();
+      link.arrive();
+      link.receipt();
+      expect(link.seen).toHaveLength(link.log.accepted);
+      expect([link.log.keptCount, link.log.keptBytes, link.log.waitingCount]).toEqual([0, 0, 0]);
+      expect(link.retold).toBe(0);
+      resumes += link.resumes;
+      results += link.seen.length;
+    }),
+    { numRuns: 500 },
+  );
+  expect(Math.min(resumes, results)).toBeGreaterThan(500);
+});

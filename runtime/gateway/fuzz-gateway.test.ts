@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { fuzzGateway } from './testing/fuzz-gateway.ts';
+
+test('random clients break nothing, and harm nobody else', () => {
+  const { cases, covered } = fuzzGateway({ cases: 60, seed: 4_711, now: () => 0 });
+  expect(cases).toBe(60);
+  const happened = [
+    'callsTaken',
+    'sessionsDropped',
+    'sessionsResumed',
+    'framesSkipped',
+    'RATE_LIMITED',
+    'WIRE_ENVELOPE',
+  ];
+  for (const what of [
+    ...happened,
+    'BAD_ARGUMENTS',
+    'BAD_CALL_SEQUENCE',
+    'TOO_MANY_RESULTS',
+    'SQL_SYNTAX',
+    'TEXT_MESSAGE',
+  ]) {
+    expect([what, covered.get(what) ?? 0]).not.toEqual([what, 0]);
+  }
+});

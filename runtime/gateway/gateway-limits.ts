@@ -1,0 +1,89 @@
+/**
+ * What one client, one address and all clients together may use. All are finite; passing one ends in an error that
+ * names it. A rate has a budget of `burst` that refills at `perSecond`: beyond it items are refused with RATE_LIMITED,
+ * beyond FLOOD_FACTOR times of both the connection is closed.
+ */
+export interface GatewayLimits {
+  /** Sockets open at once, those before their hello included. */
+  readonly connectionsMax: number;
+  /** Sockets open at once from one remote address. */
+  readonly connectionsPerAddressMax: number;
+  /** The same for 127.0.0.0/8 and ::1, where proxies and load tests come from. */
+  readonly connectionsPerLoopbackMax: number;
+  /** Dropped sessions kept for a resume; beyond it the oldest ends before its grace is over. */
+  readonly droppedSessionsMax: number;
+  /** From the open socket to a complete hello. */
+  readonly handshakeMs: number;
+  readonly tokenBytesMax: number;
+
+  /** One message from a client, as the transport delivers it. */
+  readonly messageBytesMax: number;
+  readonly itemsPerMessageMax: number;
+  /** Arguments of one call. */
+  readonly argsBytesMax: number;
+  readonly messagesPerSecond: number;
+  readonly messagesBurst: number;
+  readonly bytesPerSecond: number;
+  readonly bytesBurst: number;
+  /** Calls, subscriptions and one-off queries together. */
+  readonly callsPerSecond: number;
+  readonly callsBurst: number;
+  /** Calls of one client that wait for the tick. */
+  readonly callsWaitingMax: number;
+  /** Results of one client that it has not confirmed by a receipt, waiting calls included. */
+  readonly resultsKeptMax: number;
+  readonly queriesWaitingMax: number;
+  /** Query sets of one client at a time. */
+  readonly subscriptionsMax: number;
+  /** Queries in all its query sets. */
+  readonly queriesMax: number;
+  readonly queriesPerSubscriptionMax: number;
+  /** Text of one query. */
+  readonly queryBytesMax: number;
+
+  /** A client that is this far behind with its receipts gets its private part only, until it has caught up. */
+  readonly lagMsSoft: number;
+  /** At this lag the socket is closed; the session stays for a resume. */
+  readonly lagMsHard: number;
+  /** A socket with this much in its send buffer gets the private part only. */
+  readonly bufferedBytesSoft: number;
+  /** At this much the socket is closed; the session stays for a resume. */
+  readonly bufferedBytesHard: number;
+  /** Results, errors and answers of one client that wait to be sent, as estimated. */
+  readonly privateBytesMax: number;
+}
+
+/** Passing a rate this many times over is a flood, and closes the connection. */
+export const FLOOD_FACTOR = 4;
+
+export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
+  connectionsMax: 20_000,
+  connectionsPerAddressMax: 200,
+  connectionsPerLoopbackMax: 20_000,
+  droppedSessionsMax: 20_000,
+  handshakeMs: 5_000,
+  tokenBytesMax: 4_096,
+
+  messageBytesMax: 64 * 1024,
+  itemsPerMessageMax: 256,
+  argsBytesMax: 32 * 1024,
+  messagesPerSecond: 200,
+  messagesBurst: 400,
+  bytesPerSecond: 256 * 1024,
+  bytesBurst: 512 * 1024,
+  callsPerSecond: 200,
+  callsBurst: 400,
+  callsWaitingMax: 128,
+  resultsKeptMax: 1_024,
+  queriesWaitingMax: 16,
+  subscriptionsMax: 64,
+  queriesMax: 256,
+  queriesPerSubscriptionMax: 64,
+  queryBytesMax: 4_096,
+
+  lagMsSoft: 1_500,
+  lagMsHard: 15_000,
+  bufferedBytesSoft: 256 * 1024,
+  bufferedBytesHard: 4 * 1024 * 1024,
+  privateBytesMax: 1024 * 1024,
+});

@@ -1,0 +1,311 @@
+import type { CallResult, CloseName } from '@tickbase/protocol';
+import type { ViewerId } from '../interest/viewers-port.ts';
+import type { Outbox, TickClient } from '../tick/index.ts';
+import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome } from '../transactions/world.ts';
+import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
+import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
+import { Greeter } from './greeter.ts';
+import { ItemTaker } from './item-taker.ts';
+import { LinkKeeper } from './link-keeper.ts';
+import type { Link } from './link.ts';
+import { MessageTaker } from './message-taker.ts';
+import { SectionOutbox, type Step } from './section-outbox.ts';
+import { SessionRegistry } from './session-registry.ts';
+import type { Session } from './session.ts';
+import type { GatewaySocket, SocketEvents } from './socket-port.ts';
+
+/**
+ * Between the sockets and the tick: sessions and their links, what clients send checked and bounded on its way to the
+ * inbox, what they are told gathered and sent. Synchronous, with no socket, clock or randomness of its own.
+ *
+ * Nothing that a client sends throws past here, grows memory beyond `GatewayLimits`, or touches another client. A fault
+ * of ours ends that client's link and goes to `onFault`. Socket events and sweeps come between ticks, never inside one.
+ */
+export class Gateway implements SocketEvents, Outbox {
+  readonly limits: GatewayLimits;
+  readonly metrics = new GatewayMetrics();
+  readonly #ports: GatewayPorts;
+  readonly #sessions = new SessionRegistry();
+  readonly #keeper: LinkKeeper;
+  readonly #messages: MessageTaker;
+  readonly #outbox: SectionOutbox;
+  readonly #tableIds = new Map<string, number>();
+  readonly #resumeGraceMs: number;
+  /** At `tickRate: 0` no tick may follow that would carry a refusal or a catch-up. */
+  readonly #sendsBetweenTicks: boolean;
+
+  /** Sessions with private news. */
+  #listed: Session[] = [];
+  /** Results of the running tick, whose number comes with its end. */
+  #results: CallResult[] = [];
+  /** Viewers with news at the time of an endTick; the diff builder's own list shrinks while it is walked. */
+  readonly #viewerScratch: ViewerId[] = [];
+  #tick = 0;
+  #timestampUs = 0n;
+
+  constructor(ports: GatewayPorts) {
+    this.#ports = ports;
+    this.limits = Object.freeze({ ...DEFAULT_LIMITS, ...ports.limits });
+    this.#resumeGraceMs = ports.resumeGraceMs ?? RESUME_GRACE_MS;
+    this.#sendsBetweenTicks = ports.plan.tickRate === 0;
+    const { limits, metrics } = this;
+    const shared = { ...ports, limits, metrics, sessions: this.#sessions, resumeGraceMs: this.#resumeGraceMs };
+    this.#outbox = new SectionOutbox(shared);
+    this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
+    const greeter = new Greeter(shared);
+    const items = new ItemTaker(ports.plan, limits, ports.inbox, metrics);
+    this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items });
+    for (const table of ports.plan.tables) this.#tableIds.set(table.name, table.id);
+  }
+
+  /** Clients that have a socket and said hello. */
+  get clientCount(): number {
+    return this.#keeper.liveCount;
+  }
+
+  /** Sessions of any state, the dropped ones within their grace included. */
+  get sessionCount(): number {
+    return this.#sessions.byConnectionId.size;
+  }
+
+  // What the transport tells.
+
+  opened(socket: GatewaySocket): void {
+    this.#guard(null, () => this.#keeper.open(socket));
+  }
+
+  message(socket: GatewaySocket, bytes: Uint8Array, isBinary: boolean): void {
+    const link = this.#keeper.linkOf(socket);
+    if (link === undefined) return;
+    this.#guard(link, () => {
+      this.metrics.messagesIn++;
+      this.metrics.bytesIn += bytes.length;
+      const refusal = this.#messages.take(link, bytes, isBinary);
+      if (refusal !== null) this.#keeper.close(link, refusal);
+      else if (link.session !== null) this.#answer(link, link.session);
+    });
+  }
+
+  closed(socket: GatewaySocket, isClean: boolean): void {
+    const link = this.#keeper.linkOf(socket);
+    if (link !== undefined) this.#guard(null, () => this.#keeper.lose(link, isClean));
+  }
+
+  // What the tick tells.
+
+  connected(client: TickClient): void {
+    const session = client as Session;
+    this.#sessions.bindViewer(session);
+    if (session.state !== 'joining') return; // gone meanwhile; its disconnect waits in the inbox
+    session.state = 'live';
+    this.#list(session);
+  }
+
+  refused(client: TickClient, message: string): void {
+    const why = message || 'the server had an error';
+    this.#keeper.forget(client as Session, { close: 'REFUSED', code: 'CONNECTION_REFUSED', message: why });
+  }
+
+  resumed(client: TickClient): void {
+    const session = client as Session;
+    session.resumesWaitingCount--;
+    if (session.state !== 'resuming' || session.resumesWaitingCount > 0) return;
+    session.state = 'live';
+    session.isBehind = true; // its first frame heals a gap
+    this.#list(session);
+  }
+
+  disconnected(client: TickClient): void {
+    const message = 'the server has ended the connection';
+    this.#keeper.forget(client as Session, { close: 'DISCONNECTED', code: 'ENDED_BY_SERVER', message });
+  }
+
+  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
+    const session = client as Session;
+    const result = callResult(sequence, outcome, message);
+    session.calls.settle(result);
+    this.#results.push(result);
+    this.#list(session);
+  }
+
+  subscriptionRefused(client: TickClient, querySetId: number, code: string, message: string): void {
+    const session = client as Session;
+    session.forgetQuerySet(querySetId);
+    session.news.addSubscriptionError({ querySetId, code, message: message.slice(0, MESSAGE_LENGTH_MAX) });
+    this.metrics.countRefusal(code);
+    this.#list(session);
+  }
+
+  queryAnswered(client: TickClient, requestId: number, tableName: string, rows: readonly Uint8Array[]): void {
+    const session = client as Session;
+    let rowBytes = 0;
+    for (const row of rows) rowBytes += row.length;
+    if (session.news.keptBytes + rowBytes > this.limits.privateBytesMax) {
+      const message = `the answer has ${rowBytes} bytes, too many beside what waits for a receipt (privateBytesMax)`;
+      return this.queryRefused(client, requestId, 'ANSWER_TOO_LARGE', message);
+    }
+    session.queriesWaitingCount--;
+    const tableId = this.#tableIds.get(tableName) ?? 0;
+    session.news.addQueryAnswer({ requestId, code: '', message: '', tableId, rows: [...rows] });
+    this.#list(session);
+  }
+
+  queryRefused(client: TickClient, requestId: number, code: string, message: string): void {
+    const session = client as Session;
+    session.queriesWaitingCount--;
+    const short = message.slice(0, MESSAGE_LENGTH_MAX);
+    session.news.addQueryAnswer({ requestId, code, message: short, tableId: 0, rows: [] });
+    this.metrics.countRefusal(code);
+    this.#list(session);
+  }
+
+  endTick(tick: number, timestampUs: bigint): void {
+    this.#tick = tick;
+    this.#timestampUs = timestampUs;
+    for (const result of this.#results) if (result.tick === 0) result.tick = tick;
+    this.#results.length = 0;
+    const step: Step = { tick, timestampUs, receiptTick: tick };
+    const nowMs = this.#ports.clock.nowMs();
+    this.#assembleListed(step, nowMs);
+
+    const { withNews } = this.#ports.viewers;
+    const viewers = this.#viewerScratch;
+    viewers.length = 0;
+    for (let i = 0; i < withNews.length; i++) viewers.push(withNews[i]!);
+    for (const viewer of viewers) {
+      const session = this.#sessions.ofViewer(viewer);
+      if (session !== undefined && session.sectionTick !== tick) this.#assemble(session, step, nowMs);
+    }
+  }
+
+  flush(): void {
+    if (this.#sendsBetweenTicks && this.#listed.length > 0) {
+      this.#assembleListed(this.#betweenTicks(), this.#ports.clock.nowMs());
+    }
+    this.#outbox.flush();
+  }
+
+  // What the host asks for.
+
+  /** Ends what has waited too long: silent sockets, dropped sessions, clients that take nothing. Ten times a second or so. */
+  sweep(): void {
+    this.#guard(null, () => {
+      const nowMs = this.#ports.clock.nowMs();
+      this.#keeper.sweep(nowMs, this.#resumeGraceMs);
+      for (const session of this.#sessions.behind) {
+        if (this.#sendsBetweenTicks) this.#assemble(session, this.#betweenTicks(), nowMs);
+        else if (session.link !== null) this.#mayTakeFrame(session, session.link, nowMs);
+      }
+      if (this.#sendsBetweenTicks) this.flush();
+    });
+  }
+
+  /** From now on new sockets are told to come back later. */
+  stopAccepting(): void {
+    this.#keeper.isAccepting = false;
+  }
+
+  /** Closes every socket; after a resumable code the sessions stay for their grace. */
+  closeAll(close: CloseName, code: string, message: string): void {
+    this.#guard(null, () => this.#keeper.closeAll({ close, code, message }));
+  }
+
+  // Sections.
+
+  /** After a client's message: its private part is bounded, and told at once where no tick may come. */
+  #answer(link: Link, session: Session): void {
+    const keptBytes = session.calls.keptBytes + session.news.keptBytes;
+    if (keptBytes > this.limits.privateBytesMax) {
+      const message = `${keptBytes} bytes of answers wait for a receipt (privateBytesMax)`;
+      this.#keeper.close(link, { close: 'SLOW', code: 'TOO_MANY_RESULTS', message });
+    } else if (session.hasPrivateNews) {
+      this.#list(session);
+      if (this.#sendsBetweenTicks) this.flush();
+    }
+  }
+
+  #list(session: Session): void {
+    if (session.isListed) return;
+    session.isListed = true;
+    this.#listed.push(session);
+  }
+
+  #assembleListed(step: Step, nowMs: number): void {
+    const listed = this.#listed;
+    this.#listed = [];
+    for (const session of listed) {
+      session.isListed = false;
+      this.#assemble(session, step, nowMs);
+    }
+  }
+
+  /** As of the last record: a further section of its tick, which only a later receipt covers. */
+  #betweenTicks(): Step {
+    return { tick: this.#tick, timestampUs: this.#timestampUs, receiptTick: this.#tick + 1 };
+  }
+
+  /** What waits for a session that is not live is told when it is. */
+  #assemble(session: Session, step: Step, nowMs: number): void {
+    const { link } = session;
+    if (session.state !== 'live' || link === null) return;
+    try {
+      const takesFrame = this.#mayTakeFrame(session, link, nowMs);
+      if (!link.isClosed) this.#outbox.assemble(session, step, takesFrame);
+    } catch (error) {
+      this.#fault(link, error);
+    }
+  }
+
+  /** False for a client that is behind; one that is far behind is closed, and may resume. */
+  #mayTakeFrame(session: Session, link: Link, nowMs: number): boolean {
+    const { bufferedBytesSoft, bufferedBytesHard, lagMsSoft, lagMsHard } = this.limits;
+    const lagMs = session.lag.lagMs(nowMs);
+    const buffered = link.socket.bufferedBytes();
+    if (buffered <= bufferedBytesSoft && lagMs <= lagMsSoft) {
+      this.#sessions.behind.delete(session);
+      return true;
+    }
+    this.metrics.framesSkipped++;
+    session.isBehind = true;
+    this.#sessions.behind.add(session);
+    let message = '';
+    if (buffered > bufferedBytesHard) message = `${buffered} bytes wait in the send buffer (bufferedBytesHard)`;
+    else if (lagMs > lagMsHard) message = `no receipt for ${Math.round(lagMs)} ms (lagMsHard)`;
+    if (message !== '') this.#keeper.close(link, { close: 'SLOW', code: 'SLOW_CLIENT', message });
+    return false;
+  }
+
+  /** Runs what one client set off: a fault ends its link and is reported, and reaches nobody else. */
+  #guard(link: Link | null, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#fault(link, error);
+    }
+  }
+
+  #fault(link: Link | null, error: unknown): void {
+    this.#ports.onFault(error);
+    const message = 'the server had an error';
+    if (link !== null) this.#keeper.close(link, { close: 'INTERNAL', code: 'INTERNAL_ERROR', message });
+  }
+}
+
+/** UTF-16 units of a module's or a parser's text that go to a client. */
+const MESSAGE_LENGTH_MAX = 1_000;
+
+/** `tick` follows at the end of the tick. */
+function callResult(sequence: number, outcome: CallOutcome, message: string): CallResult {
+  if (outcome === CALL_COMMITTED) return { sequence, status: 'committed', code: '', message: '', tick: 0 };
+  if (outcome === CALL_REFUSED) {
+    return {
+      sequence,
+      status: 'refused',
+      code: 'SENDER_ERROR',
+      message: message.slice(0, MESSAGE_LENGTH_MAX),
+      tick: 0,
+    };
+  }
+  return { sequence, status: 'failed', code: 'INTERNAL_ERROR', message: 'the reducer failed', tick: 0 };
+}

@@ -1,0 +1,200 @@
+import { TickbaseError } from '@tickbase/base';
+import type { CallItem, ClientItem } from '@tickbase/protocol';
+import type { Plan } from '@tickbase/schema/plan';
+import { parseSql, type Query } from '@tickbase/schema/query';
+import type { InboxWriter } from '../tick/index.ts';
+import { CallChecker } from './call-checker.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { LinkRefusal } from './link-refusal.ts';
+import { RATE_FLOOD, RATE_OVER } from './rate-budget.ts';
+import { floodRefusal, rateMessage } from './rate-refusal.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Takes the items of a client's messages: each goes to the inbox, or is answered with an error of its own. Only what no
+ * honest client sends, and floods, end the link.
+ */
+export class ItemTaker {
+  /** The plan without private tables: to a client these do not exist. */
+  readonly #visiblePlan: Plan;
+  readonly #limits: GatewayLimits;
+  readonly #inbox: InboxWriter;
+  readonly #metrics: GatewayMetrics;
+  readonly #checker: CallChecker;
+
+  constructor(plan: Plan, limits: GatewayLimits, inbox: InboxWriter, metrics: GatewayMetrics) {
+    this.#visiblePlan = { ...plan, tables: plan.tables.filter((table) => table.isPublic) };
+    this.#limits = limits;
+    this.#inbox = inbox;
+    this.#metrics = metrics;
+    this.#checker = new CallChecker(plan);
+  }
+
+  /** `overLimit`: the limit that the whole message passed, or empty; its items are refused then. */
+  take(
+    session: Session,
+    item: Exclude<ClientItem, { kind: 'hello' | 'goodbye' }>,
+    overLimit: string,
+    nowMs: number,
+  ): LinkRefusal | null {
+    switch (item.kind) {
+      case 'call':
+        return this.#call(session, item, overLimit, nowMs);
+      case 'subscribe':
+        return this.#subscribe(session, item.querySetId, item.queries, overLimit, nowMs);
+      case 'unsubscribe':
+        return this.#unsubscribe(session, item.querySetId, nowMs);
+      default:
+        return this.#query(session, item.requestId, item.query, overLimit, nowMs);
+    }
+  }
+
+  #call(session: Session, item: CallItem, overLimit: string, nowMs: number): LinkRefusal | null {
+    const calls = session.calls;
+    // A call that was taken in before is answered from its kept result, never run again.
+    if (item.sequence <= calls.accepted) return this.#rate(session, '', nowMs).flood;
+    if (item.sequence !== calls.accepted + 1) {
+      const message = `call ${item.sequence} came after call ${calls.accepted}`;
+      return { close: 'BAD_PROTOCOL', code: 'BAD_CALL_SEQUENCE', message };
+    }
+    if (calls.keptCount >= this.#limits.resultsKeptMax) {
+      const message = `${calls.keptCount} results wait for a receipt (resultsKeptMax)`;
+      return { close: 'SLOW', code: 'TOO_MANY_RESULTS', message };
+    }
+    const rate = this.#rate(session, overLimit, nowMs);
+    if (rate.flood !== null) return rate.flood;
+    if (rate.message !== '') return this.#refuseCall(session, 'RATE_LIMITED', rate.message);
+    if (calls.waitingCount >= this.#limits.callsWaitingMax) {
+      const message = `${calls.waitingCount} calls wait already (callsWaitingMax)`;
+      return this.#refuseCall(session, 'TOO_MANY_CALLS', message);
+    }
+    const reducer = this.#checker.check(item.reducerId, item.args);
+    if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
+    calls.accept();
+    this.#metrics.callsTaken++;
+    this.#inbox.push({ kind: 'call', client: session, sequence: item.sequence, reducer, args: item.args });
+    return null;
+  }
+
+  #refuseCall(session: Session, code: string, message: string): null {
+    session.calls.refuse(code, message);
+    this.#metrics.countRefusal(code);
+    return null;
+  }
+
+  #subscribe(
+    session: Session,
+    querySetId: number,
+    texts: readonly string[],
+    overLimit: string,
+    nowMs: number,
+  ): LinkRefusal | null {
+    const rate = this.#rate(session, overLimit, nowMs);
+    if (rate.flood !== null) return rate.flood;
+    const held = session.querySets.get(querySetId);
+    if (held?.mayComeAgain) {
+      held.mayComeAgain = false; // sent again after a resume: the first one arrived
+      return null;
+    }
+    const refusal = this.#subscribeRefusal(session, querySetId, texts, rate.message);
+    if (refusal !== null) return this.#refuseSubscription(session, querySetId, refusal.code, refusal.message);
+    const queries: Query[] = [];
+    for (const text of texts) {
+      const query = this.#parse(text);
+      if ('code' in query) return this.#refuseSubscription(session, querySetId, query.code, query.message);
+      queries.push(query);
+    }
+    session.holdQuerySet(querySetId, queries.length);
+    this.#inbox.push({ kind: 'subscribe', client: session, querySetId, queries });
+    return null;
+  }
+
+  #subscribeRefusal(session: Session, querySetId: number, texts: readonly string[], overLimit: string): Refusal | null {
+    const { subscriptionsMax, queriesMax } = this.#limits;
+    if (overLimit !== '') return { code: 'RATE_LIMITED', message: overLimit };
+    if (session.querySets.has(querySetId)) {
+      return { code: 'DUPLICATE_QUERY_SET', message: `query set ${querySetId} is in use on this connection` };
+    }
+    if (texts.length === 0) return { code: 'EMPTY_SUBSCRIPTION', message: `query set ${querySetId} holds no query` };
+    if (session.querySets.size >= subscriptionsMax) {
+      const message = `this client has ${subscriptionsMax} subscriptions (subscriptionsMax)`;
+      return { code: 'TOO_MANY_SUBSCRIPTIONS', message };
+    }
+    if (session.queryCount + texts.length > queriesMax) {
+      const message = `its subscriptions would hold more than ${queriesMax} queries (queriesMax)`;
+      return { code: 'TOO_MANY_SUBSCRIPTIONS', message };
+    }
+    return null;
+  }
+
+  #refuseSubscription(session: Session, querySetId: number, code: string, message: string): null {
+    session.news.addSubscriptionError({ querySetId, code, message });
+    this.#metrics.countRefusal(code);
+    return null;
+  }
+
+  #unsubscribe(session: Session, querySetId: number, nowMs: number): LinkRefusal | null {
+    const rate = this.#rate(session, '', nowMs);
+    if (rate.flood !== null) return rate.flood;
+    if (!session.forgetQuerySet(querySetId)) {
+      const message = `this connection has no query set ${querySetId}`;
+      return this.#refuseSubscription(session, querySetId, 'UNKNOWN_QUERY_SET', message);
+    }
+    this.#inbox.push({ kind: 'unsubscribe', client: session, querySetId });
+    return null;
+  }
+
+  #query(session: Session, requestId: number, text: string, overLimit: string, nowMs: number): LinkRefusal | null {
+    const rate = this.#rate(session, overLimit, nowMs);
+    if (rate.flood !== null) return rate.flood;
+    if (rate.message !== '') return this.#refuseQuery(session, requestId, 'RATE_LIMITED', rate.message);
+    if (session.queriesWaitingCount >= this.#limits.queriesWaitingMax) {
+      const message = `${session.queriesWaitingCount} queries wait already (queriesWaitingMax)`;
+      return this.#refuseQuery(session, requestId, 'TOO_MANY_QUERIES', message);
+    }
+    const query = this.#parse(text);
+    if ('code' in query) return this.#refuseQuery(session, requestId, query.code, query.message);
+    session.queriesWaitingCount++;
+    this.#inbox.push({ kind: 'query', client: session, requestId, query });
+    return null;
+  }
+
+  #refuseQuery(session: Session, requestId: number, code: string, message: string): null {
+    session.news.addQueryAnswer({ requestId, code, message, tableId: 0, rows: [] });
+    this.#metrics.countRefusal(code);
+    return null;
+  }
+
+  #parse(text: string): Query | Refusal {
+    try {
+      return parseSql(text, this.#visiblePlan);
+    } catch (error) {
+      if (!(error instanceof TickbaseError)) throw error;
+      return { code: error.code, message: `${error.what}; ${error.mend}` };
+    }
+  }
+
+  #rate(session: Session, overLimit: string, nowMs: number): RateOutcome {
+    const verdict = session.callBudget.take(1, nowMs);
+    if (verdict === RATE_FLOOD)
+      return { flood: floodRefusal('callsPerSecond', this.#limits.callsPerSecond), message: '' };
+    if (overLimit !== '') return { flood: null, message: overLimit };
+    if (verdict === RATE_OVER)
+      return { flood: null, message: rateMessage('callsPerSecond', this.#limits.callsPerSecond) };
+    return WITHIN_RATE;
+  }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface RateOutcome {
+  readonly flood: LinkRefusal | null;
+  /** Why the item is refused; empty: it is not. */
+  readonly message: string;
+}
+
+const WITHIN_RATE: RateOutcome = { flood: null, message: '' };

@@ -1,0 +1,178 @@
+import type { Clock } from '@tickbase/base';
+import type { InboxWriter } from '../tick/index.ts';
+import { closeCode, isResumableClose, type CloseName } from '@tickbase/protocol';
+import { closeReason } from './close-reason.ts';
+import { ConnectionCounter } from './connection-counter.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { LinkRefusal } from './link-refusal.ts';
+import { Link } from './link.ts';
+import type { SectionOutbox } from './section-outbox.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { Session } from './session.ts';
+import type { GatewaySocket } from './socket-port.ts';
+
+/** The beginnings and ends of links and sessions: who has which socket, who waits for a resume, and who is over. */
+export class LinkKeeper {
+  isAccepting = true;
+  readonly #ports: LinkKeeperPorts;
+  readonly #links = new Map<GatewaySocket, Link>();
+  /** Links that have not sent their hello, oldest first. */
+  readonly #silent = new Set<Link>();
+  readonly #counter: ConnectionCounter;
+
+  constructor(ports: LinkKeeperPorts) {
+    this.#ports = ports;
+    this.#counter = new ConnectionCounter(ports.limits);
+  }
+
+  /** Links that have a session. */
+  get liveCount(): number {
+    return this.#links.size - this.#silent.size;
+  }
+
+  linkOf(socket: GatewaySocket): Link | undefined {
+    return this.#links.get(socket);
+  }
+
+  open(socket: GatewaySocket): void {
+    const { clock, metrics } = this.#ports;
+    metrics.socketsOpened++;
+    if (!this.isAccepting) return this.#turnAway(socket, RESTARTING);
+    const limit = this.#counter.enter(socket.remoteAddress);
+    if (limit !== null) {
+      return this.#turnAway(socket, { close: 'OVERLOADED', code: 'TOO_MANY_CONNECTIONS', message: limit });
+    }
+    const link = new Link(socket, clock.nowMs());
+    this.#links.set(socket, link);
+    this.#silent.add(link);
+  }
+
+  /** Gives a session the link whose hello asked for it. */
+  attach(link: Link, session: Session): void {
+    this.#silent.delete(link);
+    link.session = session;
+    session.link = link;
+  }
+
+  /** A resume takes the session over; its old socket, if it still stands, is closed. */
+  release(session: Session): void {
+    this.#ports.sessions.dropped.delete(session);
+    const old = session.link;
+    if (old === null) return;
+    this.#detach(old);
+    this.#closeSocket(old, 'REPLACED', 'REPLACED', 'the client has resumed on another connection');
+  }
+
+  /** The transport has lost the socket. */
+  lose(link: Link, isClean: boolean): void {
+    const session = this.#detach(link);
+    if (session === null) return;
+    if (isClean) this.end(session);
+    else this.#drop(session);
+  }
+
+  close(link: Link, refusal: LinkRefusal): void {
+    if (link.isClosed) return;
+    this.#ports.metrics.countRefusal(refusal.code);
+    const session = this.#detach(link);
+    if (session !== null) {
+      if (isResumableClose(closeCode(refusal.close))) this.#drop(session);
+      else this.end(session);
+    }
+    this.#closeSocket(link, refusal.close, refusal.code, refusal.message);
+  }
+
+  /** The client said goodbye. */
+  leave(link: Link, session: Session): void {
+    this.#detach(link);
+    this.end(session);
+    this.#closeSocket(link, 'GOODBYE', 'GOODBYE', '');
+  }
+
+  closeAll(refusal: LinkRefusal): void {
+    for (const link of this.#links.values()) this.close(link, refusal);
+  }
+
+  /** The session is over: its last item goes to the inbox. */
+  end(session: Session): void {
+    if (session.state === 'leaving') return;
+    session.state = 'leaving';
+    this.#ports.sessions.dropped.delete(session);
+    this.#ports.inbox.push({ kind: 'disconnect', client: session });
+  }
+
+  /** The tick has done with the session. */
+  forget(session: Session, refusal: LinkRefusal): void {
+    session.state = 'leaving';
+    this.#ports.sessions.remove(session);
+    if (session.link !== null) this.close(session.link, refusal);
+  }
+
+  /** Ends silent links and dropped sessions whose time is over. */
+  sweep(nowMs: number, resumeGraceMs: number): void {
+    const { handshakeMs } = this.#ports.limits;
+    for (const link of this.#silent) {
+      if (nowMs - link.openedAtMs < handshakeMs) break;
+      const message = `no hello within ${handshakeMs} ms (handshakeMs)`;
+      this.close(link, { close: 'HELLO_TIMEOUT', code: 'HELLO_TIMEOUT', message });
+    }
+    for (const session of this.#ports.sessions.dropped) {
+      if (nowMs - session.droppedAtMs < resumeGraceMs) break;
+      this.end(session);
+    }
+  }
+
+  /** The link was lost: the session waits for a resume. */
+  #drop(session: Session): void {
+    if (session.state === 'joining') return this.end(session);
+    if (session.state === 'leaving') return;
+    session.state = 'dropped';
+    session.droppedAtMs = this.#ports.clock.nowMs();
+    this.#ports.metrics.sessionsDropped++;
+    const { dropped } = this.#ports.sessions;
+    dropped.add(session);
+    if (dropped.size <= this.#ports.limits.droppedSessionsMax) return;
+    for (const oldest of dropped) return this.end(oldest);
+  }
+
+  /** Takes the link out of all lists; returns the session that has lost it. */
+  #detach(link: Link): Session | null {
+    const { session } = link;
+    link.isClosed = true;
+    link.session = null;
+    this.#links.delete(link.socket);
+    this.#silent.delete(link);
+    this.#counter.leave(link.socket.remoteAddress);
+    if (session === null) return null;
+    session.link = null;
+    this.#ports.outbox.discard(session);
+    this.#ports.sessions.behind.delete(session);
+    return session;
+  }
+
+  #turnAway(socket: GatewaySocket, refusal: LinkRefusal): void {
+    this.#ports.metrics.countRefusal(refusal.code);
+    socket.close(closeCode(refusal.close), closeReason(refusal.code, refusal.message));
+  }
+
+  #closeSocket(link: Link, close: CloseName, code: string, message: string): void {
+    try {
+      link.socket.close(closeCode(close), closeReason(code, message));
+    } catch (error) {
+      this.#ports.onFault(error);
+    }
+  }
+}
+
+export interface LinkKeeperPorts {
+  readonly limits: GatewayLimits;
+  readonly clock: Clock;
+  readonly metrics: GatewayMetrics;
+  readonly sessions: SessionRegistry;
+  readonly outbox: SectionOutbox;
+  readonly inbox: InboxWriter;
+  readonly onFault: (error: unknown) => void;
+}
+
+const RESTARTING: LinkRefusal = { close: 'RESTART', code: 'RESTARTING', message: 'the server is going down' };

@@ -1,0 +1,156 @@
+import { TickbaseError, type Clock } from '@tickbase/base';
+import { decodeClientMessage, type ClientMessage, type ClientMessageLimits, type HelloItem } from '@tickbase/protocol';
+import type { Viewers } from '../interest/viewers-port.ts';
+import type { InboxWriter } from '../tick/index.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { Greeter } from './greeter.ts';
+import type { ItemTaker } from './item-taker.ts';
+import type { LinkKeeper } from './link-keeper.ts';
+import type { LinkRefusal } from './link-refusal.ts';
+import type { Link } from './link.ts';
+import { RATE_FLOOD, RATE_WITHIN } from './rate-budget.ts';
+import { floodRefusal, rateMessage } from './rate-refusal.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { Session } from './session.ts';
+
+/** Takes one message of a link: decodes it within the limits, greets with its hello, notes its receipt, takes its items. */
+export class MessageTaker {
+  readonly #ports: MessageTakerPorts;
+  readonly #messageLimits: ClientMessageLimits;
+
+  constructor(ports: MessageTakerPorts) {
+    this.#ports = ports;
+    const { limits } = ports;
+    this.#messageLimits = {
+      messageBytesMax: limits.messageBytesMax,
+      itemsMax: limits.itemsPerMessageMax,
+      argsBytesMax: limits.argsBytesMax,
+      queryTextBytesMax: limits.queryBytesMax,
+      queriesMax: limits.queriesPerSubscriptionMax,
+    };
+  }
+
+  /** Null: taken; else why the link ends. `bytes` are not kept. */
+  take(link: Link, bytes: Uint8Array, isBinary: boolean): LinkRefusal | null {
+    if (!isBinary) return badMessage('TEXT_MESSAGE', 'messages are binary');
+    const { messageBytesMax } = this.#ports.limits;
+    if (bytes.length > messageBytesMax) {
+      const message = `${bytes.length} bytes, ${messageBytesMax} at most (messageBytesMax)`;
+      return { close: 'TOO_MUCH', code: 'MESSAGE_TOO_LONG', message };
+    }
+    const session = link.session;
+    if (session === null) {
+      const message = this.#decode(bytes);
+      return isRefusal(message) ? message : this.#greet(link, message);
+    }
+    const nowMs = this.#ports.clock.nowMs();
+    const over = this.#overLimit(session, bytes.length, nowMs);
+    if (typeof over !== 'string') return over;
+    const message = this.#decode(bytes);
+    if (isRefusal(message)) return message;
+    this.#receipt(session, message.receiptTick, nowMs);
+    return this.#takeItems(link, session, message, 0, over);
+  }
+
+  #decode(bytes: Uint8Array): ClientMessage | LinkRefusal {
+    try {
+      return decodeClientMessage(bytes, this.#messageLimits);
+    } catch (error) {
+      if (error instanceof TickbaseError) return badMessage(error.code, error.what);
+      throw error;
+    }
+  }
+
+  /** The rate that this message passes, as a text; empty: none. A refusal when it is a flood. */
+  #overLimit(session: Session, byteCount: number, nowMs: number): string | LinkRefusal {
+    const { messagesPerSecond, bytesPerSecond } = this.#ports.limits;
+    const messages = session.messageBudget.take(1, nowMs);
+    if (messages === RATE_FLOOD) return floodRefusal('messagesPerSecond', messagesPerSecond);
+    const byteVerdict = session.byteBudget.take(byteCount, nowMs);
+    if (byteVerdict === RATE_FLOOD) return floodRefusal('bytesPerSecond', bytesPerSecond);
+    if (messages !== RATE_WITHIN) return rateMessage('messagesPerSecond', messagesPerSecond);
+    return byteVerdict === RATE_WITHIN ? '' : rateMessage('bytesPerSecond', bytesPerSecond);
+  }
+
+  #greet(link: Link, message: ClientMessage): LinkRefusal | null {
+    const hello = message.items[0];
+    if (hello?.kind !== 'hello') return badMessage('HELLO_EXPECTED', 'a connection begins with a hello');
+    const greeting = this.#ports.greeter.greet(hello);
+    if (isRefusal(greeting)) return greeting;
+    const { session, isResumed } = greeting;
+    session.news.owesWelcome = true;
+    session.news.isResumed = isResumed;
+    session.news.knownSchemaHash = hello.schemaHash;
+    if (isResumed) this.#resume(session, hello);
+    else {
+      this.#ports.metrics.sessionsBegun++;
+      this.#ports.sessions.add(session);
+      this.#ports.inbox.push({ kind: 'connect', client: session });
+    }
+    this.#ports.keeper.attach(link, session);
+    return this.#takeItems(link, session, message, 1, '');
+  }
+
+  #resume(session: Session, hello: HelloItem): void {
+    const { lastTick } = hello.resume!;
+    this.#ports.metrics.sessionsResumed++;
+    this.#ports.keeper.release(session);
+    session.rewind(lastTick, hello.resultsSeen);
+    session.state = 'resuming';
+    session.resumesWaitingCount++;
+    this.#ports.inbox.push({ kind: 'resume', client: session, lastTick });
+  }
+
+  /** Takes a receipt for what was sent; a higher one than that counts as the highest possible. */
+  #receipt(session: Session, receiptTick: number, nowMs: number): void {
+    const tick = Math.min(receiptTick, session.currentTick);
+    if (session.state !== 'live' || tick <= 0) return;
+    session.lag.received(tick, nowMs);
+    if (tick >= session.welcomeTick) session.confirmWelcome();
+    session.calls.releaseTick(tick);
+    session.news.releaseTick(tick);
+    if (session.viewer !== null) this.#ports.viewers.acknowledge(session.viewer, tick);
+  }
+
+  #takeItems(
+    link: Link,
+    session: Session,
+    message: ClientMessage,
+    from: number,
+    overLimit: string,
+  ): LinkRefusal | null {
+    const nowMs = this.#ports.clock.nowMs();
+    for (let i = from; i < message.items.length; i++) {
+      const item = message.items[i]!;
+      if (item.kind === 'hello') return badMessage('HELLO_TWICE', 'a connection has one hello');
+      if (item.kind === 'goodbye') {
+        this.#ports.keeper.leave(link, session);
+        return null;
+      }
+      const refusal = this.#ports.items.take(session, item, overLimit, nowMs);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+}
+
+export interface MessageTakerPorts {
+  readonly limits: GatewayLimits;
+  readonly clock: Clock;
+  readonly inbox: InboxWriter;
+  readonly viewers: Viewers;
+  readonly metrics: GatewayMetrics;
+  readonly sessions: SessionRegistry;
+  readonly keeper: LinkKeeper;
+  readonly greeter: Greeter;
+  readonly items: ItemTaker;
+}
+
+function badMessage(code: string, message: string): LinkRefusal {
+  return { close: 'BAD_PROTOCOL', code, message };
+}
+
+function isRefusal(value: object): value is LinkRefusal {
+  return 'close' in value;
+}

@@ -1,0 +1,48 @@
+import type { QueryAnswer, SubscriptionError } from '@tickbase/protocol';
+import { ToldQueue } from './told-queue.ts';
+
+/** What one client alone is told beside its results: never skipped, kept until its receipt, bounded by the gateway. */
+export class PrivateNews {
+  /** The next section is the first of its link. */
+  owesWelcome = false;
+  isResumed = false;
+  /** Hash of the wire schema that the client has; empty: none. */
+  knownSchemaHash = '';
+  readonly subscriptionErrors = new ToldQueue<SubscriptionError>();
+  readonly queryAnswers = new ToldQueue<QueryAnswer>();
+
+  get hasAny(): boolean {
+    return this.owesWelcome || this.subscriptionErrors.hasUntold || this.queryAnswers.hasUntold;
+  }
+
+  /** Estimated bytes of everything kept. */
+  get keptBytes(): number {
+    return this.subscriptionErrors.keptBytes + this.queryAnswers.keptBytes;
+  }
+
+  addSubscriptionError(error: SubscriptionError): void {
+    this.subscriptionErrors.add(error, NEWS_BYTES + error.code.length + error.message.length);
+  }
+
+  addQueryAnswer(answer: QueryAnswer): void {
+    let bytes = NEWS_BYTES + answer.code.length + answer.message.length;
+    for (const row of answer.rows) bytes += ROW_BYTES + row.length;
+    this.queryAnswers.add(answer, bytes);
+  }
+
+  releaseTick(tick: number): void {
+    this.subscriptionErrors.releaseTick(tick);
+    this.queryAnswers.releaseTick(tick);
+  }
+
+  /** The next link has applied everything up to `lastTick`; the rest is told again. */
+  rewind(lastTick: number): void {
+    this.releaseTick(lastTick);
+    this.subscriptionErrors.rewind();
+    this.queryAnswers.rewind();
+  }
+}
+
+/** Overheads in memory and on the wire, roughly. */
+const NEWS_BYTES = 64;
+const ROW_BYTES = 16;

@@ -1,0 +1,231 @@
+import { ByteWriter, type Clock } from '@tickbase/base';
+import {
+  encodeSection,
+  hashWireSchema,
+  PROTOCOL_VERSION,
+  SECTION_CATCH_UP,
+  wireSchemaOf,
+  type Section,
+  type Welcome,
+  type WireSchema,
+} from '@tickbase/protocol';
+import type { Plan } from '@tickbase/schema/plan';
+import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
+import type { CommitLog } from '../tick/index.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Assembles sections, each the news of one tick for one client, one after another in one buffer, and at the flush hands
+ * each client its own as one message. What a client's sections share (pieces) was encoded once, elsewhere.
+ */
+export class SectionOutbox {
+  readonly #ports: SectionOutboxPorts;
+  readonly #schema: WireSchema;
+  readonly #schemaHash: string;
+  readonly #section: Section = emptySection();
+  /** The scratch section still has the last client's private part. */
+  #hasPrivatePart = false;
+  readonly #frame: ViewerFrame = emptyFrame();
+  readonly #noFrame: ViewerFrame = emptyFrame();
+
+  /** All sections since the last flush. Each begins and ends at a multiple of 8. */
+  #bytes = new ByteWriter(BUFFER_BYTES);
+  /** Start, end and next section of the same client (-1: none), three numbers a section. */
+  readonly #places: number[] = [];
+  readonly #receivers: Session[] = [];
+  readonly #joined = new ByteWriter(4_096);
+
+  constructor(ports: SectionOutboxPorts) {
+    this.#ports = ports;
+    this.#schema = wireSchemaOf(ports.plan);
+    this.#schemaHash = hashWireSchema(this.#schema);
+  }
+
+  /**
+   * Makes the client's section of this step, if it is owed anything. `takesFrame`: false leaves the diff builder's part for
+   * later. `receiptTick`: a receipt for this tick covers the section.
+   */
+  assemble(session: Session, step: Step, takesFrame: boolean): boolean {
+    const { viewers, metrics } = this.#ports;
+    const owesFrame = session.viewer !== null && viewers.hasNews(session.viewer);
+    const hasFrame = owesFrame && takesFrame;
+    if (!hasFrame && !session.hasPrivateNews) return false;
+    const frame = hasFrame ? this.#frame : this.#noFrame;
+    if (hasFrame) viewers.takeFrame(session.viewer!, frame);
+    if (!session.hasPrivateNews && isEmptyFrame(frame)) return false;
+
+    // A private part alone does not bring a client that is owed a frame any further.
+    if (hasFrame || !owesFrame) session.currentTick = step.tick;
+    const section = this.#fill(session, step, frame);
+    const start = this.#bytes.length;
+    try {
+      encodeSection(this.#bytes, section, frame.pieces, frame.pieceCount);
+    } catch (error) {
+      this.#bytes.length = start;
+      throw error;
+    }
+    this.#place(session, start);
+    session.sectionTick = step.tick;
+    metrics.sectionsOut++;
+    return true;
+  }
+
+  /** Hands each client what was gathered for it, as one message. */
+  flush(): void {
+    const nowMs = this.#ports.clock.nowMs();
+    for (const session of this.#receivers) {
+      const first = session.firstSection;
+      session.firstSection = -1;
+      session.lastSection = -1;
+      if (session.link !== null && session.state === 'live' && first >= 0) this.#send(session, first, nowMs);
+    }
+    this.#receivers.length = 0;
+    this.#places.length = 0;
+    if (this.#bytes.bytes.length > BUFFER_BYTES_KEPT) this.#bytes = new ByteWriter(BUFFER_BYTES);
+    else this.#bytes.reset();
+  }
+
+  /** Forgets what was gathered for a client whose link has ended; the next one begins with its welcome. */
+  discard(session: Session): void {
+    session.firstSection = -1;
+    session.lastSection = -1;
+  }
+
+  #send(session: Session, first: number, nowMs: number): void {
+    const message = this.#message(first);
+    const { metrics } = this.#ports;
+    metrics.messagesOut++;
+    metrics.bytesOut += message.length;
+    session.lag.sent(session.currentTick, nowMs);
+    session.link!.socket.send(message); // false: the transport closes it and says so by its last event
+  }
+
+  #message(first: number): Uint8Array {
+    const places = this.#places;
+    if (places[first + 2]! < 0) return this.#bytes.bytes.subarray(places[first]!, places[first + 1]!);
+    this.#joined.reset();
+    for (let at = first; at >= 0; at = places[at + 2]!) {
+      this.#joined.raw(this.#bytes.bytes.subarray(places[at]!, places[at + 1]!));
+    }
+    return this.#joined.view();
+  }
+
+  #place(session: Session, start: number): void {
+    const place = this.#places.length;
+    this.#places.push(start, this.#bytes.length, -1);
+    if (session.lastSection >= 0) this.#places[session.lastSection + 2] = place;
+    else {
+      session.firstSection = place;
+      this.#receivers.push(session);
+    }
+    session.lastSection = place;
+  }
+
+  #fill(session: Session, step: Step, frame: ViewerFrame): Section {
+    const section = this.#section;
+    const { head } = section;
+    head.tick = session.currentTick;
+    head.durableTick = this.#ports.commitLog.durableTick;
+    head.serverTimeUs = step.timestampUs;
+    head.callsProcessed = session.calls.processed;
+    head.flags = 0;
+    if (frame !== this.#noFrame && session.isBehind) {
+      head.flags |= SECTION_CATCH_UP;
+      session.isBehind = false;
+    }
+
+    const { news } = session;
+    if (this.#hasPrivatePart) emptyPrivatePart(section);
+    this.#hasPrivatePart = session.hasPrivateNews;
+    if (this.#hasPrivatePart) {
+      session.calls.tell(section.results, step.tick, step.receiptTick);
+      news.subscriptionErrors.tell(section.subscriptionErrors, step.receiptTick);
+      news.queryAnswers.tell(section.queryAnswers, step.receiptTick);
+    }
+    if (news.owesWelcome) {
+      section.welcome = this.#welcome(session);
+      session.welcomeTick = step.tick;
+      news.owesWelcome = false;
+    }
+
+    section.watches = frame.watches;
+    section.unwatches = frame.unwatches;
+    section.ownRows = frame.ownRows;
+    section.applied = frame.applied;
+    section.ended = frame.ended;
+    return section;
+  }
+
+  #welcome(session: Session): Welcome {
+    const { epoch, database, plan, resumeGraceMs } = this.#ports;
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      epoch,
+      database,
+      identity: session.identity,
+      connectionId: session.connectionId,
+      token: session.token,
+      resumeToken: session.toldResumeToken,
+      isResumed: session.news.isResumed,
+      resumeGraceMs,
+      tickRate: plan.tickRate,
+      schemaHash: this.#schemaHash,
+      schema: session.news.knownSchemaHash === this.#schemaHash ? null : this.#schema,
+    };
+  }
+}
+
+export interface SectionOutboxPorts {
+  readonly plan: Plan;
+  readonly database: string;
+  readonly epoch: string;
+  readonly resumeGraceMs: number;
+  readonly viewers: Viewers;
+  readonly commitLog: Pick<CommitLog, 'durableTick'>;
+  readonly clock: Clock;
+  readonly metrics: GatewayMetrics;
+}
+
+/** What a section is about. */
+export interface Step {
+  readonly tick: number;
+  readonly timestampUs: bigint;
+  /** A receipt for this tick covers the section; above `tick` when another section of the same tick went before. */
+  readonly receiptTick: number;
+}
+
+const BUFFER_BYTES = 256 * 1024;
+/** After a larger burst (many first loads at once) the buffer is given back. */
+const BUFFER_BYTES_KEPT = 32 * 1024 * 1024;
+
+function emptyFrame(): ViewerFrame {
+  return { watches: [], pieces: [], pieceCount: 0, pieceBytes: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
+}
+
+function isEmptyFrame(frame: ViewerFrame): boolean {
+  const { watches, unwatches, applied, ended, ownRows } = frame;
+  return frame.pieceCount + watches.length + unwatches.length + applied.length + ended.length + ownRows.length === 0;
+}
+
+function emptyPrivatePart(section: Section): void {
+  section.welcome = null;
+  section.results.length = 0;
+  section.subscriptionErrors.length = 0;
+  section.queryAnswers.length = 0;
+}
+
+function emptySection(): Section {
+  return {
+    head: { tick: 0, durableTick: 0, serverTimeUs: 0n, callsProcessed: 0, timeScale: 1, flags: 0 },
+    welcome: null,
+    results: [],
+    watches: [],
+    unwatches: [],
+    ownRows: [],
+    applied: [],
+    ended: [],
+    subscriptionErrors: [],
+    queryAnswers: [],
+  };
+}

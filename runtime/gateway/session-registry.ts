@@ -1,0 +1,40 @@
+import { assert } from '@tickbase/base';
+import type { ViewerId } from '../interest/viewers-port.ts';
+import type { Session } from './session.ts';
+
+/** All sessions: by connection id, by viewer, and the dropped ones in the order in which their grace ends. */
+export class SessionRegistry {
+  readonly byConnectionId = new Map<bigint, Session>();
+  /** All have the same grace, so the order of dropping is the order of ending. */
+  readonly dropped = new Set<Session>();
+  /** Sessions that were passed over and are owed a merged catch-up. */
+  readonly behind = new Set<Session>();
+  readonly #byViewer: (Session | undefined)[] = [];
+  readonly #viewerOf = new Map<Session, ViewerId>();
+
+  add(session: Session): void {
+    assert(!this.byConnectionId.has(session.connectionId), 'two sessions with one connection id');
+    this.byConnectionId.set(session.connectionId, session);
+  }
+
+  /** The tick has given the session its viewer. */
+  bindViewer(session: Session): void {
+    assert(session.viewer !== null, 'a connected client has no viewer');
+    this.#byViewer[session.viewer] = session;
+    this.#viewerOf.set(session, session.viewer);
+  }
+
+  ofViewer(viewer: ViewerId): Session | undefined {
+    return this.#byViewer[viewer];
+  }
+
+  remove(session: Session): void {
+    this.byConnectionId.delete(session.connectionId);
+    this.dropped.delete(session);
+    this.behind.delete(session);
+    const viewer = this.#viewerOf.get(session);
+    if (viewer === undefined) return;
+    this.#viewerOf.delete(session);
+    if (this.#byViewer[viewer] === session) this.#byViewer[viewer] = undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import type { ViewerId } from '../interest/viewers-port.ts';
+import type { TickClient } from '../tick/index.ts';
+import { CallLog } from './call-log.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
+import { LagMeter } from './lag-meter.ts';
+import type { Link } from './link.ts';
+import { PrivateNews } from './private-news.ts';
+import { RateBudget } from './rate-budget.ts';
+
+/**
+ * One client connection as the world sees it, from `clientConnected` to `clientDisconnected`, over all its sockets.
+ *
+ *   joining ──connected──▶ live ──socket lost──▶ dropped ──resume──▶ resuming ──resumed──▶ live
+ *      │                    │                       │ grace over        │ socket lost: dropped again
+ *      └──── refused, goodbye, final close, lost while joining ─────────┴──▶ leaving ──disconnected──▶ forgotten
+ */
+export class Session implements TickClient {
+  readonly identity: bigint;
+  readonly connectionId: bigint;
+  readonly token: string;
+  isConfirmed: boolean;
+
+  caller = -1;
+  viewer: ViewerId | null = null;
+  isConnected = false;
+
+  state: SessionState = 'joining';
+  link: Link | null = null;
+  /** Secret, good for one resume: until the client has shown that it knows the next one. */
+  resumeToken: string;
+  /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
+  nextResumeToken = '';
+  /** Tick of the section with the present link's welcome. */
+  welcomeTick = 0;
+  /** When the socket was lost, in ms of the gateway's clock. */
+  droppedAtMs = 0;
+
+  readonly calls = new CallLog();
+  readonly news = new PrivateNews();
+  readonly lag = new LagMeter();
+  /** Tick of the last section that was assembled for the present link; -1: none. */
+  sectionTick = -1;
+  /** The tick that the client is brought to by what it was told: it holds everything up to here. */
+  currentTick = 0;
+  /** True while it was passed over: it is owed a merged catch-up. */
+  isBehind = false;
+  /** True while it is in the list of those with private news. */
+  isListed = false;
+  /** Resumes that the tick has not taken yet; nothing is sent before. */
+  resumesWaitingCount = 0;
+
+  readonly querySets = new Map<number, HeldQuerySet>();
+  /** Queries in all its query sets. */
+  queryCount = 0;
+  queriesWaitingCount = 0;
+
+  readonly messageBudget: RateBudget;
+  readonly byteBudget: RateBudget;
+  readonly callBudget: RateBudget;
+
+  /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
+  firstSection = -1;
+  lastSection = -1;
+
+  constructor(who: SessionStart, limits: GatewayLimits, nowMs: number) {
+    this.identity = who.identity;
+    this.connectionId = who.connectionId;
+    this.token = who.token;
+    this.resumeToken = who.resumeToken;
+    this.isConfirmed = who.isConfirmed;
+    this.messageBudget = new RateBudget(limits.messagesPerSecond, limits.messagesBurst, nowMs);
+    this.byteBudget = new RateBudget(limits.bytesPerSecond, limits.bytesBurst, nowMs);
+    this.callBudget = new RateBudget(limits.callsPerSecond, limits.callsBurst, nowMs);
+  }
+
+  /** A resume was accepted: `next` is for the one after it. A client that never saw its welcome may come with the old one. */
+  renewResumeToken(presented: string, next: string): void {
+    this.resumeToken = presented;
+    this.nextResumeToken = next;
+  }
+
+  /** The client has seen the present link's welcome: the secret before it is worthless from now on. */
+  confirmWelcome(): void {
+    if (this.nextResumeToken === '') return;
+    this.resumeToken = this.nextResumeToken;
+    this.nextResumeToken = '';
+  }
+
+  /** What a welcome tells. */
+  get toldResumeToken(): string {
+    return this.nextResumeToken === '' ? this.resumeToken : this.nextResumeToken;
+  }
+
+  holdQuerySet(querySetId: number, queryCount: number): void {
+    this.querySets.set(querySetId, { queryCount, mayComeAgain: false });
+    this.queryCount += queryCount;
+  }
+
+  /** False: there is no such query set. */
+  forgetQuerySet(querySetId: number): boolean {
+    const held = this.querySets.get(querySetId);
+    if (held === undefined) return false;
+    this.querySets.delete(querySetId);
+    this.queryCount -= held.queryCount;
+    return true;
+  }
+
+  /**
+   * A new link takes over. The client has applied everything up to `lastTick` and seen the results up to
+   * `resultsSeen`; what else it was told is told again.
+   */
+  rewind(lastTick: number, resultsSeen: number): void {
+    this.calls.rewind(resultsSeen);
+    this.news.rewind(lastTick);
+    this.lag.reset();
+    this.sectionTick = -1;
+    this.currentTick = Math.min(this.currentTick, lastTick);
+    for (const held of this.querySets.values()) held.mayComeAgain = true;
+  }
+
+  /** True when something waits that only this client is told. */
+  get hasPrivateNews(): boolean {
+    return this.calls.hasUntold || this.news.hasAny;
+  }
+}
+
+export type SessionState = 'joining' | 'live' | 'dropped' | 'resuming' | 'leaving';
+
+export interface SessionStart {
+  readonly identity: bigint;
+  readonly connectionId: bigint;
+  readonly token: string;
+  readonly resumeToken: string;
+  readonly isConfirmed: boolean;
+}
+
+export interface HeldQuerySet {
+  readonly queryCount: number;
+  /** The client may not know whether its subscribe arrived before the link broke, and send it again. */
+  mayComeAgain: boolean;
+}

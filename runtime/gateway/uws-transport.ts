@@ -1,0 +1,290 @@
+import { TickbaseError } from '@tickbase/base';
+import { SUBPROTOCOL } from '@tickbase/protocol';
+import type { HttpRequest, HttpResponse, TemplatedApp, us_listen_socket, us_socket_context_t } from 'uWebSockets.js';
+import { addressText } from './address-text.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
+import { ListenFailure } from './listen-failure.ts';
+import { isOriginAllowed } from './origin-policy.ts';
+import { sendFile, sendHead, type ReplyState } from './send-file.ts';
+import type { SocketEvents } from './socket-port.ts';
+import { StaticFiles } from './static-files.ts';
+import { UwsSocket } from './uws-socket.ts';
+
+/**
+ * Sockets and HTTP on uWebSockets.js: `/v1/database/NAME/subscribe`, `/v1/health`, `/v1/ping`, and a folder of static files.
+ * Resolves once it listens; rejects with a ListenFailure (a port in use, …), or a TickbaseError where this Node has no build of it.
+ */
+export async function listenUws(options: UwsTransportOptions): Promise<UwsTransport> {
+  const uws = await loadUws();
+  uws._cfg('silent'); // no header that names the library
+  const app = uws.App();
+  addSubscribe(app, uws.DISABLED, options);
+  addEndpoints(app, options);
+  addFiles(app, options.staticDir);
+
+  // Without the exclusive flag two servers share a port, and each gets some of the clients.
+  const listen = app.listen.bind(app) as unknown as ListenOnHost;
+  const token = await new Promise<us_listen_socket | false>((settle) => {
+    listen(options.host, options.port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, settle);
+  });
+  if (token === false) {
+    app.close();
+    throw await ListenFailure.explain(options.host, options.port);
+  }
+  const port = uws.us_socket_local_port(token);
+  let isListening = true;
+  return {
+    port,
+    stopListening() {
+      if (isListening) uws.us_listen_socket_close(token);
+      isListening = false;
+    },
+    close() {
+      isListening = false;
+      app.close();
+    },
+  };
+}
+
+export interface UwsTransportOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly database: string;
+  readonly limits: GatewayLimits;
+  readonly events: SocketEvents;
+  /** Served at `/`; undefined: nothing is. */
+  readonly staticDir?: string;
+  /** Origins of pages that may open sockets beside the server's own; '*': all. */
+  readonly allowedOrigins?: readonly string[];
+  /** Seconds without a sign of life after which a socket is given up; pings go out by themselves. 9 to 960, 16 unless given. */
+  readonly idleTimeoutS?: number;
+  /** What `/v1/health` answers, as plain JSON. */
+  readonly health: () => HealthReport;
+}
+
+export interface HealthReport {
+  readonly status: 'ok' | 'starting' | 'stopping';
+  readonly database: string;
+  readonly epoch: string;
+  readonly tick: number;
+  readonly tickRate: number;
+  readonly tickP99Ms: number;
+  readonly clients: number;
+}
+
+export interface UwsTransport {
+  readonly port: number;
+  /** Takes no more connections; those that stand go on. Frees the port. */
+  stopListening(): void;
+  /** Ends everything at once. */
+  close(): void;
+}
+
+type Uws = typeof import('uWebSockets.js') & { _cfg(key: string): void; LIBUS_LISTEN_EXCLUSIVE_PORT: number };
+/** An overload that the native side has and the declarations lack. */
+type ListenOnHost = (
+  host: string,
+  port: number,
+  flags: number,
+  done: (token: us_listen_socket | false) => void,
+) => void;
+
+async function loadUws(): Promise<Uws> {
+  // The library reads this once, when it is loaded. Its own 4 KB are less than the cookies that pages of other servers
+  // leave on `localhost`, which all ports share.
+  process.env['UWS_HTTP_MAX_HEADERS_SIZE'] ??= String(HEADER_BYTES_MAX);
+  try {
+    return ((await import('uWebSockets.js')) as unknown as { default: Uws }).default;
+  } catch (error) {
+    throw new TickbaseError({
+      code: 'SOCKETS_NOT_BUILT',
+      what: `uWebSockets.js has no build for Node ${process.versions.node} here`,
+      where: String(error).split('\n').at(-1)!,
+      mend: 'use Node 20, or Node 22, 24 or 25 on a system with glibc 2.38 or newer (Debian 13, Ubuntu 24.04)',
+    });
+  }
+}
+
+function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransportOptions): void {
+  const { events, limits } = options;
+  app.ws<SocketData>('/v1/database/:name/subscribe', {
+    compression,
+    // Messages a little too long are closed with a code by the gateway, longer ones without one here.
+    maxPayloadLength: 2 * limits.messageBytesMax,
+    maxBackpressure: limits.bufferedBytesHard,
+    closeOnBackpressureLimit: 1,
+    idleTimeout: options.idleTimeoutS ?? IDLE_TIMEOUT_S,
+    sendPingsAutomatically: true,
+    upgrade: (res, req, context) => upgrade(res, req, context, options),
+    open: (ws) => {
+      const { socket } = ws.getUserData();
+      socket.native = ws;
+      events.opened(socket);
+    },
+    message: (ws, message, isBinary) => events.message(ws.getUserData().socket, new Uint8Array(message), isBinary),
+    ping: (ws) => ws.getUserData().socket.pinged(performance.now()),
+    drain: (ws) => ws.getUserData().socket.drained(),
+    close: (ws, code) => {
+      const { socket } = ws.getUserData();
+      socket.native = null;
+      events.closed(socket, code === 1000 || code === 1001);
+    },
+  });
+  app.any('/v1/database/:name/subscribe', (res, req) => {
+    const name = databaseOf(req);
+    refuse(res, name === options.database ? UPGRADE_REQUIRED : unknownDatabase(name), isHead(req));
+  });
+}
+
+function upgrade(
+  res: HttpResponse,
+  req: HttpRequest,
+  context: us_socket_context_t,
+  options: UwsTransportOptions,
+): void {
+  const name = databaseOf(req);
+  if (name !== options.database) return refuse(res, unknownDatabase(name));
+  const protocols = req.getHeader('sec-websocket-protocol');
+  if (!protocols.split(',').some((protocol) => protocol.trim() === SUBPROTOCOL)) {
+    const message = `this server speaks the subprotocol ${SUBPROTOCOL}`;
+    return refuse(res, { status: '400 Bad Request', code: 'UNKNOWN_SUBPROTOCOL', message });
+  }
+  const origin = req.getHeader('origin');
+  if (!isOriginAllowed(origin, req.getHeader('host'), options.allowedOrigins ?? [])) {
+    const message = `pages of ${printable(origin)} may not connect; the server's allowedOrigins name those that may`;
+    return refuse(res, { status: '403 Forbidden', code: 'FORBIDDEN_ORIGIN', message });
+  }
+  const address = addressText(new Uint8Array(res.getRemoteAddress()));
+  const key = req.getHeader('sec-websocket-key');
+  const extensions = req.getHeader('sec-websocket-extensions');
+  res.upgrade<SocketData>({ socket: new UwsSocket(address) }, key, SUBPROTOCOL, extensions, context);
+}
+
+function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
+  app.get('/v1/health', (res) => {
+    try {
+      writeJson(res, '200 OK', options.health());
+    } catch {
+      // A handler that throws ends the process; nothing was written yet.
+      refuse(res, { status: '500 Internal Server Error', code: 'INTERNAL_ERROR', message: 'the server had an error' });
+    }
+  });
+  app.get('/v1/ping', (res) => {
+    res.writeHeader('access-control-allow-origin', '*').end();
+  });
+  app.head('/v1/ping', (res) => {
+    res.writeHeader('access-control-allow-origin', '*').endWithoutBody();
+  });
+  app.options('/v1/*', (res) => {
+    res.writeStatus('204 No Content');
+    res
+      .writeHeader('access-control-allow-origin', '*')
+      .writeHeader('access-control-allow-methods', 'GET, HEAD, OPTIONS');
+    res.writeHeader('access-control-max-age', '86400').endWithoutBody();
+  });
+  app.any('/v1/database/:name/*', (res, req) => {
+    const name = databaseOf(req);
+    refuse(res, name === options.database ? NOT_FOUND : unknownDatabase(name), isHead(req));
+  });
+  app.any('/v1/*', (res, req) => refuse(res, NOT_FOUND, isHead(req)));
+}
+
+function addFiles(app: TemplatedApp, staticDir: string | undefined): void {
+  const files = staticDir === undefined ? null : new StaticFiles(staticDir);
+  app.any('/*', (res, req) => {
+    const method = req.getMethod();
+    if (files === null) return refuse(res, NOT_FOUND, isHead(req));
+    if (method !== 'get' && method !== 'head') return refuse(res, METHOD_NOT_ALLOWED);
+    const known = { etag: req.getHeader('if-none-match'), since: req.getHeader('if-modified-since') };
+    const state: ReplyState = { hasEnded: false, wake: () => {} };
+    res.onAborted(() => {
+      state.hasEnded = true;
+      state.wake();
+    });
+    void answerFile(res, state, files, req.getUrl(), method === 'head', known);
+  });
+}
+
+async function answerFile(
+  res: HttpResponse,
+  state: ReplyState,
+  files: StaticFiles,
+  urlPath: string,
+  isHeadOnly: boolean,
+  known: { readonly etag: string; readonly since: string },
+): Promise<void> {
+  const file = await files.find(urlPath);
+  if (state.hasEnded) return;
+  if (file === null) {
+    state.hasEnded = true;
+    res.cork(() => refuse(res, NOT_FOUND, isHeadOnly));
+    return;
+  }
+  const isKnown = known.etag === '' ? known.since === file.lastModified : known.etag.includes(file.etag);
+  if (isKnown) sendHead(res, state, file, '304 Not Modified');
+  else if (isHeadOnly) sendHead(res, state, file, '200 OK');
+  else await sendFile(res, state, file);
+}
+
+/** The library copies the properties of what it is given onto its own socket. */
+interface SocketData {
+  readonly socket: UwsSocket;
+}
+
+interface HttpRefusal {
+  readonly status: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const HEADER_BYTES_MAX = 16 * 1024;
+const IDLE_TIMEOUT_S = 16;
+const NOT_FOUND: HttpRefusal = {
+  status: '404 Not Found',
+  code: 'NOT_FOUND',
+  message: 'there is nothing at this address',
+};
+
+const UPGRADE_REQUIRED: HttpRefusal = {
+  status: '426 Upgrade Required',
+  code: 'UPGRADE_REQUIRED',
+  message: 'this address speaks WebSocket only',
+};
+const METHOD_NOT_ALLOWED: HttpRefusal = {
+  status: '405 Method Not Allowed',
+  code: 'METHOD_NOT_ALLOWED',
+  message: 'files can be read only',
+};
+
+function unknownDatabase(name: string): HttpRefusal {
+  const message = `this server has no database ${printable(name)}`;
+  return { status: '404 Not Found', code: 'UNKNOWN_DATABASE', message };
+}
+
+/** From `/v1/database/NAME/…`. The router's own parameters are lost when a route passes a request on. */
+function databaseOf(req: HttpRequest): string {
+  return req.getUrl().split('/')[3] ?? '';
+}
+
+function isHead(req: HttpRequest): boolean {
+  return req.getMethod() === 'head';
+}
+
+function refuse(res: HttpResponse, { status, code, message }: HttpRefusal, isHeadOnly = false): void {
+  writeJson(res, status, { code, message }, isHeadOnly);
+}
+
+function writeJson(res: HttpResponse, status: string, body: object, isHeadOnly = false): void {
+  res.writeStatus(status).writeHeader('content-type', 'application/json; charset=utf-8');
+  res.writeHeader('access-control-allow-origin', '*').writeHeader('cache-control', 'no-store');
+  const text = JSON.stringify(body);
+  // With a length of its own endWithoutBody would wait for a body for ever.
+  if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(text))).endWithoutBody();
+  else res.end(text);
+}
+
+/** A piece of a request as it may stand in an answer. */
+function printable(text: string): string {
+  return JSON.stringify(text.slice(0, 64));
+}
