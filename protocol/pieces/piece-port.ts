@@ -35,6 +35,9 @@ export interface PieceSource {
   /** u32[updateCount * maskWords]: bit c set: column c is sent. */
   updateMasks: Uint32Array;
   maskWords: number;
+
+  /** Event pieces: how many older events the receiver has missed because the ring no longer holds them; left out: 0. */
+  missedEvents?: number;
 }
 
 /** The row is no more. */

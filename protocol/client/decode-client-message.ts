@@ -1,0 +1,138 @@
+import { CheckedBuffer } from '../flatbuffers/checked-buffer.ts';
+import { TickbaseError } from '@tickbase/base';
+import type { ClientItem, ClientMessage, HelloItem } from './client-message.ts';
+import * as shapes from './client-shapes.ts';
+
+export interface ClientMessageLimits {
+  readonly messageBytesMax: number;
+  readonly itemsMax: number;
+  /** Of one call. */
+  readonly argsBytesMax: number;
+  /** Of one query. */
+  readonly queryTextBytesMax: number;
+  /** In one subscription. */
+  readonly queriesMax: number;
+}
+
+export const CLIENT_MESSAGE_LIMITS: ClientMessageLimits = {
+  messageBytesMax: 65_536,
+  itemsMax: 256,
+  argsBytesMax: 32_768,
+  queryTextBytesMax: 4096,
+  queriesMax: 64,
+};
+
+/** Tokens and hashes of a hello; a signed token with a few claims has one or two kilobytes. */
+const HELLO_TEXT_BYTES_MAX = 8192;
+
+/**
+ * Reads a message that came from outside: one pass that checks and copies, in time linear in its bytes. Throws a
+ * TickbaseError (WIRE_*) unless all of it is as WIRE.md says; nothing of `bytes` is kept.
+ */
+export function decodeClientMessage(
+  bytes: Uint8Array,
+  limits: ClientMessageLimits = CLIENT_MESSAGE_LIMITS,
+): ClientMessage {
+  if (bytes.length > limits.messageBytesMax) throw messageTooLong(bytes.length, limits.messageBytesMax);
+  const buffer = new CheckedBuffer(bytes, 0, bytes.length, true);
+  const root = buffer.root(2);
+  const receiptTick = buffer.u53(root, 0);
+  const first = buffer.vector(root, 1, 4);
+  const count = buffer.count;
+  if (count > limits.itemsMax) throw buffer.overLimit('items', limits.itemsMax, first);
+  const items: ClientItem[] = [];
+  for (let i = 0; i < count; i++) items.push(decodeItem(buffer, first + 4 * i, i, limits));
+  buffer.checkEnd();
+  return { receiptTick, items };
+}
+
+function decodeItem(buffer: CheckedBuffer, at: number, index: number, limits: ClientMessageLimits): ClientItem {
+  const item = buffer.tableAt(at, 2);
+  const tag = buffer.u8(item, 0);
+  const body = buffer.required(buffer.field(item, 1, 4), item);
+  switch (tag) {
+    case shapes.BODY_HELLO:
+      if (index !== 0) throw buffer.broken('has a hello that is not its first item', item);
+      return decodeHello(buffer, buffer.tableAt(body, 6));
+    case shapes.BODY_CALL: {
+      const call = buffer.tableAt(body, 3);
+      return {
+        kind: 'call',
+        sequence: buffer.u32(call, 0),
+        reducerId: buffer.u32(call, 1),
+        args: buffer.raw(call, 2, limits.argsBytesMax),
+      };
+    }
+    case shapes.BODY_SUBSCRIBE: {
+      const subscribe = buffer.tableAt(body, 2);
+      return {
+        kind: 'subscribe',
+        querySetId: buffer.u32(subscribe, 0),
+        queries: decodeQueries(buffer, subscribe, limits),
+      };
+    }
+    case shapes.BODY_UNSUBSCRIBE:
+      return { kind: 'unsubscribe', querySetId: buffer.u32(buffer.tableAt(body, 1), 0) };
+    case shapes.BODY_ONE_OFF_QUERY: {
+      const query = buffer.tableAt(body, 2);
+      buffer.required(buffer.field(query, 1, 4), query);
+      return {
+        kind: 'query',
+        requestId: buffer.u32(query, 0),
+        query: buffer.string(query, 1, limits.queryTextBytesMax),
+      };
+    }
+    case shapes.BODY_GOODBYE:
+      buffer.tableAt(body, 0);
+      return { kind: 'goodbye' };
+    default:
+      throw new TickbaseError({
+        code: 'WIRE_TAG',
+        what: `${tag} is no kind of item`,
+        where: `byte ${item}`,
+        mend: 'send items of client.fbs of this protocol version',
+      });
+  }
+}
+
+function decodeHello(buffer: CheckedBuffer, hello: number): HelloItem {
+  const resume = buffer.table(hello, 4, 4);
+  return {
+    kind: 'hello',
+    protocolVersion: buffer.u32(hello, 0),
+    token: buffer.string(hello, 1, HELLO_TEXT_BYTES_MAX),
+    confirmed: buffer.bool(hello, 2, true),
+    schemaHash: buffer.string(hello, 3, HELLO_TEXT_BYTES_MAX),
+    resume: resume === 0 ? null : decodeResume(buffer, resume),
+    resultsSeen: buffer.u32(hello, 5),
+  };
+}
+
+function decodeResume(buffer: CheckedBuffer, resume: number): NonNullable<HelloItem['resume']> {
+  buffer.required(buffer.field(resume, 0, 4), resume);
+  buffer.required(buffer.field(resume, 2, 4), resume);
+  return {
+    epoch: buffer.string(resume, 0, HELLO_TEXT_BYTES_MAX),
+    connectionId: buffer.bits(resume, 1, 128),
+    resumeToken: buffer.string(resume, 2, HELLO_TEXT_BYTES_MAX),
+    lastTick: buffer.u53(resume, 3),
+  };
+}
+
+function decodeQueries(buffer: CheckedBuffer, subscribe: number, limits: ClientMessageLimits): string[] {
+  const first = buffer.vector(subscribe, 1, 4);
+  const count = buffer.count;
+  if (count > limits.queriesMax) throw buffer.overLimit('queries in a subscription', limits.queriesMax, first);
+  const queries: string[] = [];
+  for (let i = 0; i < count; i++) queries.push(buffer.stringAt(first + 4 * i, limits.queryTextBytesMax));
+  return queries;
+}
+
+function messageTooLong(length: number, max: number): TickbaseError {
+  return new TickbaseError({
+    code: 'WIRE_LIMIT',
+    what: `a message has ${length} bytes, ${max} are allowed`,
+    where: 'the whole message',
+    mend: 'split it into several messages, or raise messageBytesMax in the server',
+  });
+}

@@ -1,0 +1,28 @@
+export * from './client/client-message.ts';
+export {
+  CLIENT_MESSAGE_LIMITS,
+  decodeClientMessage,
+  type ClientMessageLimits,
+} from './client/decode-client-message.ts';
+export { encodeClientMessage } from './client/encode-client-message.ts';
+export { CLOSE_CODES, closeCode, isResumableClose, type CloseCode, type CloseName } from './close-codes.ts';
+export { decodePiece } from './pieces/decode-piece.ts';
+export { encodePiece } from './pieces/encode-piece.ts';
+export {
+  PIECE_BODY_BYTES_MAX,
+  PIECE_HEADER_BYTES,
+  pieceByteLength,
+  readPieceFlags,
+  readPieceHandle,
+} from './pieces/piece-header.ts';
+export * from './pieces/piece-port.ts';
+export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol-version.ts';
+export { STEPS_MAX, dequantize, quantizeToInteger } from './quantize.ts';
+export { hashWireSchema } from './schema/hash-wire-schema.ts';
+export { wireSchemaOf } from './schema/wire-schema-of.ts';
+export * from './schema/wire-schema.ts';
+export { decodeServerMessage } from './server/decode-server-message.ts';
+export { encodeSection } from './server/encode-section.ts';
+export { PieceCursor } from './server/piece-cursor.ts';
+export * from './server/section.ts';
+export * from './values/index.ts';

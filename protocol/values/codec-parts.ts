@@ -1,0 +1,24 @@
+import { TickbaseError, type ByteReader, type ByteWriter } from '@tickbase/base';
+
+/** The codec's inside: `write` returns false, at once and wherever it stands, when a value does not fit. */
+export interface CodecParts {
+  write(writer: ByteWriter, value: unknown): boolean;
+  read(reader: ByteReader): unknown;
+  skip(reader: ByteReader): void;
+}
+
+/** A byte that is 0 or 1; `what` names the type whose tag it is. */
+export function readFlag(reader: ByteReader, what: string): boolean {
+  const flag = reader.u8();
+  if (flag > 1) throw badTag(flag, what, reader);
+  return flag === 1;
+}
+
+export function badTag(tag: number, what: string, reader: ByteReader): TickbaseError {
+  return new TickbaseError({
+    code: 'WIRE_TAG',
+    what: `${tag} is no tag of this ${what}`,
+    where: `byte ${reader.offset - 1}`,
+    mend: 'both sides must use the same schema',
+  });
+}
