@@ -51,10 +51,10 @@ const WITHOUT_NODE = new Set([
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function roomOf(path: string): string | null {
-  const parts = path.split('/');
-  const two = parts.slice(0, 2).join('/');
+  const [one = '', second = ''] = path.split('/');
+  const two = `${one}/${second}`;
   if (two in LEVEL_OF_ROOM) return two;
-  return parts[0]! in LEVEL_OF_ROOM ? parts[0]! : null;
+  return one in LEVEL_OF_ROOM ? one : null;
 }
 
 function roomOfPackage(specifier: string): string | null {
@@ -107,7 +107,7 @@ test('every import points down the layers', () => {
   const present = new Set(readdirSync(root));
   const violations = folders
     .filter((folder) => present.has(folder))
-    .flatMap((folder) => [...sourceFiles(folder)])
+    .flatMap((folder) => Array.from(sourceFiles(folder)))
     .flatMap((path) => violationsOf(path, readFileSync(join(root, path), 'utf8')));
   expect(violations).toEqual([]);
 });

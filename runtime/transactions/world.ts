@@ -75,9 +75,7 @@ export const CALL_REFUSED = 1;
 /** The module threw anything else: rolled back, the caller gets a plain internal error, the log the stack. */
 export const CALL_FAILED = 2;
 
-export const INTEREST_NONE = 0;
-export const INTEREST_CENTRES = 1;
-export const INTEREST_FAILED = 2;
+export { INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE } from '../store/index.ts';
 
 export interface LogLine {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';

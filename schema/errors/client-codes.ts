@@ -67,6 +67,16 @@ export const CLIENT_CODES = [
     mend: 'generate the bindings again from the module that the server runs',
   },
   {
+    code: 'CALL_TOO_LARGE',
+    what: 'the arguments of a call have more bytes than a server takes',
+    mend: 'send less at once, or in several calls',
+  },
+  {
+    code: 'QUERY_TOO_LONG',
+    what: 'a query has more bytes, or a subscription more queries, than a server takes',
+    mend: 'shorten the query, or use several subscriptions',
+  },
+  {
     code: 'UNSUBSCRIBED_TWICE',
     what: 'a subscription was unsubscribed that had ended or was ending',
     mend: 'check isEnded() first, or keep the handle in one place',

@@ -2,17 +2,7 @@ import type { ErrorCode } from './error-code.ts';
 
 export const STORE_CODES = [
   {
-    code: 'VALUE_TYPE',
-    what: 'A value has another JavaScript type than its column.',
-    mend: 'Give the type that the error names.',
-  },
-  {
-    code: 'VALUE_RANGE',
-    what: 'A number is outside of its type, or is no whole number.',
-    mend: 'Bound or round the number before it is stored, or take a wider column type.',
-  },
-  {
-    code: 'VALUE_NOT_FINITE',
+    code: 'STORE_COORDINATE',
     what: 'A coordinate of a spatial table is NaN, infinite, or too far out for the grid.',
     mend: 'Keep positions finite and within 2^31 cells of the origin.',
   },
@@ -25,16 +15,6 @@ export const STORE_CODES = [
     code: 'VALUE_TOO_LONG',
     what: 'A string or an encoded value is longer than a column holds.',
     mend: 'Shorten it, split it over rows, or keep it outside of the database.',
-  },
-  {
-    code: 'VALUE_ILL_FORMED',
-    what: 'A string holds a lone surrogate, which UTF-8 cannot express.',
-    mend: 'Cut strings between characters, not inside of one.',
-  },
-  {
-    code: 'VALUE_TAG',
-    what: 'An enum value has a tag that the enum does not know.',
-    mend: 'Give one of the tags that the error names.',
   },
   {
     code: 'STORE_MISSING_VALUE',

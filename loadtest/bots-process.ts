@@ -1,0 +1,77 @@
+/**
+ * Light bots in a process of their own. Arguments: URI COUNT MODE, MODE `wander` (join, watch, steer 20 times a second) or
+ * `bare` (the floor's input of equal size). Speaks in lines: `ready`, and for each line `counts` on its input one `counts JSON`.
+ */
+import { createInterface } from 'node:readline';
+import { ByteWriter } from '@tickbase/base';
+import { WebSocket } from 'ws';
+import { LightBot, type LightBotCounts } from './light-bot.ts';
+
+const [uri = '', countText = '0', mode = 'wander'] = process.argv.slice(2);
+const count = Number(countText);
+/** What the floor's clients send: an input of this many bytes. */
+const BARE_INPUT_BYTES = 24;
+const INPUT_PERIOD_MS = 50;
+
+const totals: () => LightBotCounts = mode === 'bare' ? await startBare() : await startWander();
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (line === 'counts') process.stdout.write(`counts ${JSON.stringify(totals())}\n`);
+});
+process.stdout.write('ready\n');
+
+async function startWander(): Promise<() => LightBotCounts> {
+  const bots: LightBot[] = [];
+  for (let i = 0; i < count; i++) {
+    const bot = new LightBot(uri, false);
+    await bot.live();
+    bot.send([
+      bot.callItem('join', new Uint8Array(0)),
+      { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM mover'] },
+    ]);
+    bots.push(bot);
+  }
+  const args = new ByteWriter(16);
+  let turn = 0n;
+  everyBotOnceAPeriod(bots, (bot) => {
+    args.reset();
+    args.f32(Math.random() * 6);
+    args.u64(turn++);
+    bot.send([bot.callItem('steer', args.copy())]);
+  });
+  return () => sum(bots.map((bot) => bot.counts));
+}
+
+async function startBare(): Promise<() => LightBotCounts> {
+  const counts: LightBotCounts = { messages: 0, bytes: 0, updates: 0, results: 0, refusals: 0 };
+  const sockets: WebSocket[] = [];
+  for (let i = 0; i < count; i++) {
+    const socket = new WebSocket(uri, { perMessageDeflate: false });
+    socket.on('message', (data: Buffer) => {
+      counts.messages += 1;
+      counts.bytes += data.length + (data.length < 126 ? 2 : data.length < 65_536 ? 4 : 10);
+    });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    sockets.push(socket);
+  }
+  const input = new Uint8Array(BARE_INPUT_BYTES);
+  everyBotOnceAPeriod(sockets, (socket) => socket.send(input));
+  return () => ({ ...counts });
+}
+
+/** Spreads the bots' inputs over the period, as players' inputs are. */
+function everyBotOnceAPeriod<T>(bots: readonly T[], act: (bot: T) => void): void {
+  const startMs = performance.now();
+  let doneCount = 0;
+  setInterval(() => {
+    const dueCount = Math.floor(((performance.now() - startMs) / INPUT_PERIOD_MS) * bots.length);
+    for (; doneCount < dueCount; doneCount++) act(bots[doneCount % bots.length]!);
+  }, 5);
+}
+
+function sum(all: readonly LightBotCounts[]): LightBotCounts {
+  const total: LightBotCounts = { messages: 0, bytes: 0, updates: 0, results: 0, refusals: 0 };
+  for (const counts of all) {
+    for (const key of Object.keys(total) as (keyof LightBotCounts)[]) total[key] += counts[key];
+  }
+  return total;
+}

@@ -1,0 +1,65 @@
+import type { IndexKey } from './index-key.ts';
+import type { SlotIndex } from './slot-index.ts';
+import { SortedSlots } from './sorted-slots.ts';
+
+/** A btree index: slots ordered by key, equal keys by slot. Answers equality, prefixes, and a range after a prefix. */
+export class OrderedIndex implements SlotIndex {
+  readonly key: IndexKey;
+  readonly #slots: SortedSlots;
+
+  constructor(key: IndexKey) {
+    this.key = key;
+    const width = key.columns.length;
+    this.#slots = new SortedSlots((a, b) => key.compare(a, b, width) || a - b);
+  }
+
+  add(slot: number): void {
+    this.#slots.add(slot);
+  }
+
+  remove(slot: number): void {
+    this.#slots.remove(slot);
+  }
+
+  clear(): void {
+    this.#slots.clear();
+  }
+
+  findFirst(probe: number): number {
+    const { key } = this;
+    const width = key.columns.length;
+    const slot = this.#slots.firstWhere((candidate) => key.compare(candidate, probe, width) >= 0);
+    return slot !== -1 && key.isEqual(slot, probe) ? slot : -1;
+  }
+
+  collect(probe: number, out: number[]): void {
+    this.collectRange(wholeKey(probe, this.key.columns.length), out);
+  }
+
+  /** Appends the slots within the bounds to `out`, ordered by key, equal keys by slot. */
+  collectRange(range: KeyRange, out: number[]): void {
+    const { key } = this;
+    const { from, fromWidth, isFromExcluded, to, toWidth, isToExcluded } = range;
+    const isAtOrAfterStart = isFromExcluded
+      ? (slot: number): boolean => key.compare(slot, from, fromWidth) > 0
+      : (slot: number): boolean => key.compare(slot, from, fromWidth) >= 0;
+    const isAfterEnd = isToExcluded
+      ? (slot: number): boolean => key.compare(slot, to, toWidth) >= 0
+      : (slot: number): boolean => key.compare(slot, to, toWidth) > 0;
+    this.#slots.collect(isAtOrAfterStart, isAfterEnd, out);
+  }
+}
+
+/** Bounds of a range of keys: slots `from` and `to` hold the values, of which the first `…Width` columns count (0: no bound). */
+export interface KeyRange {
+  readonly from: number;
+  readonly fromWidth: number;
+  readonly isFromExcluded: boolean;
+  readonly to: number;
+  readonly toWidth: number;
+  readonly isToExcluded: boolean;
+}
+
+function wholeKey(probe: number, width: number): KeyRange {
+  return { from: probe, fromWidth: width, isFromExcluded: false, to: probe, toWidth: width, isToExcluded: false };
+}

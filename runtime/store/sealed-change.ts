@@ -1,0 +1,151 @@
+import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE, type TableChange } from './commit-record.ts';
+import { type RecordColumns, recordColumnsOf } from './record-columns.ts';
+import type { Table } from './table.ts';
+
+/** The net changes of one table, worked out of its change list by `seal`. The arrays are kept from seal to seal. */
+export class SealedChange implements TableChange {
+  readonly table: Table;
+  readonly recordColumns: RecordColumns;
+  readonly position: number;
+  readonly maskWords: number;
+  count = 0;
+  slots = new Uint32Array(ROWS_FIRST);
+  ops = new Uint8Array(ROWS_FIRST);
+  masks: Uint32Array;
+  cellsBefore: Int32Array | null;
+  cellsAfter: Int32Array | null;
+  /** Something of it belongs into the log. */
+  isLogged = false;
+  /** Positions of sequences have moved since the last seal. */
+  isSequenceMoved = false;
+  /** u32[>= length of the change list]: its slots, ascending. */
+  #order = new Uint32Array(ROWS_FIRST);
+
+  constructor(table: Table) {
+    this.table = table;
+    this.recordColumns = recordColumnsOf(table.plan);
+    this.position = table.position;
+    this.maskWords = table.changes.maskWords;
+    this.masks = new Uint32Array(ROWS_FIRST * this.maskWords);
+    this.cellsBefore = table.grid === null ? null : new Int32Array(ROWS_FIRST);
+    this.cellsAfter = table.grid === null ? null : new Int32Array(ROWS_FIRST);
+  }
+
+  /** Takes in the table's changes and ends its tick. Returns true when there are any. */
+  seal(): boolean {
+    const { table } = this;
+    this.count = 0;
+    this.isLogged = false;
+    this.isSequenceMoved = false;
+    for (const sequence of table.sequences) {
+      if (sequence.position === sequence.sealedPosition) continue;
+      sequence.sealedPosition = sequence.position;
+      this.isSequenceMoved = true;
+      this.isLogged = true;
+    }
+    const touchedCount = table.changes.count;
+    if (touchedCount === 0) return this.isSequenceMoved;
+    this.#reserve(table.plan.isEvent ? table.slotCount : touchedCount);
+    this.#sortTouched(touchedCount);
+    if (table.plan.isEvent) this.#sealEvents();
+    else this.#sealRows(touchedCount);
+    table.endTick(this.#order, touchedCount);
+    return this.count > 0 || this.isSequenceMoved;
+  }
+
+  #sealRows(touchedCount: number): void {
+    const { table, maskWords, recordColumns } = this;
+    const { changes, live } = table;
+    let count = 0;
+    for (let i = 0; i < touchedCount; i++) {
+      const slot = this.#order[i]!;
+      const entry = changes.entryOfSlot[slot]! - 1;
+      const lived = changes.livedBefore[entry]!;
+      let op: number;
+      if (lived === 0) {
+        if (live[slot] === 0) continue;
+        op = CHANGE_INSERT;
+      } else {
+        op = live[slot] === 0 ? CHANGE_DELETE : CHANGE_UPDATE;
+      }
+      let anyBits = 0;
+      let loggedBits = 0;
+      for (let word = 0; word < maskWords; word++) {
+        const bits =
+          op === CHANGE_UPDATE ? changes.masks[entry * maskWords + word]! : op === CHANGE_INSERT ? ALL_BITS : 0;
+        this.masks[count * maskWords + word] = bits;
+        anyBits |= bits;
+        loggedBits |= bits & recordColumns.loggedMask[word]!;
+      }
+      if (op === CHANGE_UPDATE && anyBits === 0) continue;
+      if (recordColumns.isLogged && (op !== CHANGE_UPDATE || loggedBits !== 0)) this.isLogged = true;
+      this.slots[count] = slot;
+      this.ops[count] = op;
+      if (table.grid !== null) {
+        this.cellsBefore![count] = changes.cellsBefore[entry]!;
+        this.cellsAfter![count] = table.grid.cellOfSlot[slot]!;
+      }
+      count++;
+    }
+    this.count = count;
+  }
+
+  /** Slots of an event table are given in order of insertion. */
+  #sealEvents(): void {
+    const { table, maskWords } = this;
+    let count = 0;
+    for (let slot = 0; slot < table.slotCount; slot++) {
+      if (table.live[slot] === 0) continue;
+      this.slots[count] = slot;
+      this.ops[count] = CHANGE_INSERT;
+      this.masks.fill(ALL_BITS, count * maskWords, (count + 1) * maskWords);
+      if (table.grid !== null) {
+        this.cellsBefore![count] = -1;
+        this.cellsAfter![count] = table.grid.cellOfSlot[slot]!;
+      }
+      count++;
+    }
+    this.count = count;
+  }
+
+  /** Few slots are sorted by insertion, many by a scan of the table when that is shorter than a sort. */
+  #sortTouched(count: number): void {
+    const order = this.#order;
+    const { slots, entryOfSlot } = this.table.changes;
+    if (count <= INSERTION_SORT_MAX) {
+      for (let i = 0; i < count; i++) {
+        const slot = slots[i]!;
+        let at = i;
+        for (; at > 0 && order[at - 1]! > slot; at--) order[at] = order[at - 1]!;
+        order[at] = slot;
+      }
+      return;
+    }
+    const { slotCount } = this.table;
+    if (slotCount < count * SCAN_FACTOR) {
+      let at = 0;
+      for (let slot = 0; slot < slotCount; slot++) if (entryOfSlot[slot] !== 0) order[at++] = slot;
+      return;
+    }
+    order.set(slots.subarray(0, count));
+    order.subarray(0, count).sort();
+  }
+
+  #reserve(count: number): void {
+    const needed = Math.max(count, this.table.changes.count);
+    if (needed <= this.slots.length) return;
+    const capacity = 2 ** Math.ceil(Math.log2(needed));
+    this.slots = new Uint32Array(capacity);
+    this.ops = new Uint8Array(capacity);
+    this.masks = new Uint32Array(capacity * this.maskWords);
+    if (this.cellsBefore !== null) this.cellsBefore = new Int32Array(capacity);
+    if (this.cellsAfter !== null) this.cellsAfter = new Int32Array(capacity);
+    this.#order = new Uint32Array(capacity);
+  }
+}
+
+const ROWS_FIRST = 16;
+const INSERTION_SORT_MAX = 16;
+/** A typed array's sort costs about as much a row as a scan over this many slots. */
+const SCAN_FACTOR = 32;
+const ALL_BITS = 0xffff_ffff;

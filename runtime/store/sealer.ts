@@ -1,0 +1,65 @@
+import { ByteWriter } from '@tickbase/base';
+import type { CommitRecord, TableChange } from './commit-record.ts';
+import { encodeRecord, SECTION_LOGGED, SECTION_WIRE_ONLY } from './encode-record.ts';
+import { SealedChange } from './sealed-change.ts';
+import type { Table } from './table.ts';
+
+/** Makes the commit record of each tick. One record object serves all ticks: it is valid until the next seal. */
+export class Sealer {
+  readonly #all: readonly SealedChange[];
+  readonly #record = new SealedRecord();
+
+  constructor(tables: readonly Table[]) {
+    this.#all = tables.map((table) => new SealedChange(table));
+  }
+
+  seal(tick: number, timestampUs: bigint): CommitRecord {
+    const record = this.#record;
+    record.reset(tick, timestampUs);
+    const all = this.#all;
+    for (let i = 0; i < all.length; i++) {
+      const change = all[i]!;
+      if (change.table.changes.count === 0 && change.table.sequences.length === 0) continue;
+      if (change.seal()) record.add(change);
+    }
+    return record;
+  }
+}
+
+/** The sections are encoded when first asked for: what they hold stands still until the next tick begins. */
+class SealedRecord implements CommitRecord {
+  tick = 0;
+  timestampUs = 0n;
+  isLogEmpty = true;
+  readonly tables: TableChange[] = [];
+  readonly #sealed: SealedChange[] = [];
+  readonly #logged = new ByteWriter(1024);
+  readonly #wireOnly = new ByteWriter(1024);
+
+  reset(tick: number, timestampUs: bigint): void {
+    this.tick = tick;
+    this.timestampUs = timestampUs;
+    this.isLogEmpty = true;
+    // `length = 0` would give the arrays' memory back, to be asked for again by the same tick.
+    while (this.tables.length > 0) this.tables.pop();
+    while (this.#sealed.length > 0) this.#sealed.pop();
+    this.#logged.reset();
+    this.#wireOnly.reset();
+  }
+
+  add(change: SealedChange): void {
+    this.#sealed.push(change);
+    if (change.count > 0) this.tables.push(change);
+    if (change.isLogged) this.isLogEmpty = false;
+  }
+
+  logged(): Uint8Array {
+    if (!this.isLogEmpty && this.#logged.length === 0) encodeRecord(this.#logged, this, this.#sealed, SECTION_LOGGED);
+    return this.#logged.view();
+  }
+
+  wireOnly(): Uint8Array {
+    if (this.#wireOnly.length === 0) encodeRecord(this.#wireOnly, this, this.#sealed, SECTION_WIRE_ONLY);
+    return this.#wireOnly.view();
+  }
+}

@@ -1,0 +1,106 @@
+import { Prng } from '@tickbase/base';
+import { type ConnectionId, type Identity, Timestamp, Uuid } from '@tickbase/schema/values';
+import type { Caller } from './caller.ts';
+import { makeRandomSource, type RandomSource } from './random-source.ts';
+
+/** What a module's function gets as its first argument. Made for one transaction; parts that few use are made when asked for. */
+export class ReducerContext {
+  readonly #scene: Scene;
+  readonly #caller: Caller;
+  readonly #transaction: number;
+  readonly #timestampUs: bigint;
+  /** Count of the tick's transactions before this one. */
+  readonly #index: number;
+  readonly tick: number;
+  #timestamp: Timestamp | null = null;
+  #prng: Prng | null = null;
+  #random: RandomSource | null = null;
+
+  constructor(scene: Scene, caller: Caller, transaction: number, index: number) {
+    this.#scene = scene;
+    this.#caller = caller;
+    this.#transaction = transaction;
+    this.#timestampUs = scene.timestampUs;
+    this.#index = index;
+    this.tick = scene.tick;
+  }
+
+  /** The tables, by accessor; only while this transaction is open. */
+  get db(): object {
+    return this.#scene.database(this.#transaction);
+  }
+
+  get sender(): Identity {
+    return this.#caller.identity;
+  }
+
+  /** Null for timers, systems and the module's own hooks. */
+  get connectionId(): ConnectionId | null {
+    return this.#caller.connectionId;
+  }
+
+  get senderAuth(): SenderAuth {
+    return { isInternal: this.#caller.isInternal, hasJWT: false, jwt: null };
+  }
+
+  /** The time of this transaction: the tick's, and a microsecond for each transaction of the tick before this one. */
+  get timestamp(): Timestamp {
+    return (this.#timestamp ??= new Timestamp(this.#timestampUs + BigInt(this.#index)));
+  }
+
+  get databaseIdentity(): Identity {
+    return this.#scene.moduleCaller.identity;
+  }
+
+  /** As `databaseIdentity`; the older name. */
+  get identity(): Identity {
+    return this.#scene.moduleCaller.identity;
+  }
+
+  /** Random numbers that depend on the tick's seed and on this transaction's place in the tick alone. */
+  get random(): RandomSource {
+    return (this.#random ??= makeRandomSource(this.#numbers()));
+  }
+
+  newUuidV4(): Uuid {
+    return this.#newUuid(0n, 0n, 4n);
+  }
+
+  /** Ordered by the time of the transaction; several of one transaction are in no order. */
+  newUuidV7(): Uuid {
+    const milliseconds = this.timestamp.microsSinceUnixEpoch / 1000n;
+    return this.#newUuid(BigInt.asUintN(48, milliseconds) << 80n, (1n << 80n) - 1n, 7n);
+  }
+
+  /** RFC 9562: 128 random bits, of which version and variant (and for version 7 the time) are set. */
+  #newUuid(fixed: bigint, randomMask: bigint, version: bigint): Uuid {
+    const prng = this.#numbers();
+    let bits = 0n;
+    for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(prng.u32());
+    if (version === 7n) bits = fixed | (bits & randomMask);
+    bits = (bits & ~(0xfn << 76n)) | (version << 76n);
+    bits = (bits & ~(0x3n << 62n)) | (0x2n << 62n);
+    return new Uuid(bits);
+  }
+
+  #numbers(): Prng {
+    // Indexes are far below 2^20, so seeds of one tick never meet.
+    return (this.#prng ??= new Prng((BigInt.asUintN(44, BigInt(this.#scene.seed)) << 20n) + BigInt(this.#index)));
+  }
+}
+
+/** What contexts ask of their world. */
+export interface Scene {
+  readonly tick: number;
+  readonly timestampUs: bigint;
+  readonly seed: number;
+  readonly moduleCaller: Caller;
+  /** The tables' handles; throws when `transaction` is over. */
+  database(transaction: number): object;
+}
+
+export interface SenderAuth {
+  readonly isInternal: boolean;
+  readonly hasJWT: boolean;
+  readonly jwt: null;
+}

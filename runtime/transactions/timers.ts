@@ -1,0 +1,147 @@
+import { Timestamp } from '@tickbase/schema/values';
+import { readValue, type Table } from '../store/index.ts';
+
+/**
+ * The timers of a world: which row of which schedule table is due when. Derived from the tables: `arm` is told of every schedule row
+ * that a transaction inserted or changed, deleted rows are found out when they come up, and `rearmAll` makes it anew.
+ *
+ * Policy. A row with a time is due at that time, or at once if it has passed. A row with an interval is due one interval after the
+ * transaction that inserted or changed it (after a restart: after the start), then at whole intervals from there, whenever it ran: a late
+ * run moves nothing. Intervals that passed in the meantime are skipped, not made up for. Order of due time, then table, then primary key.
+ */
+export class Timers {
+  readonly #tables: readonly Table[];
+  readonly #schedules: (Schedule | null)[];
+  /** A binary heap, the first due in front. */
+  readonly #heap: Timer[] = [];
+
+  constructor(tables: readonly Table[]) {
+    this.#tables = tables;
+    this.#schedules = tables.map((table) => {
+      const { schedule } = table.plan;
+      return schedule === null ? null : { column: schedule.column, armed: [] };
+    });
+  }
+
+  isSchedule(table: number): boolean {
+    return this.#schedules[table] !== null;
+  }
+
+  /** Arms a live row of a schedule table as of `nowUs`, in place of what it was armed for. */
+  arm(tablePosition: number, slot: number, nowUs: number): void {
+    const schedule = this.#schedules[tablePosition]!;
+    const at = this.scheduleAt(tablePosition, slot);
+    const intervalUs = at.tag === 'Interval' ? Math.max(1, Number(at.value.micros)) : 0;
+    const dueUs = at.tag === 'Interval' ? nowUs + intervalUs : Number(at.value.microsSinceUnixEpoch);
+    const timer: Timer = { dueUs, intervalUs, table: tablePosition, slot, key: this.#keyOf(tablePosition, slot) };
+    schedule.armed[slot] = timer;
+    this.#push(timer);
+  }
+
+  rearmAll(nowUs: number): void {
+    this.#heap.length = 0;
+    for (const [position, schedule] of this.#schedules.entries()) {
+      if (schedule === null) continue;
+      schedule.armed.length = 0;
+      const table = this.#tables[position]!;
+      for (let slot = 0; slot < table.slotCount; slot++) if (table.live[slot] === 1) this.arm(position, slot, nowUs);
+    }
+  }
+
+  /** The first timer, still armed; null when there is none. */
+  first(): Timer | null {
+    for (;;) {
+      const timer = this.#heap[0];
+      if (timer === undefined) return null;
+      const isArmed = this.#schedules[timer.table]!.armed[timer.slot] === timer;
+      if (isArmed && this.#tables[timer.table]!.live[timer.slot] === 1) return timer;
+      if (isArmed) this.#schedules[timer.table]!.armed[timer.slot] = undefined;
+      this.#pop();
+    }
+  }
+
+  /** Takes the first timer out; an interval is armed again for its next time after `nowUs`. */
+  takeFirst(nowUs: number): void {
+    const timer = this.#pop();
+    const { armed } = this.#schedules[timer.table]!;
+    if (timer.intervalUs === 0) {
+      armed[timer.slot] = undefined;
+      return;
+    }
+    const passed = Math.floor((nowUs - timer.dueUs) / timer.intervalUs);
+    const next: Timer = { ...timer, dueUs: timer.dueUs + (passed + 1) * timer.intervalUs };
+    armed[timer.slot] = next;
+    this.#push(next);
+  }
+
+  scheduleAt(table: number, slot: number): ScheduleValue {
+    return readValue(this.#tables[table]!.columns[this.#schedules[table]!.column]!, slot) as ScheduleValue;
+  }
+
+  #push(timer: Timer): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(timer);
+    while (at > 0) {
+      const parent = (at - 1) >>> 1;
+      if (this.#compare(heap[parent]!, timer) <= 0) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = timer;
+  }
+
+  #pop(): Timer {
+    const heap = this.#heap;
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && this.#compare(heap[child + 1]!, heap[child]!) < 0) child++;
+      if (this.#compare(last, heap[child]!) <= 0) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  }
+
+  #compare(a: Timer, b: Timer): number {
+    if (a.dueUs !== b.dueUs) return a.dueUs - b.dueUs;
+    if (a.table !== b.table) return a.table - b.table;
+    if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+    return a.slot - b.slot;
+  }
+
+  /** The primary key as far as it is a plain number or text; rows without such a key go in slot order. */
+  #keyOf(tablePosition: number, slot: number): bigint | number | string {
+    const table = this.#tables[tablePosition]!;
+    const [first] = table.plan.primaryKey ?? [];
+    const value = first === undefined ? slot : table.valueAt(first, slot);
+    return typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string' ? value : slot;
+  }
+}
+
+export interface Timer {
+  /** Microseconds since the Unix epoch. */
+  readonly dueUs: number;
+  /** 0: once. */
+  readonly intervalUs: number;
+  readonly table: number;
+  readonly slot: number;
+  /** Copied, as the heap keeps its order over timers whose rows are gone. */
+  readonly key: bigint | number | string;
+}
+
+interface Schedule {
+  readonly column: number;
+  /** By slot: what the row is armed for. Other timers of the slot in the heap are void. */
+  readonly armed: (Timer | undefined)[];
+}
+
+export type ScheduleValue =
+  | { readonly tag: 'Interval'; readonly value: { readonly micros: bigint } }
+  | { readonly tag: 'Time'; readonly value: Timestamp };

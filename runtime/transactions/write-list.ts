@@ -1,0 +1,31 @@
+import { ENTRY_LENGTH, UNDO_MASK, type UndoLog } from '../store/index.ts';
+
+/** The rows that a transaction wrote, as pairs (table position, slot), in the order of first write; at most WRITES_KEPT_MAX. */
+export class WriteList {
+  readonly pairs = new Uint32Array(2 * WRITES_KEPT_MAX);
+  count = 0;
+
+  reset(): void {
+    this.count = 0;
+  }
+
+  /** Takes the rows from the undo log of the transaction that has just ended. */
+  take(undo: UndoLog): void {
+    this.count = 0;
+    const { entries } = undo;
+    const end = undo.count * ENTRY_LENGTH;
+    for (let at = 0; at < end && this.count < WRITES_KEPT_MAX; at += ENTRY_LENGTH) {
+      if (entries[at] !== UNDO_MASK) this.#add(entries[at + 1]!, entries[at + 2]!);
+    }
+  }
+
+  #add(table: number, slot: number): void {
+    const { pairs } = this;
+    for (let i = this.count - 1; i >= 0; i--) if (pairs[2 * i + 1] === slot && pairs[2 * i] === table) return;
+    pairs[2 * this.count] = table;
+    pairs[2 * this.count + 1] = slot;
+    this.count++;
+  }
+}
+
+export const WRITES_KEPT_MAX = 256;

@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DebugBody } from '../sample-game/page/debug-door.ts';
+import { isChromiumHere, launchChromium, needsChromium } from './support/chromium.ts';
+import { isPortOpen, npmStart, npmStartToEnd, type StartedGame } from './support/npm-start.ts';
+
+const SCREENSHOTS = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
+const BOT_COUNT = 6;
+/** Few pixels and few frames: the graphics are drawn by the processor, and other tests' servers tick beside them. */
+const VIEWPORT = { width: 640, height: 400 };
+const QUERY = '?fps=10';
+const PHONE = { width: 360, height: 640 };
+
+test('an unknown flag ends npm start with status 2 and the usage', async () => {
+  const { status, output } = await npmStartToEnd(['--prot', '3001']);
+  expect(status).toBe(2);
+  expect(output).toContain('--prot');
+  expect(output).toContain('usage: npm start -- [--port N] [--bots N]');
+});
+
+test('TERM to npm ends the server and its bots, and frees the port', async () => {
+  const game = await npmStart(['--port', '0', '--bots', '3'], 3);
+  expect(await isPortOpen(game.port)).toBe(true);
+  expect(await game.stop()).toBe(0);
+  expect(await isPortOpen(game.port)).toBe(false);
+  expect(game.output()).not.toContain('come back');
+});
+
+describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), () => {
+  let game: StartedGame;
+  let browser: Browser;
+  let first: Page;
+  let second: Page;
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    game = await npmStart(['--port', '0', '--bots', String(BOT_COUNT)], BOT_COUNT);
+    browser = await launchChromium();
+    [first, second] = await Promise.all([openPage(VIEWPORT), openPage(PHONE)]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await game?.stop();
+  });
+
+  test('the page goes live, shows bots and beasts, and they move', async () => {
+    const before = await bodiesOf(first);
+    expect(before.filter(({ kind }) => kind === 0).length).toBeGreaterThan(1);
+    expect(before.some(({ kind }) => kind !== 0)).toBe(true);
+    const own = await ownId(first);
+    await first.waitForFunction(
+      ([known, ownBodyId]) => {
+        const moved = window.sampleGame!.bodies.filter(({ id, x, y }) => {
+          const body = known.find((other) => other.id === id);
+          return body !== undefined && id !== ownBodyId && Math.hypot(x - body.x, y - body.y) > 0.5;
+        });
+        return moved.length >= 3;
+      },
+      [before, own] as const,
+    );
+    await drawnFrames(first, 10);
+    await first.screenshot({ path: `${SCREENSHOTS}land.png` });
+  });
+
+  test('a held key moves the own body, and a second page sees it move', async () => {
+    const id = await ownId(first);
+    await second.waitForFunction((bodyId) => window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
+    const start = bodyOf(await bodiesOf(second), id);
+
+    await first.keyboard.down('a');
+    await second.waitForFunction(
+      ([bodyId, x]) => window.sampleGame!.bodies.some((body) => body.id === bodyId && body.x < x - 1),
+      [id, start.x] as const,
+    );
+    await first.keyboard.up('a');
+    const seen = bodyOf(await bodiesOf(first), id);
+    expect(seen.x).toBeLessThan(start.x - 0.5);
+    await drawnFrames(second, 10);
+    await second.screenshot({ path: `${SCREENSHOTS}phone.png` });
+  });
+
+  test('a line said in one page is read in another', async () => {
+    await first.keyboard.press('Enter');
+    await first.keyboard.type('Is anybody here?');
+    await first.keyboard.press('Enter');
+    for (const page of [first, second]) {
+      await page.waitForFunction(() => window.sampleGame!.lines.some((line) => line.endsWith(': Is anybody here?')));
+    }
+    await drawnFrames(first, 5);
+    await first.screenshot({ path: `${SCREENSHOTS}chat.png` });
+  });
+
+  test('whoever closes the page is gone from the view of the others', async () => {
+    const id = await ownId(second);
+    await first.waitForFunction((bodyId) => window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
+    await second.context().close();
+    await first.waitForFunction((bodyId) => !window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
+  });
+
+  test('nothing on the page failed', async () => {
+    expect(pageErrors).toEqual([]);
+  });
+
+  const pageErrors: string[] = [];
+
+  /** A page of a browser of its own: it remembers nothing. Settles when it is live and knows its own body. */
+  async function openPage(viewport: { width: number; height: number }): Promise<Page> {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => pageErrors.push(String(error.stack)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') pageErrors.push(message.text());
+    });
+    await page.goto(`${game.address}/${QUERY}`);
+    await page.waitForFunction(
+      () =>
+        window.sampleGame?.state === 'live' &&
+        window.sampleGame.ownBodyId !== null &&
+        window.sampleGame.bodies.length > 3,
+    );
+    return page;
+  }
+});
+
+function bodiesOf(page: Page): Promise<readonly DebugBody[]> {
+  return page.evaluate(() => window.sampleGame!.bodies);
+}
+
+async function ownId(page: Page): Promise<string> {
+  return (await page.evaluate(() => window.sampleGame!.ownBodyId))!;
+}
+
+function bodyOf(bodies: readonly DebugBody[], id: string): DebugBody {
+  return bodies.find((body) => body.id === id)!;
+}
+
+async function drawnFrames(page: Page, count: number): Promise<void> {
+  const drawn = await page.evaluate(() => window.sampleGame!.framesDrawn);
+  await page.waitForFunction((frames) => window.sampleGame!.framesDrawn >= frames, drawn + count);
+}
