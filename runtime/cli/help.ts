@@ -1,0 +1,15 @@
+/** `tickbase --help` */
+export const HELP = `tickbase: a game server whose database is the server
+
+usage: tickbase COMMAND [options]
+
+commands:
+  start       run a module as a server
+  generate    write typed client code for a module
+
+options:
+  --help      this text; \`tickbase COMMAND --help\` tells a command's options
+  --version   the version
+
+exit codes: 0 done, 1 failed, 2 the command line or the settings are wrong
+`;

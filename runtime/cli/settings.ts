@@ -1,0 +1,38 @@
+import type { PortOrigin } from '../host/index.ts';
+
+/** What can be set for `tickbase start`, in the order of its help. */
+export const SETTINGS = [
+  setting('modulePath', 'module-path', 'TICKBASE_MODULE_PATH', 'DIR', 'folder of the module, with src/index.ts'),
+  setting('name', 'name', 'TICKBASE_NAME', 'DB', "the database's name (default: the folder's name)"),
+  setting('host', 'host', 'TICKBASE_HOST', 'H', 'address to listen on (default: 127.0.0.1)'),
+  setting('port', 'port', 'TICKBASE_PORT', 'N', 'port to listen on; 0 takes a free one (default: 3000)'),
+  setting('dataDir', 'data-dir', 'TICKBASE_DATA_DIR', 'DIR', "data folder (default: .tickbase in the module's folder)"),
+  setting('staticDir', 'static-dir', 'TICKBASE_STATIC_DIR', 'DIR', 'files to serve at / (default: none)'),
+  setting('workers', 'workers', 'TICKBASE_WORKERS', 'N', 'threads beside the tick: auto, or a number (default: auto)'),
+] as const;
+
+export interface Setting {
+  /** Its name in tickbase.json. */
+  readonly key: SettingKey;
+  readonly flag: string;
+  readonly variable: string;
+  /** What stands for the value in the help. */
+  readonly placeholder: string;
+  readonly what: string;
+}
+
+export type SettingKey = 'modulePath' | 'name' | 'host' | 'port' | 'dataDir' | 'staticDir' | 'workers';
+
+/** A setting's value as it was given, and by whom. */
+export interface GivenSetting {
+  readonly text: string;
+  readonly origin: Exclude<PortOrigin, 'default' | 'program'>;
+  /** For errors: `--port`, `TICKBASE_PORT`, `"port" in /srv/tickbase.json`. */
+  readonly where: string;
+  /** Folder that a relative path is relative to. */
+  readonly folder: string;
+}
+
+function setting(key: SettingKey, flag: string, variable: string, placeholder: string, what: string): Setting {
+  return { key, flag, variable, placeholder, what };
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { TickbaseError } from '@tickbase/base';
+import type { ServerOptions } from '../host/index.ts';
+import type { GatheredSettings } from './gather-settings.ts';
+import type { GivenSetting, SettingKey } from './settings.ts';
+
+/** Checks what was set and fits it to the server. Paths are relative to where they were written. */
+export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<ServerOptions, 'log'> {
+  const modulePath = given.get('modulePath');
+  if (modulePath === undefined) {
+    throw new TickbaseError({
+      code: 'CLI_MODULE_MISSING',
+      what: 'no module is named',
+      where: 'the command line',
+      mend: 'give its folder with --module-path, TICKBASE_MODULE_PATH, or "modulePath" in tickbase.json',
+    });
+  }
+  const port = given.get('port');
+  checkWorkers(given.get('workers'));
+  return {
+    modulePath: pathOf(modulePath),
+    portOrigin: port?.origin ?? 'default',
+    ...(port === undefined ? {} : { port: portOf(port) }),
+    ...(given.has('name') ? { database: given.get('name')!.text } : {}),
+    ...(given.has('host') ? { host: given.get('host')!.text } : {}),
+    ...pathIfGiven(given, 'dataDir'),
+    ...pathIfGiven(given, 'staticDir'),
+  };
+}
+
+function pathIfGiven(
+  given: ReadonlyMap<SettingKey, GivenSetting>,
+  key: 'dataDir' | 'staticDir',
+): Partial<ServerOptions> {
+  const setting = given.get(key);
+  return setting === undefined ? {} : { [key]: pathOf(setting) };
+}
+
+function pathOf(setting: GivenSetting): string {
+  return resolve(setting.folder, setting.text);
+}
+
+function portOf(setting: GivenSetting): number {
+  const port = Number(setting.text);
+  if (/^\d+$/.test(setting.text) && port <= 65_535) return port;
+  throw badValue(setting, 'is not a port', 'give a number from 0 to 65535; 0 takes a free port');
+}
+
+function checkWorkers(setting: GivenSetting | undefined): void {
+  if (setting === undefined || setting.text === 'auto') return;
+  if (/^\d+$/.test(setting.text) && Number(setting.text) <= WORKERS_MAX) return;
+  throw badValue(setting, 'is not a number of workers', `give auto, or a number from 0 to ${WORKERS_MAX}`);
+}
+
+const WORKERS_MAX = 64;
+
+function badValue(setting: GivenSetting, what: string, mend: string): TickbaseError {
+  return new TickbaseError({
+    code: 'CLI_VALUE',
+    what: `${JSON.stringify(setting.text)} ${what}`,
+    where: setting.where,
+    mend,
+  });
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TickScene } from '../tick/testing/tick-scene.ts';
+import { LoopDriver } from './loop-driver.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 7_000, toFake: ['Date', 'setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const clock = { nowMs: () => Date.now(), wallUs: () => BigInt(Date.now()) * 1000n };
+
+interface Driven {
+  readonly scene: TickScene;
+  readonly driver: LoopDriver;
+  readonly lags: number[];
+  readonly faults: unknown[];
+  /** Timestamps of the ticks since the last look, in ms. */
+  ticks(): number[];
+}
+
+function drive(tickRate: number): Driven {
+  const scene = new TickScene({}, tickRate);
+  const lags: number[] = [];
+  const faults: unknown[] = [];
+  const { world, ports, desk, inbox, timeline } = scene;
+  const driver = new LoopDriver({
+    world,
+    ports,
+    desk,
+    inbox,
+    timeline,
+    clock,
+    afterTick: () => {},
+    onLag: (lagTicks) => lags.push(lagTicks),
+    onFault: (error) => faults.push(error),
+  });
+  const ticks = (): number[] =>
+    scene.noted
+      .splice(0)
+      .filter((line) => line.startsWith('begin '))
+      .map((line) => Number(line.split(' at ')[1]) / 1000);
+  return { scene, driver, lags, faults, ticks };
+}
+
+test('at a fixed rate ticks come at their due times, with the timestamps of these', () => {
+  const { driver, ticks } = drive(20);
+  driver.start();
+  vi.advanceTimersByTime(160);
+  expect(ticks()).toEqual([7_000, 7_050, 7_100, 7_150]);
+});
+
+test('a late loop makes up five ticks at most, the latest, and reports the others once', () => {
+  const { driver, lags, ticks } = drive(20);
+  driver.start();
+  vi.advanceTimersByTime(10);
+  expect(ticks()).toEqual([7_000]);
+  vi.setSystemTime(7_410); // the process was held up
+  vi.advanceTimersByTime(39);
+  vi.advanceTimersByTime(1);
+  expect(ticks()).toEqual([7_250, 7_300, 7_350, 7_400, 7_450]);
+  expect(lags).toEqual([4]);
+  expect(driver.lagTickCount).toBe(4);
+});
+
+test('nothing runs after the stop but one last tick for what has arrived', () => {
+  const { scene, driver, ticks } = drive(20);
+  driver.start();
+  vi.advanceTimersByTime(60);
+  ticks();
+  driver.stop();
+  driver.runLast();
+  expect(ticks()).toEqual([]); // nothing waits
+  scene.inbox.push({ kind: 'connect', client: scene.client('ann') });
+  driver.runLast();
+  expect(ticks()).toEqual([7_060]);
+  vi.advanceTimersByTime(1_000);
+  expect(ticks()).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('at tickRate 0 it sleeps until something arrives, then commits all of it', () => {
+  const { scene, driver, ticks } = drive(0);
+  driver.start();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(500);
+  scene.inbox.push({ kind: 'connect', client: scene.client('ann') });
+  scene.inbox.push({ kind: 'connect', client: scene.client('bob') });
+  vi.advanceTimersToNextTimer();
+  expect(ticks()).toEqual([7_500, 7_500.001]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('at tickRate 0 it wakes for the next timer, and a client that comes before does not put that off', () => {
+  const { scene, driver } = drive(0);
+  scene.specify('timer heal 7200000');
+  driver.start();
+  vi.advanceTimersByTime(100);
+  scene.inbox.push({ kind: 'connect', client: scene.client('ann') });
+  vi.advanceTimersByTime(99);
+  expect(scene.noted).toContain('tell ann connected');
+  expect(scene.noted).not.toContain('timer heal');
+  vi.advanceTimersByTime(1);
+  expect(scene.noted).toContain('timer heal');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a tick that throws ends the loop and is reported', () => {
+  const { scene, driver, faults } = drive(20);
+  const fault = new Error('columns and index disagree');
+  vi.spyOn(scene.world, 'seal').mockImplementation(() => {
+    throw fault;
+  });
+  driver.start();
+  vi.advanceTimersByTime(500);
+  expect(faults).toEqual([fault]);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,153 @@
+import type { Clock } from '@tickbase/base';
+import {
+  runImmediate,
+  runTick,
+  TickLoop,
+  type RoundRobinInbox,
+  type TickDesk,
+  type TickPorts,
+  type Timeline,
+} from '../tick/index.ts';
+import type { World } from '../transactions/world.ts';
+
+/**
+ * Calls the tick when it is due. At a fixed rate it sleeps until the millisecond before the due time and lets the event loop
+ * turn for the rest, since a timer of Node's comes up to a millisecond late. At `tickRate: 0` it is woken by the inbox and by the next timer.
+ */
+export class LoopDriver {
+  readonly #options: LoopDriverOptions;
+  readonly #loop: TickLoop | null;
+  #timeout: NodeJS.Timeout | null = null;
+  #immediate: NodeJS.Immediate | null = null;
+  #isRunning = false;
+
+  constructor(options: LoopDriverOptions) {
+    this.#options = options;
+    const { world, clock } = options;
+    this.#loop = world.plan.tickRate === 0 ? null : new TickLoop(world.plan.tickRate, clock.nowMs());
+  }
+
+  /** Ticks that were dropped because the loop came too late. */
+  get lagTickCount(): number {
+    return this.#loop?.lagTickCount ?? 0;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    if (this.#loop === null) this.#options.inbox.onWork = () => this.#soon();
+    this.#arm();
+  }
+
+  /** No tick begins after this. To be called between ticks. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#options.inbox.onWork = null;
+    this.#cancel();
+  }
+
+  /** One more tick for what had arrived when the loop was stopped. */
+  runLast(): void {
+    const { clock, inbox } = this.#options;
+    if (inbox.waitingCount === 0) return;
+    if (this.#loop === null) this.#wake();
+    else this.#step(clock.nowMs());
+  }
+
+  #arm(): void {
+    if (!this.#isRunning || this.#immediate !== null) return;
+    const { clock } = this.#options;
+    const waitMs = this.#loop === null ? this.#untilTimerMs() : this.#loop.nextDueMs - clock.nowMs();
+    if (waitMs < 1) this.#soon();
+    else if (waitMs < Infinity) this.#later(Math.min(Math.floor(waitMs), TIMEOUT_MS_MAX));
+  }
+
+  #soon(): void {
+    if (!this.#isRunning || this.#immediate !== null) return;
+    this.#cancel();
+    this.#immediate = setImmediate(() => {
+      this.#immediate = null;
+      this.#turn();
+    });
+  }
+
+  #later(waitMs: number): void {
+    this.#cancel();
+    this.#timeout = setTimeout(() => {
+      this.#timeout = null;
+      this.#turn();
+    }, waitMs);
+  }
+
+  #cancel(): void {
+    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    this.#timeout = null;
+    this.#immediate = null;
+  }
+
+  #turn(): void {
+    try {
+      if (this.#loop === null) this.#turnImmediate();
+      else this.#turnFixed(this.#loop);
+    } catch (error) {
+      this.stop();
+      this.#options.onFault(error);
+      return;
+    }
+    this.#arm();
+  }
+
+  #turnFixed(loop: TickLoop): void {
+    const { stepCount, lagTicks, firstDueMs } = loop.due(this.#options.clock.nowMs());
+    if (lagTicks > 0) this.#options.onLag(lagTicks);
+    for (let i = 0; i < stepCount && this.#isRunning; i++) this.#step(firstDueMs + i * loop.periodMs);
+  }
+
+  #turnImmediate(): void {
+    const { inbox } = this.#options;
+    if (inbox.waitingCount === 0 && this.#untilTimerMs() > 0) return;
+    if (this.#wake()) this.#soon();
+  }
+
+  /** The tick has the time at which it was due, so that a late one and those after it keep their distance. */
+  #step(dueMs: number): void {
+    const { world, timeline, clock, ports, desk } = this.#options;
+    const latenessUs = BigInt(Math.max(0, Math.round((clock.nowMs() - dueMs) * 1000)));
+    const tick = timeline.next(clock.wallUs() - latenessUs);
+    desk.trace.begin(dueMs);
+    timeline.ran(runTick(world, tick, ports, desk));
+    desk.trace.end();
+    this.#options.afterTick();
+  }
+
+  #wake(): boolean {
+    const { world, timeline, clock, ports, desk } = this.#options;
+    const hasMore = runImmediate(world, timeline, clock, ports, desk);
+    this.#options.afterTick();
+    return hasMore;
+  }
+
+  #untilTimerMs(): number {
+    const { world, timeline, clock } = this.#options;
+    const dueUs = world.nextTimerUs();
+    if (dueUs === null) return Infinity;
+    return Math.max(0, Math.ceil(Number(dueUs - timeline.timestampAt(clock.wallUs())) / 1000));
+  }
+}
+
+export interface LoopDriverOptions {
+  readonly world: World;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  readonly inbox: RoundRobinInbox;
+  readonly ports: TickPorts;
+  readonly desk: TickDesk;
+  /** After each tick, or wake-up at `tickRate: 0`. */
+  readonly afterTick: () => void;
+  readonly onLag: (lagTicks: number) => void;
+  /** A tick threw. The loop has stopped. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Longer waits are cut: a setTimeout above 2^31 - 1 ms fires at once. */
+const TIMEOUT_MS_MAX = 60_000;

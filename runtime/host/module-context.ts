@@ -1,0 +1,32 @@
+import { createContext, Script, type Context } from 'node:vm';
+
+/**
+ * A V8 context for a module's code with the language in it and nothing else. Its global is made from an object without a
+ * prototype and no object of ours is ever put in, so that `constructor` leads nowhere; code from strings is refused.
+ * Microtasks have a queue of their own, which runs only when `drain` is called: a call ends with its last statement.
+ */
+export class ModuleContext {
+  readonly #context: Context;
+  readonly #empty = new Script('0', { filename: 'tickbase-drain.js' });
+
+  constructor(name: string) {
+    this.#context = createContext(Object.create(null) as Context, {
+      name,
+      codeGeneration: { strings: false, wasm: false },
+      microtaskMode: 'afterEvaluate',
+    });
+  }
+
+  /** Runs a script and returns its last value, an object of that context. Throws what the script throws. */
+  run(code: string, filename: string): unknown {
+    return new Script(code, { filename }).runInContext(this.#context);
+  }
+
+  /**
+   * Runs the microtasks that modules have left behind, so that they cannot pile up; the transaction they come from is over.
+   * For the time between ticks. Throws when they do not end within `timeoutMs`.
+   */
+  drain(timeoutMs: number): void {
+    this.#empty.runInContext(this.#context, { timeout: timeoutMs });
+  }
+}

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { HealthReport, UwsTransport } from '../gateway/index.ts';
+import type { FolderLock } from '../storage/index.ts';
+import type { RunningWorld } from './running-world.ts';
+import type { Plan } from '@tickbase/schema/plan';
+
+/** A server that lets clients in, until `stop` or a fault ends it. */
+export class RunningServer {
+  readonly port: number;
+  /** `http://HOST:PORT` */
+  readonly address: string;
+  readonly database: string;
+  readonly plan: Plan;
+  readonly epoch: string;
+  readonly log: Logger;
+  /** Settles when the server has ended: with null after `stop`, with the error after a fault. Never rejects. */
+  readonly ended: Promise<unknown>;
+
+  readonly #world: RunningWorld;
+  readonly #transport: UwsTransport;
+  readonly #lock: FolderLock;
+  #settle: (fault: unknown) => void = () => {};
+  #stopping: Promise<void> | null = null;
+
+  constructor(world: RunningWorld, transport: UwsTransport, lock: FolderLock, host: string) {
+    this.#world = world;
+    this.#transport = transport;
+    this.#lock = lock;
+    this.port = transport.port;
+    this.address = `http://${host.includes(':') ? `[${host}]` : host}:${transport.port}`;
+    this.database = world.database;
+    this.plan = world.plan;
+    this.epoch = world.epoch;
+    this.log = world.log;
+    this.ended = new Promise((settle) => {
+      this.#settle = settle;
+    });
+    world.onFault = (error) =>
+      void this.#end('INTERNAL', 'INTERNAL_ERROR', 'the server failed').then(() => this.#settle(error));
+  }
+
+  health(): HealthReport {
+    return this.#world.health(this.#stopping === null ? 'ok' : 'stopping');
+  }
+
+  /** Takes no more clients, finishes the tick, sends what waits, closes sockets with a resumable code, frees port and folder. */
+  async stop(reason: string): Promise<void> {
+    if (this.#stopping === null) this.log.info({ reason }, 'stopping');
+    await this.#end('RESTART', 'RESTARTING', 'the server is going down');
+    this.#settle(null);
+  }
+
+  #end(close: 'RESTART' | 'INTERNAL', code: string, message: string): Promise<void> {
+    this.#stopping ??= this.#shutDown(close, code, message);
+    return this.#stopping;
+  }
+
+  async #shutDown(close: 'RESTART' | 'INTERNAL', code: string, message: string): Promise<void> {
+    const { gateway } = this.#world;
+    gateway.stopAccepting();
+    this.#transport.stopListening();
+    this.#world.stop();
+    if (close === 'RESTART') this.#world.runLast();
+    const hasClients = gateway.clientCount > 0;
+    gateway.closeAll(close, code, message);
+    if (hasClients) await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+    this.#transport.close();
+    await this.#world.closeLog();
+    await this.#lock.release();
+  }
+}
+
+/** Time for the last messages and close frames to leave; what a peer has not taken by then it finds out by a resume. */
+const CLOSE_MS = 150;

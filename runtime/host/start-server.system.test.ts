@@ -1,0 +1,178 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ByteReader, ByteWriter } from '@tickbase/base';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Gateway } from '../gateway/index.ts';
+import { serverLog } from './server-log.ts';
+import { startServer, type ServerOptions } from './start-server.ts';
+import type { RunningServer } from './running-server.ts';
+import { testModule } from './testing/test-module.ts';
+import { WireClient } from './testing/wire-client.ts';
+import { writeModule } from './testing/write-module.ts';
+
+const logged: Record<string, unknown>[] = [];
+const running: RunningServer[] = [];
+
+async function start(options: Partial<ServerOptions> & { modulePath: string }): Promise<RunningServer> {
+  const log = serverLog({
+    isForPeople: false,
+    write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>),
+  });
+  const server = await startServer({ port: 0, database: 'bank', log, ...options });
+  running.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.stop('the test is over');
+  logged.length = 0;
+});
+
+function gold(amount: bigint): Uint8Array {
+  const writer = new ByteWriter();
+  writer.i64(amount);
+  return writer.copy();
+}
+
+/** Gold of the purse in a row that a query answered. */
+const goldIn = (row: Uint8Array): bigint => new ByteReader(row, 4).i64();
+
+for (const tickRate of [0, 50]) {
+  test(`at ${tickRate} ticks a second a call goes the whole way and its outcome comes back`, async () => {
+    const server = await start({ modulePath: testModule(tickRate) });
+    const client = new WireClient(server.address, 'bank');
+    await client.until(() => client.welcome !== null);
+    expect(client.welcome).toMatchObject({ database: 'bank', epoch: server.epoch, tickRate, isResumed: false });
+
+    client.send({ kind: 'subscribe', querySetId: 7, queries: ['SELECT * FROM purse'] });
+    await client.until(() => client.applied.includes(7));
+    const pieces = client.pieceCount;
+    expect(pieces).toBeGreaterThan(0);
+
+    client.call(1, 'pay', gold(30n));
+    client.call(2, 'pay', gold(71n));
+    client.call(3, 'stumble');
+    await client.until(() => client.results.length === 3);
+    expect(client.results).toMatchObject([
+      { sequence: 1, status: 'committed', code: '' },
+      { sequence: 2, status: 'refused', code: 'SENDER_ERROR', message: 'not enough gold' },
+      { sequence: 3, status: 'failed', code: 'INTERNAL_ERROR' },
+    ]);
+    expect(client.results[2]!.message).not.toMatch(/undefined|gold/);
+    expect(client.pieceCount).toBeGreaterThan(pieces);
+
+    client.send({ kind: 'query', requestId: 5, query: 'SELECT * FROM purse' });
+    await client.until(() => client.answers.length === 1);
+    expect(client.answers[0]!.rows.map(goldIn)).toEqual([70n]);
+    expect(client.ticks.every((tick, i) => i === 0 || tick >= client.ticks[i - 1]!)).toBe(true);
+
+    const failure = logged.find(({ origin }) => origin === 'stumble')!;
+    expect(failure.msg).toMatch(/TypeError: .*gold[^]*at .*src\/index\.ts:\d\d:/);
+    expect(logged.find(({ origin }) => origin === 'begin')).toMatchObject({ level: 30, msg: 'the purse is filled' });
+    await client.close();
+  });
+}
+
+const rings = (): unknown[] => logged.filter(({ origin }) => origin === 'ring').map(({ msg }) => msg);
+
+for (const tickRate of [0, 25]) {
+  test(`at ${tickRate} ticks a second timers fire without any client`, async () => {
+    await start({ modulePath: testModule(tickRate) });
+    while (rings().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(rings().slice(0, 3)).toEqual(Array(3).fill('the bell rings for the module'));
+  });
+}
+
+test('an anonymous client keeps its identity by its token, over a restart of the server', async () => {
+  const modulePath = testModule(0);
+  const first = await start({ modulePath });
+  const ann = new WireClient(first.address, 'bank');
+  await ann.until(() => ann.welcome !== null);
+  await first.stop('restart');
+  await ann.until(() => ann.closed !== null);
+  expect(ann.closed!.code).toBe(4101);
+
+  const second = await start({ modulePath });
+  expect(second.epoch).not.toBe(first.epoch);
+  const again = new WireClient(second.address, 'bank', ann.welcome!.token);
+  await again.until(() => again.welcome !== null);
+  expect(again.welcome!.identity).toBe(ann.welcome!.identity);
+  await again.close();
+});
+
+test('ids that the data folder has given stay when the module changes their order', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tickbase-'));
+  const column = `{ id: t.u32().primaryKey() }`;
+  const moduleOf = (names: readonly string[]): string =>
+    writeModule(`import { schema, table, t } from '@tickbase/schema';
+${names.map((name) => `const ${name} = table({ name: '${name}', public: true }, ${column});`).join('\n')}
+export default schema({ ${names.join(', ')} });`);
+  const idsOf = async (names: readonly string[]): Promise<Record<string, number>> => {
+    const server = await start({ modulePath: moduleOf(names), dataDir });
+    await server.stop('enough');
+    return Object.fromEntries(server.plan.tables.map(({ name, id }) => [name, id]));
+  };
+  const first = await idsOf(['purse', 'chest']);
+  const second = await idsOf(['vault', 'chest', 'purse']);
+  expect(second).toMatchObject(first);
+  expect(new Set(Object.values(second)).size).toBe(3);
+});
+
+test('a second server on the same folder, the same port or an address of another machine is refused', async () => {
+  const modulePath = testModule(0);
+  const server = await start({ modulePath });
+  await expect(start({ modulePath })).rejects.toThrow(/DATA_DIR_IN_USE/);
+  const other = testModule(0);
+  await expect(start({ modulePath: other, port: server.port })).rejects.toThrow(
+    /PORT_IN_USE[^]*asked for by the program that starts the server/,
+  );
+  await expect(start({ modulePath: other, host: '192.0.2.1' })).rejects.toThrow(/LISTEN_FAILED/);
+  await start({ modulePath: other });
+});
+
+test('an init that throws keeps the world from starting, with the author’s line', async () => {
+  const modulePath = writeModule(`import { schema } from '@tickbase/schema';
+const game = schema({});
+export default game;
+export const begin = game.init(() => {
+  throw new RangeError('no land');
+});`);
+  await expect(start({ modulePath })).rejects.toThrow(/START_HOOK_FAILED[^]*no land[^]*src\/index\.ts:5:/);
+});
+
+test('a name that cannot stand in an address is refused', async () => {
+  await expect(start({ modulePath: testModule(0), database: 'a/b' })).rejects.toThrow(/DATABASE_NAME/);
+});
+
+test('a server at 50 ticks a second keeps its pace and tells its health', async () => {
+  const server = await start({ modulePath: testModule(50) });
+  const health = async (): Promise<Record<string, unknown>> =>
+    (await (await fetch(`${server.address}/v1/health`)).json()) as Record<string, unknown>;
+  const { tick } = (await health()) as { tick: number };
+  while (((await health()) as { tick: number }).tick < tick + 10)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await health()).toMatchObject({
+    status: 'ok',
+    database: 'bank',
+    epoch: server.epoch,
+    tickRate: 50,
+    clients: 0,
+  });
+});
+
+test('a tick that throws ends the server: clients are told to come back, and the folder is free', async () => {
+  const modulePath = testModule(20);
+  const server = await start({ modulePath });
+  const client = new WireClient(server.address, 'bank');
+  await client.until(() => client.welcome !== null);
+  const fault = new Error('columns and index disagree');
+  vi.spyOn(Gateway.prototype, 'endTick').mockImplementationOnce(() => {
+    throw fault;
+  });
+  expect(await server.ended).toBe(fault);
+  await client.until(() => client.closed !== null);
+  expect(client.closed!.code).toBe(4105);
+  expect(logged.find(({ level }) => level === 60)).toMatchObject({ err: { message: fault.message } });
+  await start({ modulePath });
+});

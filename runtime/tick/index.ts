@@ -1,0 +1,14 @@
+export type { InboxWriter } from './inbox-writer.ts';
+export { RoundRobinInbox } from './round-robin-inbox.ts';
+export { runImmediate } from './run-immediate.ts';
+export { runStartHook } from './run-start-hook.ts';
+export { runTick } from './run-tick.ts';
+export type { TickDesk } from './tick-desk.ts';
+export { TickItems } from './tick-items.ts';
+export { TICK_LIMITS, type TickLimits } from './tick-limits.ts';
+export { TickLoop, type DueSteps } from './tick-loop.ts';
+export type { CommitLog, Inbox, InboxItem, Outbox, TickClient, TickPorts } from './tick-ports.ts';
+export { tickSeed } from './tick-seed.ts';
+export { TickTrace, type TraceColumn, type TracePhase } from './tick-trace.ts';
+export type { Tick } from './tick.ts';
+export { Timeline } from './timeline.ts';

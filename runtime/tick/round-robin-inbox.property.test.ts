@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RoundRobinInbox } from './round-robin-inbox.ts';
+import type { InboxItem, TickClient } from './tick-ports.ts';
+
+const clients = Array.from({ length: 5 }, (_, i): TickClient => ({
+  identity: BigInt(70 + i),
+  connectionId: BigInt(900 + i),
+  caller: -1,
+  viewer: null,
+  isConnected: false,
+}));
+
+/** The naive inbox: a list of clients, each with a list. */
+class ListInbox {
+  turns: { client: TickClient; items: InboxItem[] }[] = [];
+
+  push(item: InboxItem): void {
+    const turn = this.turns.find(({ client }) => client === item.client);
+    if (turn === undefined) this.turns.push({ client: item.client, items: [item] });
+    else turn.items.push(item);
+  }
+
+  take(): InboxItem | null {
+    const turn = this.turns.shift();
+    if (turn === undefined) return null;
+    const item = turn.items.shift()!;
+    if (turn.items.length > 0) this.turns.push(turn);
+    return item;
+  }
+}
+
+test('items come round robin over clients and in order for each of them', () => {
+  const step = fc.oneof(fc.constant(null), fc.nat(clients.length - 1));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const inbox = new RoundRobinInbox();
+      const naive = new ListInbox();
+      let wakes = 0;
+      inbox.onWork = () => wakes++;
+      let sequence = 11;
+      let wakesExpected = 0;
+      for (const who of steps) {
+        if (who === null) expect(inbox.take()).toBe(naive.take());
+        else {
+          const args = new Uint8Array(0);
+          const item: InboxItem = { kind: 'call', client: clients[who]!, sequence: sequence++, reducer: 3, args };
+          if (naive.turns.length === 0) wakesExpected++;
+          inbox.push(item);
+          naive.push(item);
+        }
+        expect(inbox.waitingCount).toBe(naive.turns.reduce((sum, turn) => sum + turn.items.length, 0));
+      }
+      expect(wakes).toBe(wakesExpected);
+      while (naive.turns.length > 0) expect(inbox.take()).toBe(naive.take());
+      expect(inbox.take()).toBeNull();
+    }),
+  );
+});
+
+test('a client that always has work waiting keeps its order over thousands of items', () => {
+  const inbox = new RoundRobinInbox();
+  const client = clients[2]!;
+  let taken = 0;
+  for (let querySetId = 0; querySetId < 5_000; querySetId++) {
+    inbox.push({ kind: 'unsubscribe', client, querySetId });
+    if (querySetId % 50 !== 7) expect(inbox.take()).toMatchObject({ querySetId: taken++ });
+  }
+  expect(inbox.waitingCount).toBe(100);
+  while (inbox.waitingCount > 0) expect(inbox.take()).toMatchObject({ querySetId: taken++ });
+});

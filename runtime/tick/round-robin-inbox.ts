@@ -1,0 +1,84 @@
+import type { InboxWriter } from './inbox-writer.ts';
+import type { Inbox, InboxItem, TickClient } from './tick-ports.ts';
+
+/**
+ * Waiting work of all clients: one queue a client, and a ring of the clients that have any. `take` gives the oldest item of
+ * the client whose turn it is, then that client goes to the end of the ring. Both in constant time.
+ */
+export class RoundRobinInbox implements Inbox, InboxWriter {
+  /** Called when an item comes while none waits: at `tickRate: 0` it wakes the loop. */
+  onWork: (() => void) | null = null;
+
+  readonly #queueOf = new Map<TickClient, ClientQueue>();
+  #first: ClientQueue | null = null;
+  #last: ClientQueue | null = null;
+  #waitingCount = 0;
+  /** Emptied queues, for the next client that has work. */
+  readonly #spare: ClientQueue[] = [];
+
+  get waitingCount(): number {
+    return this.#waitingCount;
+  }
+
+  push(item: InboxItem): void {
+    let queue = this.#queueOf.get(item.client);
+    if (queue === undefined) {
+      queue = this.#spare.pop() ?? new ClientQueue();
+      queue.client = item.client;
+      this.#queueOf.set(item.client, queue);
+      this.#toEnd(queue);
+    }
+    queue.items.push(item);
+    this.#waitingCount++;
+    if (this.#waitingCount === 1) this.onWork?.();
+  }
+
+  take(): InboxItem | null {
+    const queue = this.#first;
+    if (queue === null) return null;
+    this.#first = queue.next;
+    if (this.#first === null) this.#last = null;
+    queue.next = null;
+
+    const item = queue.items[queue.head++]!;
+    this.#waitingCount--;
+    if (queue.head === queue.items.length) this.#retire(queue);
+    else {
+      if (queue.head >= TAKEN_KEPT_MAX && 2 * queue.head >= queue.items.length) queue.dropTaken();
+      this.#toEnd(queue);
+    }
+    return item;
+  }
+
+  #toEnd(queue: ClientQueue): void {
+    if (this.#last === null) this.#first = queue;
+    else this.#last.next = queue;
+    this.#last = queue;
+  }
+
+  #retire(queue: ClientQueue): void {
+    this.#queueOf.delete(queue.client!);
+    queue.client = null;
+    queue.items.length = 0;
+    queue.head = 0;
+    if (this.#spare.length < SPARE_QUEUES_MAX) this.#spare.push(queue);
+  }
+}
+
+class ClientQueue {
+  client: TickClient | null = null;
+  /** From `head` on they wait; those before are taken. Bounded by the gateway's limit for one client. */
+  items: InboxItem[] = [];
+  head = 0;
+  next: ClientQueue | null = null;
+
+  /** For a client that always has something waiting. Half of the list at least goes, so an item is moved once on average. */
+  dropTaken(): void {
+    this.items.splice(0, this.head);
+    this.head = 0;
+  }
+}
+
+const TAKEN_KEPT_MAX = 32;
+
+const SPARE_QUEUES_MAX = 1024;

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { TickScene } from './testing/tick-scene.ts';
+
+const immediate = (limits = {}): TickScene => new TickScene(limits, 0);
+
+test('every call is a commit of its own, and all of them leave in one flush', () => {
+  immediate().specify(`
+    connect   ann
+    call      ann pay
+    subscribe ann 7
+    wake
+    expect begin 101 at 5000000
+    expect hook clientConnected for ann
+    expect tell ann connected
+    expect seal
+    expect log 101
+    expect diffs 101
+    expect sections 101
+
+    expect begin 102 at 5000001
+    expect run pay for ann
+    expect tell ann result 500 committed
+    expect seal
+    expect log 102
+    expect diffs 102
+    expect sections 102
+
+    expect begin 103 at 5000002
+    expect seal
+    expect log 103
+    expect diffs 103
+    expect diffs subscribe 7 by 60
+    expect sections 103
+    expect flush
+  `);
+});
+
+test('timers and clients take turns, and a timer that is not due yet does not run', () => {
+  const scene = immediate();
+  scene.specify(`
+    connect ann
+    wake
+  `);
+  scene.noted.length = 0;
+  scene.specify(`
+    timer   first  4000000
+    timer   second 4000007
+    timer   later  6000000
+    call    ann a1
+    call    ann a2
+    call    ann a3
+    wake
+  `);
+  const ran = scene.noted.filter((line) => line.startsWith('run ') || line.startsWith('timer '));
+  expect(ran).toEqual(['timer first', 'run a1 for ann', 'timer second', 'run a2 for ann', 'run a3 for ann']);
+  expect(scene.noted.filter((line) => line === 'flush')).toHaveLength(1);
+  expect(scene.noted.filter((line) => line === 'seal')).toHaveLength(5);
+  expect(scene.hasMore).toBe(false);
+});
+
+test('a wake-up ends after its time and tells that something is left', () => {
+  const scene = immediate({ wakeMsMax: 0 });
+  scene.specify(`
+    connect ann
+    call    ann a1
+    wake
+  `);
+  expect(scene.hasMore).toBe(true);
+  expect(scene.noted).not.toContain('run a1 for ann');
+  scene.specify('wake');
+  expect(scene.hasMore).toBe(false);
+  expect(scene.noted).toContain('run a1 for ann');
+});

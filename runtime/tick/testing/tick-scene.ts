@@ -1,0 +1,278 @@
+import { expect } from 'vitest';
+import type { Viewers } from '../../interest/viewers-port.ts';
+import type { CommitRecord } from '../../store/commit-record.ts';
+import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED, type CallOutcome, type World } from '../../transactions/world.ts';
+import { RoundRobinInbox } from '../round-robin-inbox.ts';
+import { runImmediate } from '../run-immediate.ts';
+import { runStartHook } from '../run-start-hook.ts';
+import { runTick } from '../run-tick.ts';
+import type { TickDesk } from '../tick-desk.ts';
+import { TickItems } from '../tick-items.ts';
+import { TICK_LIMITS, type TickLimits } from '../tick-limits.ts';
+import type { InboxItem, Outbox, TickClient, TickPorts } from '../tick-ports.ts';
+import { TickTrace } from '../tick-trace.ts';
+import { Timeline } from '../timeline.ts';
+
+/**
+ * A tick on fakes that only note, in one list, what was asked of them. Specifications are lines:
+ *   connect|disconnect ann        resume ann 41            call ann pay [refused|failed WHY | writes T:S | takes MS]
+ *   subscribe ann 7 [refused C]   unsubscribe ann 7        query ann 9 purse [refused C]
+ *   throws clientConnected refused|failed WHY               timer NAME US
+ *   tick                          wake                     start init
+ *   expect WHAT                   every line since the last step, in order
+ */
+export class TickScene {
+  readonly noted: string[] = [];
+  readonly inbox = new RoundRobinInbox();
+  readonly timeline: Timeline;
+  wallUs: bigint;
+  #clients = new Map<string, FakeClient>();
+  #calls: ScriptedCall[] = [];
+  #hooks = new Map<string, ScriptedOutcome>();
+  #refusals = new Map<string, string>();
+  #timers: { name: string; dueUs: bigint }[] = [];
+  readonly ports: TickPorts;
+  readonly desk: TickDesk;
+  readonly world: World;
+  #hasMore = false;
+
+  constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000n) {
+    this.wallUs = wallUs;
+    this.timeline = new Timeline(77, 100);
+    this.world = this.#fakeWorld(tickRate);
+    const commitLog = { durableTick: 0, append: (record: CommitRecord) => this.#note(`log ${record.tick}`) };
+    this.ports = { inbox: this.inbox, commitLog, diffs: this.#fakeDiffs(), outbox: this.#fakeOutbox() };
+    this.desk = {
+      items: new TickItems(this.world, this.ports),
+      limits: { ...TICK_LIMITS, ...limits },
+      clock: this.clock,
+      trace: new TickTrace(this.clock),
+    };
+  }
+
+  readonly clock = { nowMs: () => Number(this.wallUs) / 1000, wallUs: () => this.wallUs };
+
+  specify(text: string): void {
+    let expected: string[] | null = null;
+    const check = (): void => {
+      if (expected !== null) expect(this.noted.splice(0)).toEqual(expected);
+      expected = null;
+    };
+    for (const line of text.split('\n').map((raw) => raw.trim().replaceAll(/\s+/g, ' '))) {
+      if (line === '') continue;
+      if (line.startsWith('expect ')) (expected ??= []).push(line.slice(7));
+      else {
+        check();
+        this.#act(line.split(' '));
+      }
+    }
+    check();
+  }
+
+  client(name: string): FakeClient {
+    let client = this.#clients.get(name);
+    if (client === undefined) {
+      const number = BigInt(this.#clients.size);
+      client = {
+        name,
+        identity: 1001n + number,
+        connectionId: 31n + number,
+        caller: -1,
+        viewer: null,
+        isConnected: false,
+      };
+      this.#clients.set(name, client);
+    }
+    return client;
+  }
+
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  #act(words: string[]): void {
+    const [verb, who, ...rest] = words as [string, string, ...string[]];
+    switch (verb) {
+      case 'tick': {
+        const tick = this.timeline.next(this.wallUs);
+        this.timeline.ran(runTick(this.world, tick, this.ports, this.desk));
+        return;
+      }
+      case 'wake':
+        this.#hasMore = runImmediate(this.world, this.timeline, this.clock, this.ports, this.desk);
+        return;
+      case 'start':
+        runStartHook(this.world, this.timeline.next(this.wallUs), who as 'init', this.ports, this.desk);
+        return;
+      case 'throws':
+        this.#hooks.set(who, scripted(rest));
+        return;
+      case 'timer':
+        this.#timers.push({ name: who, dueUs: BigInt(rest[0]!) });
+        return;
+      default:
+        this.inbox.push(this.#item(verb, this.client(who), rest));
+    }
+  }
+
+  #item(verb: string, client: TickClient, rest: string[]): InboxItem {
+    const number = Number(rest[0]);
+    switch (verb) {
+      case 'call': {
+        this.#calls.push({ name: rest[0]!, ...scripted(rest.slice(1)) });
+        const reducer = this.#calls.length - 1;
+        return { kind: 'call', client, sequence: 500 + reducer, reducer, args: new Uint8Array(0) };
+      }
+      case 'resume':
+        return { kind: 'resume', client, lastTick: number };
+      case 'subscribe':
+        if (rest[1] === 'refused') this.#refusals.set(`subscribe ${number}`, rest[2]!);
+        return { kind: 'subscribe', client, querySetId: number, queries: [] };
+      case 'unsubscribe':
+        if (rest[1] === 'refused') this.#refusals.set(`unsubscribe ${number}`, rest[2]!);
+        return { kind: 'unsubscribe', client, querySetId: number };
+      case 'query':
+        if (rest[2] === 'refused') this.#refusals.set(`query ${rest[1]}`, rest[3]!);
+        return { kind: 'query', client, requestId: number, query: { table: rest[1]!, where: null, withinM: null } };
+      case 'connect':
+      case 'disconnect':
+        return { kind: verb, client };
+      default:
+        throw new Error(`no such line: ${verb}`);
+    }
+  }
+
+  #note(what: string): void {
+    this.noted.push(what);
+  }
+
+  #fakeWorld(tickRate: number): World {
+    let tick = 0;
+    let timestampUs = 0n;
+    const names: string[] = [];
+    const nameOf = (caller: number): string => names[caller] ?? 'nobody';
+    const world = {
+      plan: { tickRate, systems: [{}, {}] },
+      tables: [],
+      lastMessage: '',
+      lastWrites: new Uint32Array(0),
+      lastWriteCount: 0,
+      addCaller: (identity: bigint) => {
+        const handle = names.indexOf('');
+        const at = handle === -1 ? names.length : handle;
+        names[at] = [...this.#clients.values()].find((client) => client.identity === identity)!.name;
+        return at;
+      },
+      removeCaller: (caller: number) => {
+        this.#note(`forget ${nameOf(caller)}`);
+        names[caller] = '';
+      },
+      beginTick: (number: number, at: bigint) => {
+        tick = number;
+        timestampUs = at;
+        this.#note(`begin ${tick} at ${at}`);
+      },
+      runCall: (reducer: number, _args: Uint8Array, caller: number): CallOutcome => {
+        const call = this.#calls[reducer]!;
+        this.#note(`run ${call.name} for ${nameOf(caller)}`);
+        this.wallUs += BigInt(1000 * call.takesMs);
+        world.lastMessage = call.message;
+        world.lastWrites = new Uint32Array(call.writes);
+        world.lastWriteCount = call.writes.length / 2;
+        return call.outcome;
+      },
+      runHook: (role: string, caller: number): CallOutcome => {
+        this.#note(`hook ${role} for ${nameOf(caller)}`);
+        const outcome = this.#hooks.get(role);
+        world.lastMessage = outcome?.message ?? '';
+        return outcome?.outcome ?? CALL_COMMITTED;
+      },
+      runDueTimers: (timersMax: number) => {
+        let count = 0;
+        for (; count < timersMax && this.#timers.length > 0 && this.#timers[0]!.dueUs <= timestampUs; count++) {
+          this.#note(`timer ${this.#timers.shift()!.name}`);
+        }
+        return count;
+      },
+      runSystems: () => this.#note('systems'),
+      nextTimerUs: () => this.#timers[0]?.dueUs ?? null,
+      seal: () => {
+        this.#note('seal');
+        return { tick, timestampUs };
+      },
+    };
+    return world as unknown as World;
+  }
+
+  #fakeDiffs(): Viewers {
+    let added = 0;
+    const diffs = {
+      add: () => 60 + added++,
+      remove: (viewer: number) => this.#note(`diffs remove ${viewer}`),
+      begin: (record: CommitRecord) => this.#note(`diffs ${record.tick}`),
+      subscribe: (viewer: number, id: number) => this.#answer(`subscribe ${id}`, viewer),
+      unsubscribe: (viewer: number, id: number) => this.#answer(`unsubscribe ${id}`, viewer),
+      resume: (viewer: number, tick: number) => this.#note(`diffs resume ${viewer} from ${tick}`),
+      queryOnce: (viewer: number, query: { table: string }) =>
+        this.#answer(`query ${query.table}`, viewer) ?? [new Uint8Array([7]), new Uint8Array([8, 9])],
+      noteOwnWrites: (viewer: number, writes: Uint32Array, count: number) =>
+        this.#note(`own ${viewer} ${[...writes].join(',')} (${count})`),
+    };
+    return diffs as unknown as Viewers;
+  }
+
+  #answer(asked: string, viewer: number): { code: string; message: string } | null {
+    this.#note(`diffs ${asked} by ${viewer}`);
+    const code = this.#refusals.get(asked);
+    return code === undefined ? null : { code, message: `because of ${asked}` };
+  }
+
+  #fakeOutbox(): Outbox {
+    const tell =
+      (what: string) =>
+      (client: TickClient, ...rest: unknown[]) =>
+        this.#note(['tell', (client as FakeClient).name, what, ...rest.map(text)].join(' ').trim());
+    return {
+      connected: tell('connected'),
+      refused: tell('refused'),
+      resumed: tell('resumed'),
+      disconnected: tell('disconnected'),
+      result: (client, sequence, outcome, message) =>
+        tell('result')(client, sequence, ['committed', 'refused', 'failed'][outcome], message),
+      subscriptionRefused: tell('subscriptionRefused'),
+      queryAnswered: (client, id, table, rows) => tell('rows')(client, id, table, rows.length),
+      queryRefused: tell('queryRefused'),
+      endTick: (tick) => this.#note(`sections ${tick}`),
+      flush: () => this.#note('flush'),
+    };
+  }
+}
+
+interface FakeClient extends TickClient {
+  readonly name: string;
+}
+
+interface ScriptedOutcome {
+  readonly outcome: CallOutcome;
+  readonly message: string;
+  /** Pairs (table position, slot). */
+  readonly writes: readonly number[];
+  readonly takesMs: number;
+}
+
+interface ScriptedCall extends ScriptedOutcome {
+  readonly name: string;
+}
+
+function scripted(words: readonly string[]): ScriptedOutcome {
+  const [how, ...rest] = words;
+  if (how === 'refused') return { outcome: CALL_REFUSED, message: rest.join(' '), writes: [], takesMs: 0 };
+  if (how === 'failed') return { outcome: CALL_FAILED, message: rest.join(' '), writes: [], takesMs: 0 };
+  const writes = how === 'writes' ? rest.flatMap((pair) => pair.split(':').map(Number)) : [];
+  const takesMs = how === 'takes' ? Number(rest[0]) : 0;
+  return { outcome: CALL_COMMITTED, message: '', writes, takesMs };
+}
+
+function text(value: unknown): string {
+  return String(value);
+}

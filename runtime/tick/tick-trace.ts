@@ -1,0 +1,87 @@
+import { assert, type Clock } from '@tickbase/base';
+
+/**
+ * Where the time of the last ticks went, in microseconds: one row a tick in a ring, a column for each phase, then the whole
+ * from the tick's due time to its last frame handed to the sockets. At `tickRate: 0` a row is one wake-up.
+ */
+export class TickTrace {
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #capacity: number;
+  /** f64[capacity * TRACE_COLUMNS.length] */
+  readonly #rows: Float64Array;
+  readonly #scratch: Float64Array;
+  #tickCount = 0;
+  #rowOffset = 0;
+  #dueMs = 0;
+  #markMs = 0;
+
+  constructor(clock: Pick<Clock, 'nowMs'>, capacity = 1024) {
+    assert(capacity >= 1, 'a trace keeps at least one tick');
+    this.#clock = clock;
+    this.#capacity = capacity;
+    this.#rows = new Float64Array(capacity * TRACE_COLUMNS.length);
+    this.#scratch = new Float64Array(capacity);
+  }
+
+  /** Ticks since the start; the last `capacity` of them are kept. */
+  get tickCount(): number {
+    return this.#tickCount;
+  }
+
+  begin(dueMs: number): void {
+    this.#rowOffset = (this.#tickCount % this.#capacity) * TRACE_COLUMNS.length;
+    this.#rows.fill(0, this.#rowOffset, this.#rowOffset + TRACE_COLUMNS.length);
+    this.#dueMs = dueMs;
+    this.#markMs = this.#clock.nowMs();
+  }
+
+  /** What has passed since the last mark belongs to this phase. A phase may come more than once. */
+  mark(phase: TracePhase): void {
+    const nowMs = this.#clock.nowMs();
+    this.#rows[this.#rowOffset + COLUMN_OF[phase]!]! += (nowMs - this.#markMs) * 1000;
+    this.#markMs = nowMs;
+  }
+
+  end(): void {
+    const wholeUs = (this.#clock.nowMs() - this.#dueMs) * 1000;
+    this.#rows[this.#rowOffset + COLUMN_OF.whole!] = wholeUs;
+    this.#tickCount++;
+  }
+
+  /** The part of the last ticks' values of a column that is at most the returned one is `share` (0.99: p99). 0 before the first tick. */
+  percentileUs(column: TraceColumn, share: number): number {
+    const count = Math.min(this.#tickCount, this.#capacity);
+    if (count === 0) return 0;
+    const values = this.#scratch.subarray(0, count);
+    const column0 = COLUMN_OF[column]!;
+    for (let i = 0; i < count; i++) values[i] = this.#rows[i * TRACE_COLUMNS.length + column0]!;
+    values.sort();
+    return values[Math.min(count - 1, Math.max(0, Math.ceil(share * count) - 1))]!;
+  }
+
+  /** The last tick's figures by column; all 0 before the first. */
+  last(): Record<TraceColumn, number> {
+    const row = this.#tickCount === 0 ? 0 : ((this.#tickCount - 1) % this.#capacity) * TRACE_COLUMNS.length;
+    const figures = {} as Record<TraceColumn, number>;
+    for (const [i, column] of TRACE_COLUMNS.entries()) figures[column] = this.#rows[row + i]!;
+    return figures;
+  }
+}
+
+const TRACE_COLUMNS = [
+  'calls',
+  'timers',
+  'systems',
+  'seal',
+  'log',
+  'diffs',
+  'subscriptions',
+  'frames',
+  'sends',
+  'whole',
+] as const;
+
+export type TraceColumn = (typeof TRACE_COLUMNS)[number];
+export type TracePhase = Exclude<TraceColumn, 'whole'>;
+
+const COLUMN_OF: Readonly<Record<string, number>> = Object.fromEntries(TRACE_COLUMNS.map((name, i) => [name, i]));

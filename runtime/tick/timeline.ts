@@ -1,0 +1,46 @@
+import { assert } from '@tickbase/base';
+import type { Tick } from './tick.ts';
+import { tickSeed } from './tick-seed.ts';
+
+/**
+ * The world's own time: numbers, timestamps and seeds of its ticks, one after another. The n-th transaction of a tick
+ * has the tick's time plus n microseconds, so the next tick begins above all of them. Never goes back, whatever
+ * the clock does.
+ */
+export class Timeline {
+  readonly #databaseSeed: number;
+  #tick: number;
+  /** The next tick is not below this. */
+  #nextTimestampUs: bigint;
+
+  /** `lastTick` and `lastTimestampUs`: what the world has already seen; 0 for a new one. */
+  constructor(databaseSeed: number, lastTick = 0, lastTimestampUs = 0n) {
+    assert(Number.isSafeInteger(databaseSeed) && databaseSeed >= 0, 'a database seed is an integer from 0 to 2^53 - 1');
+    this.#databaseSeed = databaseSeed;
+    this.#tick = lastTick;
+    this.#nextTimestampUs = lastTimestampUs + 1n;
+  }
+
+  /** Number of the last tick that began. */
+  get lastTick(): number {
+    return this.#tick;
+  }
+
+  /** The world's time when the clock shows `wallUs`. */
+  timestampAt(wallUs: bigint): bigint {
+    return wallUs > this.#nextTimestampUs ? wallUs : this.#nextTimestampUs;
+  }
+
+  /** The next tick. When it has run, `ran` is told how many transactions it had. */
+  next(wallUs: bigint): Tick {
+    const timestampUs = this.timestampAt(wallUs);
+    this.#nextTimestampUs = timestampUs + 1n;
+    this.#tick++;
+    return { number: this.#tick, timestampUs, seed: tickSeed(this.#databaseSeed, this.#tick) };
+  }
+
+  /** The last tick had this many transactions, the rolled back included. */
+  ran(transactionCount: number): void {
+    if (transactionCount > 1) this.#nextTimestampUs += BigInt(transactionCount - 1);
+  }
+}
