@@ -10,11 +10,9 @@ export class BenchProcess {
   #waiting: { test: (line: string) => boolean; resolve: (line: string) => void }[] = [];
 
   constructor(file: string, args: readonly string[]) {
-    this.#child = spawn(
-      process.execPath,
-      ['--conditions=tickbase-source', '--import', 'tsx', file, ...args],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
+    this.#child = spawn(process.execPath, ['--conditions=tickbase-source', '--import', 'tsx', file, ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.pid = this.#child.pid!;
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       const index = this.#waiting.findIndex((waiter) => waiter.test(line));
@@ -32,7 +30,9 @@ export class BenchProcess {
         test: (line) => line.startsWith(prefix),
         resolve: (line) => resolve(line.slice(prefix.length)),
       });
-      this.#child.once('exit', (code) => reject(new Error(`process ${this.pid} ended with ${code} before "${prefix}"`)));
+      this.#child.once('exit', (code) =>
+        reject(new Error(`process ${this.pid} ended with ${code} before "${prefix}"`)),
+      );
     });
   }
 

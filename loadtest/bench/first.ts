@@ -48,17 +48,29 @@ export const first: Benchmark = async ({ isLong, progress }) => {
     inProcess.push(calls.perSecond);
     bareMap.push(calls.mapPerSecond);
   }
-  rows.push(figure('transfer calls in process, one seal a call', 'calls/s', inProcess, { 'Map of objects, no transactions': bareMap }));
+  rows.push(
+    figure('transfer calls in process, one seal a call', 'calls/s', inProcess, {
+      'Map of objects, no transactions': bareMap,
+    }),
+  );
 
   progress('calls over the socket');
   const overSocket: number[] = [];
   for (let run = 1; run <= runs; run++) overSocket.push(await measureCalls(isLong ? 30_000 : 8000));
-  rows.push(figure('transfer calls over the socket, 64 connections × 40 in flight', 'calls/s', overSocket, { 'in process': inProcess }));
+  rows.push(
+    figure('transfer calls over the socket, 64 connections × 40 in flight', 'calls/s', overSocket, {
+      'in process': inProcess,
+    }),
+  );
 
   progress('bytes per mover');
   const perMover: number[] = [];
   for (let run = 1; run <= runs; run++) perMover.push(await measureBytesPerMover());
-  rows.push(figure('bytes per mover (x, y, heading quantized), ten movers a cell', 'B', perMover, { 'SpacetimeDB by its formula, many rows': [48] }));
+  rows.push(
+    figure('bytes per mover (x, y, heading quantized), ten movers a cell', 'B', perMover, {
+      'SpacetimeDB by its formula, many rows': [48],
+    }),
+  );
   return rows;
 };
 
@@ -84,7 +96,11 @@ async function measureFloor(runMs: number, frameBytes: number): Promise<number> 
   return cpuUs;
 }
 
-async function measure(server: BenchProcess, bots: BenchProcess, runMs: number): Promise<{ cpuUs: number; bytesPerFrame: number }> {
+async function measure(
+  server: BenchProcess,
+  bots: BenchProcess,
+  runMs: number,
+): Promise<{ cpuUs: number; bytesPerFrame: number }> {
   await sleep(SETTLE_MS);
   const before = await countsOf(bots);
   const startMs = performance.now();
@@ -164,7 +180,10 @@ async function measureBytesPerMover(): Promise<number> {
   await populate(server.uri, DENSE_MOVERS);
   const bot = new LightBot(server.uri, true);
   await bot.live();
-  bot.send([bot.callItem('join', new Uint8Array(0)), { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM mover'] }]);
+  bot.send([
+    bot.callItem('join', new Uint8Array(0)),
+    { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM mover'] },
+  ]);
   await sleep(2000);
   const { bytes, updates } = bot.counts;
   await sleep(4000);

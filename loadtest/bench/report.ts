@@ -24,7 +24,12 @@ export function medianOf(values: readonly number[]): number {
 }
 
 /** A row without a target from the runs of ours and, by name, of what ran beside it. */
-export function figure(what: string, unit: string, runs: readonly number[], beside: Record<string, number[]>): BenchRow {
+export function figure(
+  what: string,
+  unit: string,
+  runs: readonly number[],
+  beside: Record<string, number[]>,
+): BenchRow {
   const value = medianOf(runs);
   const medians = Object.fromEntries(Object.entries(beside).map(([name, values]) => [name, medianOf(values)]));
   const floor = Object.values(medians)[0];
@@ -41,7 +46,11 @@ export function figure(what: string, unit: string, runs: readonly number[], besi
 }
 
 export function printReport(bench: string, rows: readonly BenchRow[], isJson: boolean): void {
-  const machine = { commit: commitOf(), node: process.version, cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}` };
+  const machine = {
+    commit: commitOf(),
+    node: process.version,
+    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  };
   console.log(`${bench} at ${machine.commit}, Node ${machine.node}, ${machine.cpu}`);
   for (const row of rows) {
     const beside = Object.entries(row.beside).map(([name, value]) => `${name} ${short(value)}`);

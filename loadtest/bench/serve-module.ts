@@ -12,7 +12,15 @@ const server = await startServer({
   modulePath: process.argv[2]!,
   port: 0,
   dataDir,
-  limits: { callsPerSecond: 1e9, callsBurst: 1e9, bytesPerSecond: 1e12, bytesBurst: 1e12, messagesPerSecond: 1e9, messagesBurst: 1e9, callsWaitingMax: 1e6 },
+  limits: {
+    callsPerSecond: 1e9,
+    callsBurst: 1e9,
+    bytesPerSecond: 1e12,
+    bytesBurst: 1e12,
+    messagesPerSecond: 1e9,
+    messagesBurst: 1e9,
+    callsWaitingMax: 1e6,
+  },
   log: serverLog({ isForPeople: false, write: () => {} }),
 });
 process.stdout.write(`port ${server.port}\n`);

@@ -80,7 +80,7 @@ for (const tickRate of [0, 25]) {
   test(`at ${tickRate} ticks a second timers fire without any client`, async () => {
     await start({ modulePath: testModule(tickRate) });
     while (rings().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(rings().slice(0, 3)).toEqual(Array(3).fill('the bell rings for the module'));
+    expect(rings().slice(0, 3)).toEqual(Array(3).fill('bell 1 rings for the module'));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { OwnRow, Watch } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
-import type { CommitRecord } from '../store/commit-record.ts';
+import type { CommitRecord } from '../store/index.ts';
 
 /**
  * The diff builder's door: turns commit records into pieces, and tells which pieces each viewer gets.
@@ -53,7 +53,7 @@ export type ViewerId = number & { readonly brand: 'ViewerId' };
 export interface ViewerFrame {
   /** Partitions that the client watches from this frame on; announced before any piece. */
   watches: Watch[];
-  /** Pieces in the order in which they are sent; the bytes are shared between viewers. */
+  /** The first `pieceCount` are the pieces in the order in which they are sent; their bytes are shared between viewers. */
   pieces: Uint8Array[];
   pieceCount: number;
   pieceBytes: number;

@@ -95,6 +95,27 @@ describe('rows', () => {
     expect(change!.masks[0]).toBe(0b1010);
   });
 
+  test('edit of a table goes over all rows that lived at its start', () => {
+    const world = openWorld(plan);
+    world.run(({ db }) => {
+      for (const label of ['ann', 'bob', 'eve']) db.body.insert(body({ label }));
+    });
+    world.run(({ db }) => {
+      for (const view of db.body.edit()) {
+        if (view.label === 'ann') db.body.id.delete(2n);
+        view.x += 1;
+        if (view.label === 'eve') db.body.insert(body({ label: 'dan' }));
+      }
+    });
+    const rows = world.run(({ db }) => [...db.body].map(({ label, x }: Row) => [label, x]));
+    expect(rows).toEqual([
+      ['ann', 6],
+      ['eve', 6],
+      ['dan', 5],
+    ]);
+    expect(() => world.run(({ db }) => db.tag.edit())).toThrow('primary key');
+  });
+
   test('edit of a key that is not there throws, and find gives null', () => {
     const world = openWorld(plan);
     expect(() => world.run(({ db }) => db.body.id.edit(7n))).toThrow('STORE_NO_SUCH_ROW');

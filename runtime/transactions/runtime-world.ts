@@ -297,7 +297,8 @@ export class RuntimeWorld implements World, Scene {
     const table = this.tables[position]!;
     const reducer = this.plan.reducers.findIndex((candidate) => candidate.name === table.plan.schedule!.reducer);
     if (reducer === -1) throw new Fault(`table ${table.plan.name} schedules a reducer that the plan has not`);
-    const row = this.#session.readRow(table, slot);
+    const param = this.plan.reducers[reducer]!.params[0];
+    const args = param === undefined ? {} : { [param.accessor]: this.#session.readRow(table, slot) };
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
     const fired = this.#timers.scheduleAt(position, slot);
     // A row with a time goes with its run, in the same transaction; one that the run has put to another time stays.
@@ -307,11 +308,11 @@ export class RuntimeWorld implements World, Scene {
       }
     };
     const runAndFinish = (context: ReducerContext): unknown => {
-      const result = run(context, row);
+      const result = run(context, args);
       finish();
       return result;
     };
-    const outcome = this.#transact(runAndFinish, row, this.moduleCaller, this.#nameOf(reducer));
+    const outcome = this.#transact(runAndFinish, args, this.moduleCaller, this.#nameOf(reducer));
     // A run that failed is not tried again.
     if (outcome !== CALL_COMMITTED) this.#transact(finish, null, this.moduleCaller, this.#nameOf(reducer));
   }

@@ -4,7 +4,7 @@ import { IndexHandle } from './index-handle.ts';
 import { IndexReader } from './index-reader.ts';
 import { KeyHandle } from './key-handle.ts';
 import { RowIterator } from './row-iterator.ts';
-import { makeRowViewClass } from './row-view.ts';
+import { makeRowViewClass, refuseViews, type RowViewClass } from './row-view.ts';
 import type { Session } from './session.ts';
 import { UniqueHandle } from './unique-handle.ts';
 
@@ -17,12 +17,14 @@ type Row = Record<string, unknown>;
 export class TableHandle {
   readonly #session: Session;
   readonly #table: Table;
+  readonly #View: RowViewClass | null;
 
   constructor(session: Session, table: Table) {
     this.#session = session;
     this.#table = table;
     const { plan } = table;
     const View = plan.primaryKey === null ? null : makeRowViewClass(session, table);
+    this.#View = View;
     const writers = { update: (row: unknown) => this.#update(row), upsert: (row: unknown) => this.#upsert(row) };
     plan.indexes.forEach((indexPlan, position) => {
       const reader = new IndexReader(session, table, table.indexes[position]!, indexPlan.isUnique);
@@ -82,6 +84,14 @@ export class TableHandle {
 
   [Symbol.iterator](): RowIterator<Row> {
     return this.iter();
+  }
+
+  /** Writable views of all rows, in slot order. */
+  edit(): RowIterator<object> {
+    const table = this.#table;
+    this.#session.checkWrite(table);
+    const View = this.#View ?? refuseViews(table.plan.name);
+    return new RowIterator(this.#session, table, null, (slot) => new View(slot));
   }
 
   /** Rows of a spatial table within a circle, its rim included, in slot order. */

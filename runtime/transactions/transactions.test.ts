@@ -38,7 +38,7 @@ const plan = makePlan(
         name: 'pay',
         params: { from: { kind: 'u32' }, to: { kind: 'u32' }, gold: { kind: 'i64' }, note: { kind: 'bytes' } },
       },
-      { name: 'ring', role: 'scheduled' },
+      { name: 'ring', role: 'scheduled', params: { arg: { kind: 'unit' } } },
       { name: 'clientConnected', role: 'clientConnected' },
     ],
     systems: [
@@ -74,7 +74,7 @@ const ringing = (): { world: ReturnType<typeof openWorld>; rung: string[] } => {
   const rung: string[] = [];
   const world = openWorld(plan, {
     ...NOTHING,
-    ring: (ctx, row) => {
+    ring: (ctx, { arg: row }) => {
       rung.push(`${row.text}@${ctx.timestamp.microsSinceUnixEpoch / 1000n}`);
       if (row.text === 'bad') throw new Error('a bad alarm');
       if (row.text === 'again') {

@@ -15,12 +15,14 @@ export interface UniqueEditor<Key, View> {
 }
 
 /** The primary key: what changes a whole row. */
-export interface PrimaryKeyHandle<Row, Key> extends UniqueHandle<Row, Key> {
+export interface PrimaryKeyHandle<Row, Insert, Key> extends UniqueHandle<Row, Key> {
   /**
    * Replaces the whole row that has this row's key. Throws STORE_NO_SUCH_ROW when there is none, STORE_UNIQUE_VIOLATION when
    * another row has a unique value of its.
    */
   update(row: Row): Row;
+  /** Replaces the row that has this row's key, or inserts it. */
+  upsert(row: Insert): Row;
 }
 
 /** An index that finds several rows. */

@@ -51,11 +51,9 @@ export interface TableWriters<Row, Insert> {
 }
 
 /** What tables with a primary key have beside that. */
-export interface KeyedWriters<Row, Insert> {
-  /** Replaces the row that has this row's primary key. Throws STORE_NO_SUCH_ROW when there is none. */
-  update(row: Row): Row;
-  /** Inserts the row, or replaces the one that has its primary key. */
-  upsert(row: Insert): Row;
+export interface TableEditor<View> {
+  /** Writable views of all rows, one after another, in an order that replays keep. */
+  edit(): IterableIterator<View>;
 }
 
 export interface SpatialTable<Row> {
@@ -76,7 +74,7 @@ export interface Circle {
 
 type TableMembers<T extends TableLike> = TableReaders<RowOf<T>> &
   TableWriters<RowOf<T>, InsertOf<T>> &
-  (HasKey<T> extends true ? KeyedWriters<RowOf<T>, InsertOf<T>> : unknown) &
+  (HasKey<T> extends true ? TableEditor<ViewOf<T>> : unknown) &
   SpatialReaders<T>;
 
 type SpatialReaders<T extends TableLike> = T['parts']['spatial'] extends { readonly x: unknown }
@@ -110,7 +108,7 @@ type ColumnIndex<T extends TableLike, Value, Flags> = 'primaryKey' extends Flags
       : Several<T, PointBounds<[Value]>>;
 
 type Unique<T extends TableLike, Key, Constraint> = (Constraint extends 'primaryKey'
-  ? PrimaryKeyHandle<RowOf<T>, Key>
+  ? PrimaryKeyHandle<RowOf<T>, InsertOf<T>, Key>
   : UniqueHandle<RowOf<T>, Key>) &
   (HasKey<T> extends true ? UniqueEditor<Key, ViewOf<T>> : unknown);
 

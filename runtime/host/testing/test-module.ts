@@ -31,8 +31,8 @@ export const stumble = game.reducer((ctx) => {
 export const promise = game.reducer(() => {
   void Promise.reject(new Error('never awaited'));
 });
-export const ring = game.reducer({ onSchedule: bell }, { arg: bell.rowType }, (ctx) => {
-  console.info('the bell rings for ' + (ctx.connectionId === null ? 'the module' : 'a client'));
+export const ring = game.reducer({ onSchedule: bell }, { arg: bell.rowType }, (ctx, { arg }) => {
+  console.info('bell ' + arg.id + ' rings for ' + (ctx.connectionId === null ? 'the module' : 'a client'));
 });
 `);
 }

@@ -1,9 +1,6 @@
 import { schema, SenderError, t, table } from '@tickbase/schema';
 
-const accounts = table(
-  { name: 'accounts', public: true },
-  { id: t.u32().primaryKey(), balance: t.i64() },
-);
+const accounts = table({ name: 'accounts', public: true }, { id: t.u32().primaryKey(), balance: t.i64() });
 
 const bank = schema({ accounts });
 export default bank;

@@ -45,7 +45,12 @@ export const join = world.reducer((ctx) => {
 export const populate = world.reducer({ count: t.u32() }, (ctx, { count }) => {
   if (count > 100_000) throw new SenderError('at most 100 000 movers at once');
   for (let i = 0; i < count; i++) {
-    ctx.db.mover.insert({ id: 0, x: ctx.random() * LAND_M, y: ctx.random() * LAND_M, heading: ctx.random() * 2 * Math.PI });
+    ctx.db.mover.insert({
+      id: 0,
+      x: ctx.random() * LAND_M,
+      y: ctx.random() * LAND_M,
+      heading: ctx.random() * 2 * Math.PI,
+    });
   }
 });
 
@@ -57,7 +62,7 @@ export const steer = world.reducer({ heading: t.f32(), inputTick: t.u64() }, (ct
 });
 
 export const wander = world.system({ everyTicks: 1 }, (ctx, dt) => {
-  for (const mine of ctx.db.mover.id.edit()) {
+  for (const mine of ctx.db.mover.edit()) {
     const x = mine.x + Math.cos(mine.heading) * SPEED_M_PER_S * dt;
     const y = mine.y + Math.sin(mine.heading) * SPEED_M_PER_S * dt;
     const isOutside = x < 0 || x >= LAND_M || y < 0 || y >= LAND_M;

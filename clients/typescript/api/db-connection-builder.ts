@@ -1,0 +1,152 @@
+import type { Identity } from '@tickbase/schema/values';
+import type { ConnectionEnvironment } from '../connection/connection-environment.ts';
+import type { ConnectionState } from '../connection/connection-state.ts';
+import { defaultEnvironment } from '../connection/default-environment.ts';
+import { subscribeUrl } from '../connection/subscribe-url.ts';
+import type { WebSocketFactory } from '../connection/web-socket-like.ts';
+import type { RemoteModule } from '../module/remote-module.ts';
+import type { ConnectionSetup, DbConnectionBase } from './db-connection-base.ts';
+import type { ErrorContextOf, EventContextOf } from './event-context.ts';
+import type { ModuleTypes } from './module-types.ts';
+
+/** What generated code hands to the builder. */
+export interface BuilderParts<M extends ModuleTypes, Connection extends DbConnectionBase<M>> {
+  readonly module: RemoteModule;
+  readonly tables: M['tables'];
+  readonly make: (setup: ConnectionSetup<M>) => Connection;
+}
+
+/** Collects what a connection needs and opens it. */
+export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbConnectionBase<M>> {
+  readonly #parts: BuilderParts<M, Connection>;
+  readonly #onConnect: ((connection: Connection, identity: Identity, token: string) => void)[] = [];
+  readonly #onConnectError: ((context: ErrorContextOf<M>, error: Error) => void)[] = [];
+  readonly #onDisconnect: ((context: EventContextOf<M>, error?: Error) => void)[] = [];
+  readonly #onStateChange: ((state: ConnectionState) => void)[] = [];
+  #uri = '';
+  #databaseName = '';
+  #token = '';
+  #isConfirmed = true;
+  #reconnects = true;
+  #factory: WebSocketFactory | null = null;
+  #environment: ConnectionEnvironment | null = null;
+  #report: ((error: unknown) => void) | null = null;
+
+  constructor(parts: BuilderParts<M, Connection>) {
+    this.#parts = parts;
+  }
+
+  /** The server's address: ws, wss, http or https. */
+  withUri(uri: string | URL): this {
+    this.#uri = String(uri);
+    return this;
+  }
+
+  withDatabaseName(name: string): this {
+    this.#databaseName = name;
+    return this;
+  }
+
+  /** The secret of an earlier connection, to come back as the same identity; undefined: anonymous, with a new one. */
+  withToken(token: string | undefined): this {
+    this.#token = token ?? '';
+    return this;
+  }
+
+  /** False: results and rows may come before they are durable. Left out: true. */
+  withConfirmedReads(isConfirmed: boolean): this {
+    this.#isConfirmed = isConfirmed;
+    return this;
+  }
+
+  /** Accepted for the sake of programs that set it; messages are small by their encoding and are not compressed. */
+  withCompression(_compression: 'none' | 'gzip' | 'brotli'): this {
+    return this;
+  }
+
+  /** Accepted for the sake of programs that set it; there is one mode. */
+  withLightMode(_isLight: boolean): this {
+    return this;
+  }
+
+  /** Makes the sockets: for tests, proxies and environments without a WebSocket of their own. */
+  withWSFn(factory: WebSocketFactory): this {
+    this.#factory = factory;
+    return this;
+  }
+
+  /** False: a dropped link is the end. Left out: the client comes back by itself, and goes on where it was when it can. */
+  withReconnect(reconnects: boolean): this {
+    this.#reconnects = reconnects;
+    return this;
+  }
+
+  /** Takes what callbacks throw; left out: console.error. */
+  withErrorHandler(report: (error: unknown) => void): this {
+    this.#report = report;
+    return this;
+  }
+
+  /** Time, randomness and sockets of a simulation. */
+  withEnvironment(environment: ConnectionEnvironment): this {
+    this.#environment = environment;
+    return this;
+  }
+
+  /** Once, when the first handshake is done. */
+  onConnect(callback: (connection: Connection, identity: Identity, token: string) => void): this {
+    this.#onConnect.push(callback);
+    return this;
+  }
+
+  /** Once, when no connection came about. */
+  onConnectError(callback: (context: ErrorContextOf<M>, error: Error) => void): this {
+    this.#onConnectError.push(callback);
+    return this;
+  }
+
+  /** Once, at the final end of a connection; without an error after `disconnect`. */
+  onDisconnect(callback: (context: EventContextOf<M>, error?: Error) => void): this {
+    this.#onDisconnect.push(callback);
+    return this;
+  }
+
+  /** On every change of `connecting`, `live`, `resuming`, `closed`. */
+  onStateChange(callback: (state: ConnectionState) => void): this {
+    this.#onStateChange.push(callback);
+    return this;
+  }
+
+  /** Opens the connection. Throws CONNECTION_OPTION_MISSING when the address or the name is missing or cannot be used. */
+  build(): Connection {
+    const url = subscribeUrl(this.#uri, this.#databaseName);
+    const base = this.#environment ?? defaultEnvironment(this.#factory);
+    const environment = this.#report === null ? base : { ...base, report: this.#report };
+    const connection: Connection = this.#parts.make({
+      options: {
+        module: this.#parts.module,
+        url,
+        token: this.#token,
+        isConfirmed: this.#isConfirmed,
+        reconnects: this.#reconnects,
+        environment,
+      },
+      tables: this.#parts.tables,
+      onStateChange: this.#onStateChange,
+      onConnected: () => {
+        const { identity, token } = connection;
+        for (const callback of this.#onConnect) callback(connection, identity as Identity, token as string);
+      },
+      onConnectError: (context, error) => {
+        for (const callback of this.#onConnectError) callback(context, error);
+      },
+      onDisconnect: (context, error) => {
+        for (const callback of this.#onDisconnect) {
+          if (error === undefined) callback(context);
+          else callback(context, error);
+        }
+      },
+    });
+    return connection;
+  }
+}

@@ -1,0 +1,51 @@
+import { Range } from '@tickbase/schema/values';
+import type { CachedTable } from '../cache/cached-table.ts';
+import { HashIndex } from '../cache/hash-index.ts';
+import type { OrderedIndex } from '../cache/ordered-index.ts';
+import type { Row } from '../cache/row.ts';
+import type { IndexDefinition } from '../module/table-definition.ts';
+import type { DeleteCallback, EventTable, KeyedRemoteTable, RowCallback, UpdateCallback } from './table-handle.ts';
+import { indexAccessor } from './index-accessor.ts';
+import { removeFrom, type TableListeners } from './table-listeners.ts';
+
+type Handle = KeyedRemoteTable<Row, unknown> & EventTable<Row, unknown>;
+
+/** What `conn.db.<table>` is: reads of the cache, one member for each index, and the callbacks. */
+export function makeTableHandle(table: CachedTable, listeners: TableListeners): object {
+  const handle: Handle & Record<string, unknown> = {
+    count: () => BigInt(table.count),
+    iter: () => table.rows(),
+    [Symbol.iterator]: () => table.rows(),
+    onInsert: (callback: RowCallback<unknown, Row>) => void listeners.insert.push(callback),
+    removeOnInsert: (callback: RowCallback<unknown, Row>) => removeFrom(listeners.insert, callback),
+    onDelete: (callback: DeleteCallback<unknown, Row>) => void listeners.delete.push(callback),
+    removeOnDelete: (callback: DeleteCallback<unknown, Row>) => removeFrom(listeners.delete, callback),
+    onUpdate: (callback: UpdateCallback<unknown, Row>) => void listeners.update.push(callback),
+    removeOnUpdate: (callback: UpdateCallback<unknown, Row>) => removeFrom(listeners.update, callback),
+    onMissed: (callback: (context: unknown, count: number) => void) => void listeners.missed.push(callback),
+    removeOnMissed: (callback: (context: unknown, count: number) => void) => removeFrom(listeners.missed, callback),
+  };
+  for (const definition of table.definition.indexes) {
+    const index = table.indexes.get(definition.accessor);
+    if (index !== undefined) handle[indexAccessor(definition.accessor)] = indexHandle(definition, index);
+  }
+  return Object.freeze(handle);
+}
+
+function indexHandle(definition: IndexDefinition, index: HashIndex | OrderedIndex): object {
+  const { length } = definition.columns;
+  const valuesOf = (key: unknown): readonly unknown[] => (length > 1 && Array.isArray(key) ? key : [key]);
+  if (index instanceof HashIndex) {
+    if (definition.isUnique) return Object.freeze({ find: (key: unknown) => index.find(valuesOf(key)) });
+    return Object.freeze({ filter: (key: unknown) => index.filter(valuesOf(key)).values() });
+  }
+  return Object.freeze({
+    filter: (bounds: unknown) => {
+      const values = valuesOf(bounds);
+      const last = values.at(-1);
+      return last instanceof Range
+        ? index.select(values.slice(0, -1), last).values()
+        : index.select(values, null).values();
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import type { Socket, SocketEvents } from './connection-environment.ts';
+import type { WebSocketFactory, WebSocketLike } from './web-socket-like.ts';
+
+/** Without a code of its own: the socket ended without a closing handshake. */
+const CLOSED_ABNORMALLY = 1006;
+
+/** Opens a WebSocket by a factory that may need a while, as for a dynamic import. */
+export function adaptWebSocket(factory: WebSocketFactory, url: string, protocol: string, events: SocketEvents): Socket {
+  const waiting = new WaitingSocket(events);
+  void open(factory, url, protocol, events, waiting);
+  return waiting;
+}
+
+async function open(
+  factory: WebSocketFactory,
+  url: string,
+  protocol: string,
+  events: SocketEvents,
+  waiting: WaitingSocket,
+): Promise<void> {
+  let socket: WebSocketLike;
+  try {
+    socket = (await factory(url, protocol)) as WebSocketLike;
+  } catch (error) {
+    waiting.end(CLOSED_ABNORMALLY, '', error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  let failure: Error | null = null;
+  socket.binaryType = 'arraybuffer';
+  socket.addEventListener('open', () => events.opened());
+  socket.addEventListener('message', ({ data }: { data: unknown }) => {
+    // A text message has no meaning here; as bytes without one it ends in a coded error like any other broken message.
+    events.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0));
+  });
+  socket.addEventListener('error', ({ error, message }: { error?: unknown; message?: string }) => {
+    failure = error instanceof Error ? error : new Error(message ?? 'the socket failed');
+  });
+  socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
+    waiting.end(code, reason, failure);
+  });
+  waiting.attach(socket);
+}
+
+/** The socket before and after the factory has made it. Tells of its end once. */
+class WaitingSocket implements Socket {
+  readonly #events: SocketEvents;
+  #socket: WebSocketLike | null = null;
+  #closeAtOnce: { code: number; reason: string } | null = null;
+  #hasEnded = false;
+
+  constructor(events: SocketEvents) {
+    this.#events = events;
+  }
+
+  attach(socket: WebSocketLike): void {
+    this.#socket = socket;
+    if (this.#closeAtOnce !== null) socket.close(this.#closeAtOnce.code, this.#closeAtOnce.reason);
+  }
+
+  send(bytes: Uint8Array): void {
+    // A socket takes the bytes when it likes, and the caller's buffer is reused.
+    this.#socket?.send(bytes.slice());
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#socket === null) this.#closeAtOnce = { code, reason };
+    else this.#socket.close(code, reason);
+  }
+
+  end(code: number, reason: string, error: Error | null): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#events.closed(code, reason, error);
+  }
+}

@@ -1,0 +1,327 @@
+import { PROTOCOL_VERSION } from '@tickbase/protocol';
+import { Identity } from '@tickbase/schema/values';
+import { expect, test, vi } from 'vitest';
+import { BOAT_TABLE_ID, harbourSchema, HORN_TABLE_ID, NOTE_TABLE_ID } from '../testing/harbour.ts';
+import { codeOf, follow, openHarbour } from '../testing/open-harbour.ts';
+import { pieceOf } from '../testing/piece-of.ts';
+
+const SCHEMA = harbourSchema();
+const [, BOAT, NOTE, HORN] = SCHEMA.tables;
+const WATCH = { handle: 11, tableId: BOAT_TABLE_ID, partitioning: 3, cell: null, isExact: true };
+
+function boat(id: bigint, x: number, name = 'Ada', kind = 3): Record<string, unknown> {
+  return { hull: 'oak', id, captain: new Identity(id + 1000n), kind, pos_x: x, name };
+}
+
+function boats(...enters: { name: number; slot: number; row: Record<string, unknown> }[]): Uint8Array {
+  return pieceOf({ watch: WATCH, table: BOAT as NonNullable<typeof BOAT>, flags: 1, enters });
+}
+
+test('the handshake goes to the database over the subprotocol, with the token in the first message', () => {
+  const { connection, environment, server, story } = openHarbour((builder) => builder.withToken('mine'));
+  expect(environment.socket.url).toBe('ws://127.0.0.1:3000/v1/database/harbour/subscribe');
+  expect(environment.socket.protocol).toBe('tickbase.1');
+  expect(connection.isActive).toBe(false);
+  const items = server.accept();
+  expect(items).toEqual([
+    {
+      kind: 'hello',
+      protocolVersion: PROTOCOL_VERSION,
+      token: 'mine',
+      confirmed: true,
+      schemaHash: '',
+      resume: null,
+      resultsSeen: 0,
+    },
+  ]);
+  expect(story).toEqual(['connecting', 'live', 'connect 81 token-of-51']);
+  expect(connection.isActive).toBe(true);
+  expect(connection.identity?.__identity__).toBe(0x51n);
+  expect(connection.connectionId?.__connection_id__).toBe(0x77n);
+  expect(connection.token).toBe('token-of-51');
+});
+
+test('calls made in one turn travel in one message, and each promise settles with its own result', async () => {
+  const { connection, server } = openHarbour();
+  const early = follow(connection.reducers.soundHorn());
+  server.accept();
+  expect(server.readItems()).toMatchObject([{ kind: 'call', sequence: 1, reducerId: 68 }]);
+  const first = follow(connection.reducers.renameBoat({ boatId: 70n, name: 'Eve' }));
+  const second = follow(connection.reducers.renameBoat({ boatId: 71n, name: 'Ann' }));
+  const messages = server.read();
+  expect(messages).toHaveLength(1);
+  expect(messages[0]?.items).toMatchObject([
+    { kind: 'call', sequence: 2, reducerId: 64 },
+    { kind: 'call', sequence: 3, reducerId: 64 },
+  ]);
+  expect(messages[0]?.receiptTick).toBe(server.tick);
+  server.send({
+    results: [
+      { sequence: 1, status: 'committed', code: '', message: '', tick: 42 },
+      { sequence: 2, status: 'refused', code: 'SENDER_ERROR', message: 'not yours', tick: 42 },
+      { sequence: 3, status: 'failed', code: 'INTERNAL_ERROR', message: 'it broke', tick: 42 },
+    ],
+  });
+  expect(await early.state()).toBe('resolved');
+  expect(await first.state()).toBe('SENDER_ERROR');
+  expect(await second.state()).toBe('INTERNAL_ERROR');
+});
+
+test('arguments that do not fit reject the call and are not sent', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const call = follow(connection.reducers.renameBoat({ boatId: -1n, name: 'Eve' }));
+  expect(server.readItems()).toEqual([]);
+  expect(await call.state()).toMatch(/^VALUE_/);
+});
+
+test('a promise settles after its rows are in the cache and their callbacks have run', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const order: string[] = [];
+  connection.db.boat.onInsert((context, row) => {
+    order.push(`${context.event.tag} ${row.name} ${connection.db.boat.count()}`);
+    expect(context.event).toMatchObject({ value: { reducer: { name: 'renameBoat', args: { name: 'Eve' } } } });
+  });
+  const call = connection.reducers.renameBoat({ boatId: 70n, name: 'Eve' }).then(() => order.push('settled'));
+  server.read();
+  server.send({
+    watches: [WATCH],
+    pieces: [boats({ name: 5, slot: 9, row: boat(70n, 2, 'Eve') }, { name: 6, slot: 8, row: boat(71n, 3) })],
+    results: [{ sequence: 1, status: 'committed', code: '', message: '', tick: 42 }],
+  });
+  await call;
+  expect(order).toEqual(['Reducer Eve 2', 'Reducer Ada 2', 'settled']);
+});
+
+test('a subscription loads, calls back, changes and leaves', () => {
+  const { connection, server } = openHarbour();
+  const story: string[] = [];
+  const { boat: table } = connection.db;
+  table.onInsert((context, row) => story.push(`insert ${row.id} ${context.event.tag}`));
+  table.onUpdate((context, before, after) => story.push(`update ${before.posX}>${after.posX} ${context.event.tag}`));
+  table.onDelete((context, row) => story.push(`delete ${row.id} ${context.event.tag}`));
+  const handle = connection
+    .subscriptionBuilder()
+    .onApplied((context) => story.push(`applied ${context.db.boat.count()} ${context.event.tag}`))
+    .subscribe((tables) => [tables.boat, 'SELECT * FROM note']);
+  server.accept();
+  expect(server.readItems()).toEqual([
+    { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM boat', 'SELECT * FROM note'] },
+  ]);
+  expect([handle.isActive(), handle.isEnded()]).toEqual([false, false]);
+  server.send({ watches: [WATCH], pieces: [boats({ name: 5, slot: 9, row: boat(70n, 2) })], applied: [1] });
+  expect([handle.isActive(), handle.isEnded()]).toEqual([true, false]);
+  const row = table.id.find(70n);
+  const piece = pieceOf({ watch: WATCH, table: BOAT!, updates: [{ name: 5, row: { pos_x: 4 } }] });
+  server.send({ pieces: [piece] });
+  expect(table.id.find(70n)).toMatchObject({ posX: 4, name: 'Ada' });
+  expect(row).toMatchObject({ posX: 2 });
+  handle.unsubscribeThen((context) => story.push(`ended ${context.event.tag}`));
+  expect(server.readItems()).toEqual([{ kind: 'unsubscribe', querySetId: 1 }]);
+  expect(() => handle.unsubscribe()).toThrowError(/UNSUBSCRIBED_TWICE/);
+  server.send({ unwatches: [11], ended: [1] });
+  expect([handle.isActive(), handle.isEnded()]).toEqual([false, true]);
+  expect(story).toEqual([
+    'insert 70 SubscribeApplied',
+    'applied 1 SubscribeApplied',
+    'update 2>4 Transaction',
+    'delete 70 UnsubscribeApplied',
+    'ended UnsubscribeApplied',
+  ]);
+});
+
+test('a refused subscription reports its code and leaves the others alone', () => {
+  const { connection, server } = openHarbour();
+  const errors: string[] = [];
+  const builder = connection.subscriptionBuilder().onError((context, error) => {
+    errors.push(`${context.event.tag} ${codeOf(error)} ${error.message}`);
+  });
+  const bad = builder.subscribe('SELECT * FROM boats');
+  const good = connection.subscriptionBuilder().subscribeToAllTables();
+  server.accept();
+  expect(server.readItems()).toMatchObject([
+    { querySetId: 1 },
+    { querySetId: 2, queries: ['SELECT * FROM boat', 'SELECT * FROM note', 'SELECT * FROM horn'] },
+  ]);
+  server.send({ subscriptionErrors: [{ querySetId: 1, code: 'SQL_UNKNOWN_TABLE', message: 'no table boats' }] });
+  expect([bad.isEnded(), good.isEnded()]).toEqual([true, false]);
+  expect(errors).toEqual(['Error SQL_UNKNOWN_TABLE no table boats']);
+});
+
+test('what a server would close the connection for is refused before it is sent', async () => {
+  const { connection, environment, server } = openHarbour();
+  server.accept();
+  const errors: string[] = [];
+  const builder = connection.subscriptionBuilder().onError((_context, error) => errors.push(codeOf(error)));
+  const many = builder.subscribe(Array.from({ length: 65 }, () => 'SELECT * FROM boat'));
+  builder.subscribe(`SELECT * FROM boat WHERE name = '${'é'.repeat(2100)}'`);
+  const query = follow(connection.query(' '.repeat(5000)));
+  const call = follow(connection.reducers.renameBoat({ boatId: 70n, name: 'x'.repeat(40_000) }));
+  environment.settle();
+  expect(errors).toEqual(['QUERY_TOO_LONG', 'QUERY_TOO_LONG']);
+  expect(many.isEnded()).toBe(true);
+  expect(await query.state()).toBe('QUERY_TOO_LONG');
+  expect(await call.state()).toBe('CALL_TOO_LARGE');
+  expect(server.readItems()).toEqual([]);
+});
+
+test('a subscription that was not sent ends without a word to the server', () => {
+  const { connection, environment, server } = openHarbour();
+  const handle = connection.subscriptionBuilder().subscribe('SELECT * FROM boat');
+  const ended = vi.fn();
+  handle.unsubscribeThen(ended);
+  environment.settle();
+  expect(ended).toHaveBeenCalledOnce();
+  server.accept();
+  expect(server.readItems()).toEqual([]);
+});
+
+test('one-off queries answer with rows, or with the code of a refusal', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const rows = connection.query('SELECT * FROM note WHERE berth = 6');
+  const refused = follow(connection.query('SELECT'));
+  const unknown = follow(connection.query('SELECT * FROM tide'));
+  expect(server.readItems()).toMatchObject([{ kind: 'query', requestId: 1 }, { requestId: 2 }, { requestId: 3 }]);
+  const row = Uint8Array.from([6, 0, 0, 0, 4, 114, 111, 112, 101]);
+  server.send({
+    queryAnswers: [
+      { requestId: 1, code: '', message: '', tableId: NOTE_TABLE_ID, rows: [row] },
+      { requestId: 2, code: 'SQL_SYNTAX', message: 'what?', tableId: 0, rows: [] },
+      { requestId: 3, code: '', message: '', tableId: 23, rows: [] },
+    ],
+  });
+  expect(await rows).toEqual([{ berth: 6, text: 'rope' }]);
+  expect(await refused.state()).toBe('SQL_SYNTAX');
+  expect(await unknown.state()).toBe('QUERY_TABLE_UNKNOWN');
+});
+
+test('callbacks that throw are reported and break nothing', () => {
+  const { connection, environment, server } = openHarbour();
+  const seen: bigint[] = [];
+  connection.db.boat.onInsert(() => {
+    throw new Error('mine');
+  });
+  connection.db.boat.onInsert((_context, row) => seen.push(row.id));
+  server.accept({}, { watches: [WATCH], pieces: [boats({ name: 5, slot: 9, row: boat(70n, 2) })] });
+  expect(seen).toEqual([70n]);
+  expect(environment.reported).toMatchObject([{ message: 'mine' }]);
+});
+
+test('event rows reach their callbacks; tables that the generated code does not know are passed over', () => {
+  const { connection, server } = openHarbour();
+  const heard: string[] = [];
+  connection.db.horn.onInsert((_context, row) => heard.push(`horn ${row.loudness}`));
+  connection.db.horn.onMissed((_context, count) => heard.push(`missed ${count}`));
+  server.accept();
+  const tide = { handle: 12, tableId: 23, partitioning: 5, cell: null, isExact: true };
+  const horn = { handle: 13, tableId: HORN_TABLE_ID, partitioning: 6, cell: null, isExact: true };
+  server.send({
+    watches: [tide, horn],
+    pieces: [
+      pieceOf({ watch: tide, table: SCHEMA.tables[0]!, enters: [{ name: 4, slot: 2, row: { height: 1.5 } }] }),
+      pieceOf({
+        watch: horn,
+        table: HORN!,
+        flags: 2,
+        missedEvents: 3,
+        enters: [{ name: 0, slot: 1, row: { loudness: 90 } }],
+      }),
+    ],
+  });
+  expect(heard.sort()).toEqual(['horn 90', 'missed 3']);
+});
+
+test('receipts: with a message that arrives, four a second at most, the last one by a timer, none when something was said', () => {
+  const { connection, environment, server } = openHarbour();
+  server.accept();
+  expect(server.read()).toEqual([{ receiptTick: server.tick, items: [] }]);
+  server.send({});
+  server.send({});
+  expect(server.read()).toEqual([]);
+  environment.advance(250);
+  expect(server.read()).toEqual([{ receiptTick: server.tick, items: [] }]);
+  environment.advance(300);
+  server.send({});
+  expect(server.read()).toEqual([{ receiptTick: server.tick, items: [] }]);
+  server.send({});
+  void connection.reducers.soundHorn();
+  expect(server.read()).toMatchObject([{ receiptTick: server.tick, items: [{ kind: 'call' }] }]);
+  environment.advance(10_000);
+  expect(server.read()).toEqual([]);
+});
+
+test('disconnect sends what waits and a goodbye, and settles everything', async () => {
+  const { connection, environment, server, story } = openHarbour();
+  server.accept();
+  const call = follow(connection.reducers.soundHorn());
+  const query = follow(connection.query('SELECT * FROM note'));
+  connection.disconnect();
+  expect(server.readItems()).toMatchObject([{ kind: 'call' }, { kind: 'query' }, { kind: 'goodbye' }]);
+  expect(environment.socket.closedBy).toEqual({ code: 1000, reason: '' });
+  expect(connection.isActive).toBe(false);
+  expect(await call.state()).toBe('CALL_OUTCOME_UNKNOWN');
+  expect(await query.state()).toBe('DISCONNECTED');
+  expect(story.slice(2)).toEqual(['connect 81 token-of-51', 'closed', 'disconnect']);
+  expect(await follow(connection.reducers.soundHorn()).state()).toBe('CALL_NOT_SENT');
+  connection.disconnect();
+  environment.advance(100_000);
+  expect(story).toHaveLength(5);
+  expect(environment.timerCount).toBe(0);
+});
+
+test('a schema that differs in what is used ends in a connect error that names the place', () => {
+  const { environment, server, story } = openHarbour();
+  const schema = harbourSchema();
+  schema.tables[1]!.columns[3]!.type = { kind: 'string' };
+  server.accept({ schema });
+  expect(story).toEqual(['connecting', 'closed', 'connect error SCHEMA_MISMATCH']);
+  expect(environment.socket.closedBy).not.toBeNull();
+});
+
+test('no answer, a refusal and a silent server are connect errors with codes', async () => {
+  const nobody = openHarbour();
+  const call = follow(nobody.connection.reducers.soundHorn());
+  nobody.environment.socket.lost(1006, '', new Error('ECONNREFUSED'));
+  nobody.environment.settle();
+  expect(nobody.story).toEqual(['connecting', 'closed', 'connect error CONNECT_FAILED']);
+  expect(await call.state()).toBe('CALL_NOT_SENT');
+
+  const refused = openHarbour();
+  refused.environment.socket.opened();
+  refused.environment.socket.lost(4003, 'not today');
+  refused.environment.settle();
+  expect(refused.story).toEqual(['connecting', 'closed', 'connect error CONNECT_FAILED']);
+
+  const silent = openHarbour();
+  silent.environment.socket.opened();
+  silent.environment.advance(20_000);
+  expect(silent.story).toEqual(['connecting', 'closed', 'connect error HANDSHAKE_TIMEOUT']);
+});
+
+test('rows before the handshake are refused', () => {
+  const { environment, server, story } = openHarbour();
+  environment.socket.opened();
+  server.send({});
+  expect(story).toEqual(['connecting', 'closed', 'connect error UNEXPECTED_MESSAGE']);
+});
+
+test('rows keep their object while nothing in them changes, and are frozen', () => {
+  const { connection, server } = openHarbour();
+  server.accept({}, { watches: [WATCH], pieces: [boats({ name: 5, slot: 9, row: boat(70n, 2) })] });
+  const row = connection.db.boat.id.find(70n);
+  expect(Object.isFrozen(row)).toBe(true);
+  server.send({ pieces: [boats({ name: 15, slot: 9, row: boat(70n, 2) })] });
+  expect(connection.db.boat.id.find(70n)).toBe(row);
+  expect([...connection.db.boat]).toEqual([row]);
+});
+
+test('a table of notes counts and iterates', () => {
+  const { connection, server } = openHarbour();
+  const watch = { handle: 14, tableId: NOTE_TABLE_ID, partitioning: 8, cell: null, isExact: true };
+  const enters = [{ name: 3, slot: 4, row: { berth: 6, text: 'rope' } }];
+  server.accept({}, { watches: [watch], pieces: [pieceOf({ watch, table: NOTE!, enters })] });
+  expect(connection.db.note.count()).toBe(1n);
+  expect([...connection.db.note.iter()]).toEqual([{ berth: 6, text: 'rope' }]);
+});

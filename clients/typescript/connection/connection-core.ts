@@ -1,0 +1,464 @@
+import { ByteReader, TickbaseError } from '@tickbase/base';
+import {
+  closeCode,
+  decodeServerMessage,
+  type HelloItem,
+  isResumableClose,
+  PROTOCOL_VERSION,
+  SECTION_REFRESH,
+  type Section,
+  type Welcome,
+  type WireSchema,
+} from '@tickbase/protocol';
+import { ClientCache } from '../cache/client-cache.ts';
+import { buildRow } from '../cache/row-builder.ts';
+import type { Row } from '../cache/row.ts';
+import { ConnectionLost, type ConnectionLostCode } from '../errors/connection-lost.ts';
+import { InternalError } from '../errors/internal-error.ts';
+import { SenderError } from '../errors/sender-error.ts';
+import { bindSchema } from '../module/bind-schema.ts';
+import type { BoundSchema, BoundTable } from '../module/bound-schema.ts';
+import { CallLedger, type PendingCall } from './call-ledger.ts';
+import { connectionError, type ConnectionErrorCode } from './connection-error.ts';
+import type { AppliedSection, ConnectionListener } from './connection-listener.ts';
+import type { ConnectionOptions } from './connection-options.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { encodeCall } from './encode-call.ts';
+import { Link, type LinkLoss } from './link.ts';
+import { Outbox } from './outbox.ts';
+import { QuerySets, type QuerySet } from './query-sets.ts';
+import { queryProblem } from './query-problem.ts';
+import { QuestionLedger } from './question-ledger.ts';
+import { readPieces } from './read-pieces.ts';
+import { ReceiptPacer } from './receipt-pacer.ts';
+
+/**
+ * A client's connection to one database over any number of sockets, one at a time. A *session* is what the server keeps for
+ * it; a resume goes on with it, and after the grace time or in another life of the server a new one begins, with the same
+ * cache, subscriptions and token.
+ */
+export class ConnectionCore {
+  readonly cache: ClientCache;
+  readonly #options: ConnectionOptions;
+  readonly #listener: ConnectionListener;
+  readonly #link: Link;
+  readonly #outbox: Outbox;
+  readonly #pacer: ReceiptPacer;
+  readonly #calls = new CallLedger();
+  readonly #sets = new QuerySets();
+  readonly #questions = new QuestionLedger();
+  #state: ConnectionState = 'connecting';
+  #welcome: Welcome | null = null;
+  #schema: { readonly wire: WireSchema; readonly hash: string; readonly bound: BoundSchema } | null = null;
+  #tick = 0;
+  /** False once the session cannot be resumed any more. */
+  #canResume = false;
+  /** The grace time has passed without a link: calls are refused at once until there is one. */
+  #isGraceOver = false;
+  #cancelGrace: (() => void) | null = null;
+  #token: string;
+
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#token = options.token;
+    this.cache = new ClientCache(options.module.tables);
+    this.#outbox = new Outbox(options.environment, (bytes) => this.#send(bytes));
+    this.#pacer = new ReceiptPacer(options.environment, () => this.#outbox.sendNow([]));
+    this.#link = new Link(options.environment, options.url, {
+      opened: () => this.#outbox.sendNow([this.#hello()]),
+      message: (bytes) => this.#receive(bytes),
+      lost: (loss) => this.#lost(loss),
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** The last handshake's; null before the first. */
+  get welcome(): Welcome | null {
+    return this.#welcome;
+  }
+
+  /** What was given, later what the server gave. */
+  get token(): string {
+    return this.#token;
+  }
+
+  open(): void {
+    this.#listener.stateChanged('connecting');
+    this.#link.open();
+  }
+
+  call(accessor: string, args: unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#state === 'closed' || this.#isGraceOver) {
+        reject(notSent(accessor));
+        return;
+      }
+      const call: PendingCall = { accessor, args, settler: { resolve, reject }, encoded: null, sequence: 0 };
+      if (this.#schema !== null && !this.#encode(call, this.#schema.bound)) return;
+      this.#calls.add(call);
+      this.#outbox.push(() => this.#calls.send(call));
+    });
+  }
+
+  query(query: string): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      const problem = queryProblem([query]);
+      if (problem !== null) {
+        reject(problem);
+        return;
+      }
+      if (this.#state === 'closed') {
+        reject(new ConnectionLost('the connection is closed', 'CONNECTION_LOST'));
+        return;
+      }
+      const item = this.#questions.add(query, { resolve, reject });
+      this.#outbox.push(() => [item]);
+    });
+  }
+
+  subscribe(set: Omit<QuerySet, 'id' | 'phase'>): QuerySet {
+    const added = this.#sets.add(set);
+    const isClosed = this.#state === 'closed';
+    const closed = isClosed ? new ConnectionLost('the connection is closed', 'CONNECTION_LOST') : null;
+    const problem = closed ?? queryProblem(set.queries);
+    if (problem !== null) {
+      this.#sets.end(added);
+      this.#options.environment.defer(() => set.onError(problem));
+    } else this.#outbox.push(() => this.#sets.ask(added));
+    return added;
+  }
+
+  /** For a set that is neither leaving nor ended. */
+  unsubscribe(set: QuerySet): void {
+    const item = this.#sets.leave(set);
+    if (item === null) this.#options.environment.defer(() => set.onEnded?.());
+    else this.#outbox.push(() => [item]);
+  }
+
+  disconnect(): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'live') {
+      this.#outbox.push(() => [{ kind: 'goodbye' }]);
+      this.#outbox.flush();
+    }
+    this.#finish('DISCONNECTED', 'this side ended the connection', null);
+  }
+
+  #hello(): HelloItem {
+    const welcome = this.#welcome;
+    const { epoch, connectionId, resumeToken } = welcome ?? { epoch: '', connectionId: 0n, resumeToken: '' };
+    return {
+      kind: 'hello',
+      protocolVersion: PROTOCOL_VERSION,
+      token: this.#token,
+      confirmed: this.#options.isConfirmed,
+      schemaHash: this.#schema?.hash ?? '',
+      resume: this.#canResume ? { epoch, connectionId, resumeToken, lastTick: this.#tick } : null,
+      resultsSeen: this.#calls.resultsSeen,
+    };
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#link.send(bytes);
+    this.#pacer.sent(this.#outbox.receiptTick);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      decodeServerMessage(bytes, (section, pieces) => {
+        // A callback of the section before may have ended the connection.
+        if (this.#state !== 'closed') this.#apply(section, (cache) => readPieces(cache, pieces));
+      });
+    } catch (error) {
+      this.#broken(error);
+      return;
+    }
+    if (this.#state === 'live') this.#pacer.applied(this.#tick);
+  }
+
+  #apply(section: Section, readPiecesInto: (cache: ClientCache) => void): void {
+    const { head, welcome } = section;
+    const isNewSession = welcome !== null && !(welcome.isResumed && this.#canResume);
+    if (welcome !== null) this.#takeWelcome(welcome, isNewSession);
+    else if (this.#state !== 'live') throw unexpected('a section came before the handshake');
+    const { cache } = this;
+    cache.beginSection(head.tick, (head.flags & SECTION_REFRESH) !== 0 && !isNewSession);
+    let changes: AppliedSection['changes'] = [];
+    try {
+      for (const watch of section.watches) cache.watch(watch);
+      readPiecesInto(cache);
+      for (const own of section.ownRows) this.#ownRow(own.tableId, own.slot, own.row);
+      for (const handle of section.unwatches) cache.unwatch(handle);
+      if (this.#areLoadsComplete(section, isNewSession)) cache.sweepStale();
+    } finally {
+      changes = cache.endSection();
+    }
+    this.#tick = head.tick;
+    this.#outbox.receiptTick = head.tick;
+    const isFirst = this.#state === 'connecting';
+    if (welcome !== null) this.#established(isNewSession);
+    this.#tell(section, changes, isFirst);
+  }
+
+  #takeWelcome(welcome: Welcome, isNewSession: boolean): void {
+    if (welcome.schema !== null) {
+      const bound = bindSchema(this.#options.module, welcome.schema);
+      this.#schema = { wire: welcome.schema, hash: welcome.schemaHash, bound };
+    }
+    if (this.#schema === null || this.#schema.hash !== welcome.schemaHash) {
+      throw unexpected('the server left its schema out, and the client does not know it');
+    }
+    this.#welcome = welcome;
+    this.#token = welcome.token;
+    if (isNewSession) this.cache.beginSession(this.#schema.bound);
+  }
+
+  /** True when nothing of a lost session is left that the section's query sets might still send anew. */
+  #areLoadsComplete(section: Section, isNewSession: boolean): boolean {
+    if (isNewSession) return !this.#sets.hasWanted;
+    let isComplete = false;
+    for (const id of [...section.applied, ...section.ended, ...section.subscriptionErrors.map((e) => e.querySetId)]) {
+      const set = this.#sets.byId(id);
+      if (set !== undefined && this.#sets.arrived(set)) isComplete = true;
+    }
+    return isComplete;
+  }
+
+  #established(isNewSession: boolean): void {
+    this.#link.established();
+    this.#cancelGrace?.();
+    this.#cancelGrace = null;
+    this.#isGraceOver = false;
+    this.#canResume = true;
+    this.#outbox.open();
+    if (isNewSession) this.#beginSession();
+    else this.#goOn();
+    for (const item of this.#questions.unanswered()) this.#outbox.push(() => [item]);
+    for (const call of this.#calls.unsent) this.#outbox.push(() => this.#calls.send(call));
+    this.#setState('live');
+  }
+
+  #beginSession(): void {
+    this.#pacer.reset();
+    for (const call of this.#calls.startOver()) call.settler.reject(outcomeUnknown(call.accessor));
+    const { bound } = this.#schema as { bound: BoundSchema };
+    for (const call of this.#calls.unsent) if (!this.#encode(call, bound)) this.#calls.drop(call);
+    const { items, left } = this.#sets.askAgain();
+    this.#outbox.push(() => items);
+    for (const set of left) this.#endSet(set);
+  }
+
+  /** Says again what has no answer. Not before the next turn: answers may be in the section that is being applied. */
+  #goOn(): void {
+    this.#outbox.push(() => this.#calls.unanswered());
+    this.#outbox.push(() => this.#sets.askMissing());
+  }
+
+  #tell(section: Section, changes: AppliedSection['changes'], isFirst: boolean): void {
+    const answers: { call: PendingCall; result: Section['results'][number] }[] = [];
+    for (const result of section.results) {
+      const call = this.#calls.answer(result);
+      if (call !== undefined) answers.push({ call, result });
+    }
+    if (isFirst) this.#listener.connected();
+    const hasApplied = section.applied.length > 0;
+    const hasEnded = section.ended.length > 0;
+    this.#listener.applied({ head: section.head, changes, answers, hasApplied, hasEnded });
+    for (const id of section.applied) this.#setApplied(id);
+    for (const id of section.ended) {
+      const set = this.#sets.byId(id);
+      if (set !== undefined) this.#endSet(set);
+    }
+    for (const error of section.subscriptionErrors) this.#setFailed(error.querySetId, error.code, error.message);
+    for (const answer of section.queryAnswers) this.#answerQuestion(answer);
+    for (const { call, result } of answers) {
+      if (result.status === 'committed') call.settler.resolve();
+      else call.settler.reject(callError(result.code, result.message));
+    }
+  }
+
+  #setApplied(id: number): void {
+    const set = this.#sets.byId(id);
+    if (set === undefined || set.phase !== 'asked') return;
+    set.phase = 'active';
+    set.onApplied();
+  }
+
+  #setFailed(id: number, code: string, message: string): void {
+    const set = this.#sets.byId(id);
+    if (set === undefined) return;
+    const { phase } = set;
+    this.#sets.end(set);
+    // A set that was leaving has reached its end, whatever the server makes of it.
+    if (phase === 'leaving') set.onEnded?.();
+    else set.onError(new InternalError(message, code));
+  }
+
+  #endSet(set: QuerySet): void {
+    this.#sets.end(set);
+    set.onEnded?.();
+  }
+
+  #answerQuestion(answer: Section['queryAnswers'][number]): void {
+    const settler = this.#questions.answer(answer.requestId);
+    if (settler === undefined) return;
+    if (answer.code !== '') {
+      settler.reject(new InternalError(answer.message, answer.code));
+      return;
+    }
+    const bound = this.#schema?.bound.tables.get(answer.tableId);
+    if (bound === undefined) {
+      settler.reject(
+        new InternalError('the generated code does not know the table of this query', 'QUERY_TABLE_UNKNOWN'),
+      );
+    } else settler.resolve(answer.rows.map((row) => buildRow(bound, decodeRow(bound, row))));
+  }
+
+  #ownRow(tableId: number, slot: number, row: Uint8Array): void {
+    const bound = this.#schema?.bound.tables.get(tableId);
+    if (bound !== undefined) this.cache.ownRow(tableId, slot, decodeRow(bound, row));
+  }
+
+  /** False: the arguments do not fit, and the call has been told so. */
+  #encode(call: PendingCall, bound: BoundSchema): boolean {
+    const reducer = bound.reducers.get(call.accessor);
+    try {
+      if (reducer === undefined) throw new InternalError(`no reducer ${call.accessor}`, 'UNKNOWN_REDUCER');
+      call.encoded = encodeCall(reducer, call.args);
+      return true;
+    } catch (error) {
+      call.settler.reject(error instanceof Error ? error : new InternalError(String(error)));
+      return false;
+    }
+  }
+
+  #lost(loss: LinkLoss): void {
+    const { url } = this.#options;
+    if (this.#state === 'connecting') {
+      const code: ConnectionErrorCode = loss.isTimeout ? 'HANDSHAKE_TIMEOUT' : 'CONNECT_FAILED';
+      const error = loss.error instanceof TickbaseError ? loss.error : connectionError(code, loss, url);
+      this.#finish(code, error.what, error);
+      return;
+    }
+    // The session is gone but the client is welcome: it comes back without a past.
+    const isExpired = loss.code === closeCode('RESUME_EXPIRED') && this.#canResume;
+    if (isExpired) this.#canResume = false;
+    const isFinal = !isExpired && !isResumableClose(loss.code);
+    if (!isFinal && this.#options.reconnects) {
+      this.#comeBack(loss.code === closeCode('RESTART') ? Number(/\d+/.exec(loss.reason)?.[0]) : 0);
+      return;
+    }
+    const code: ConnectionErrorCode = isFinal ? 'CLOSED_BY_SERVER' : 'CONNECTION_LOST';
+    const error = connectionError(code, loss, url);
+    this.#finish(code, error.what, error);
+  }
+
+  /** A message could not be taken in. The cache may lack something now, so only a session without a past heals it. */
+  #broken(error: unknown): void {
+    const isMismatch = error instanceof TickbaseError && error.code === 'SCHEMA_MISMATCH';
+    this.#link.drop(1000, '');
+    this.#canResume = false;
+    if (isMismatch || this.#state === 'connecting' || !this.#options.reconnects) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this.#finish(this.#state === 'connecting' ? 'CONNECT_FAILED' : 'CONNECTION_LOST', reason.message, reason);
+      return;
+    }
+    this.#options.environment.report(error);
+    this.#comeBack(0);
+  }
+
+  /** `askedMs`: how long the server asks to stay away; not a number: it did not say. */
+  #comeBack(askedMs: number): void {
+    this.#outbox.close();
+    this.#pacer.stop();
+    if (this.#state === 'live') {
+      const graceMs = (this.#welcome as Welcome).resumeGraceMs;
+      this.#cancelGrace = this.#options.environment.setTimer(graceMs, () => this.#graceOver());
+      this.#setState('resuming');
+    }
+    // A listener may have ended it.
+    if (this.#state !== 'closed') this.#link.openLater(askedMs > 0 ? askedMs : 0);
+  }
+
+  /** The server has given the session up by now. Nothing that waits may wait for ever. */
+  #graceOver(): void {
+    this.#cancelGrace = null;
+    this.#isGraceOver = true;
+    this.#canResume = false;
+    this.#settleCalls();
+    this.#settleQuestions('CONNECTION_LOST', 'there was no connection for longer than the server waits');
+    // An attempt that is under way may have asked for the resume; its answer must not be taken for a new session's.
+    this.#link.drop(1000, '');
+    this.#link.openLater(0);
+  }
+
+  #finish(code: ConnectionLostCode, what: string, error: Error | null): void {
+    const wasConnected = this.#state !== 'connecting';
+    this.#outbox.close();
+    this.#pacer.stop();
+    this.#cancelGrace?.();
+    this.#link.end(1000, '');
+    this.#setState('closed');
+    this.#settleCalls();
+    this.#settleQuestions(code, what);
+    const sets = this.#sets.endAll();
+    this.#options.environment.defer(() => {
+      for (const set of sets) this.#closeSet(set, code, what);
+      if (wasConnected) this.#listener.disconnected(error);
+      else if (error !== null) this.#listener.connectFailed(error);
+    });
+  }
+
+  #closeSet(set: QuerySet, code: ConnectionLostCode, what: string): void {
+    const { phase } = set;
+    set.phase = 'ended';
+    if (phase === 'leaving') set.onEnded?.();
+    else if (phase !== 'active' && code !== 'DISCONNECTED') set.onError(new ConnectionLost(what, code));
+  }
+
+  #settleCalls(): void {
+    for (const call of this.#calls.startOver()) call.settler.reject(outcomeUnknown(call.accessor));
+    for (const call of this.#calls.takeUnsent()) call.settler.reject(notSent(call.accessor));
+  }
+
+  #settleQuestions(code: ConnectionLostCode, what: string): void {
+    for (const settler of this.#questions.takeAll()) settler.reject(new ConnectionLost(what, code));
+  }
+
+  #setState(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#listener.stateChanged(state);
+  }
+}
+
+function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {
+  const reader = new ByteReader(bytes);
+  return bound.codecs.map((codec) => codec.decode(reader));
+}
+
+function callError(code: string, message: string): Error {
+  return code === 'SENDER_ERROR' ? new SenderError(message) : new InternalError(message, code);
+}
+
+function outcomeUnknown(accessor: string): ConnectionLost {
+  const what = `the connection was lost before the result of ${accessor} came: it may or may not have run`;
+  return new ConnectionLost(what, 'CALL_OUTCOME_UNKNOWN');
+}
+
+function notSent(accessor: string): ConnectionLost {
+  return new ConnectionLost(`there was no connection to send ${accessor} by: it did not run`, 'CALL_NOT_SENT');
+}
+
+function unexpected(what: string): TickbaseError {
+  return new TickbaseError({
+    code: 'UNEXPECTED_MESSAGE',
+    what,
+    where: 'a message of the server',
+    mend: 'report it with the versions of the server and the client',
+  });
+}

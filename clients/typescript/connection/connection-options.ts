@@ -1,0 +1,15 @@
+import type { RemoteModule } from '../module/remote-module.ts';
+import type { ConnectionEnvironment } from './connection-environment.ts';
+
+export interface ConnectionOptions {
+  readonly module: RemoteModule;
+  /** The socket's whole address. */
+  readonly url: string;
+  /** Empty: anonymous. */
+  readonly token: string;
+  /** False: results and rows may come before they are durable. */
+  readonly isConfirmed: boolean;
+  /** False: a dropped link is the end. */
+  readonly reconnects: boolean;
+  readonly environment: ConnectionEnvironment;
+}

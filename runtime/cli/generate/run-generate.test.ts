@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { GENERATOR_VERSION } from './generator-version.ts';
+import { runGenerate } from './run-generate.ts';
+import { bazaarPlan } from './testing/bazaar-plan.ts';
+import * as chatModule from './testing/chat/src/index.ts';
+import { planOf } from './testing/plan-of.ts';
+import { indexAccessor } from './typescript/index-accessor.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function generate(argv: string[], plan = planOf(chatModule)): Promise<Said> {
+  let out = '';
+  let err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
+  const code = await runGenerate(argv, () => Promise.resolve(plan));
+  vi.restoreAllMocks();
+  return { code, out, err };
+}
+
+async function folder(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'tickbase-generate-')), 'src', 'module_bindings');
+}
+
+test('a second run touches nothing, and what is no longer part of the bindings is removed', async () => {
+  const outDir = await folder();
+  const argv = ['--lang', 'typescript', '--out-dir', outDir, '--module-path', 'anywhere'];
+  expect(await generate(argv, bazaarPlan())).toMatchObject({
+    code: 0,
+    out: `${outDir}: 7 written, 0 unchanged, 0 removed\n`,
+  });
+  await writeFile(join(outDir, 'mine.ts'), 'export const mine = 7;\n');
+  const old = new Date('2020-03-04T05:06:07Z');
+  for (const file of await readdir(outDir)) await utimes(join(outDir, file), old, old);
+  expect((await generate(argv, bazaarPlan())).out).toContain('0 written, 7 unchanged, 0 removed');
+  for (const file of await readdir(outDir)) expect((await stat(join(outDir, file))).mtime, file).toEqual(old);
+  expect((await generate(argv)).out).toContain('6 written, 0 unchanged, 5 removed');
+  expect((await readdir(outDir)).sort()).toEqual([
+    'index.ts',
+    'message_table.ts',
+    'mine.ts',
+    'send_message_reducer.ts',
+    'set_name_reducer.ts',
+    'types.ts',
+    'user_table.ts',
+  ]);
+});
+
+test('a file of somebody else is not overwritten, and then nothing is written', async () => {
+  const outDir = await folder();
+  const argv = ['--lang', 'typescript', '--out-dir', outDir, '--module-path', 'anywhere'];
+  await generate(argv, bazaarPlan());
+  await writeFile(join(outDir, 'user_table.ts'), '// mine\n');
+  const said = await generate(argv);
+  expect(said.code).toBe(1);
+  expect(said.err).toContain('GENERATE_FILE_TAKEN');
+  expect(await readFile(join(outDir, 'user_table.ts'), 'utf8')).toBe('// mine\n');
+  expect(await readdir(outDir)).not.toContain('set_name_reducer.ts');
+});
+
+test.each([
+  ['GENERATE_USAGE', ['--out-dir', 'a', '--module-path', 'b'], '--lang is missing'],
+  ['GENERATE_USAGE', ['--lang', 'typescript', '--module-path', 'b'], '--out-dir is missing'],
+  ['GENERATE_USAGE', ['--lang', 'typescript', '--out-dir', 'a'], '--module-path is missing'],
+  [
+    'GENERATE_USAGE',
+    ['--lang', 'typescript', '--out-dir', 'a', '--module-path', 'b', '--import-extension', 'mjs'],
+    'mjs',
+  ],
+  ['GENERATE_USAGE', ['--colour'], '--colour'],
+  ['GENERATE_LANGUAGE_UNKNOWN', ['--lang', 'cobol'], 'there is one for typescript'],
+])('%s: %j', async (code, argv, text) => {
+  const said = await generate(argv);
+  expect(said).toMatchObject({ code: 1, out: '' });
+  expect(said.err).toContain(code);
+  expect(said.err).toContain(text);
+});
+
+test('--help names every option', async () => {
+  const { code, out } = await generate(['--help']);
+  expect(code).toBe(0);
+  for (const option of ['lang', 'out-dir', 'module-path', 'include-private', 'import-extension', 'help']) {
+    expect(out).toContain(`--${option}`);
+  }
+});
+
+test('a module is read from its folder', async () => {
+  const outDir = await folder();
+  const modulePath = await mkdtemp(join(import.meta.dirname, 'testing', 'module-'));
+  const { mkdir, rm } = await import('node:fs/promises');
+  try {
+    await mkdir(join(modulePath, 'src'));
+    await writeFile(
+      join(modulePath, 'src', 'index.ts'),
+      `import { schema, table, t } from '@tickbase/schema';
+      const world = schema({ lamp: table({ name: 'lamp', public: true }, { id: t.u32().primaryKey(), lit: t.bool() }) });
+      export default world;
+      export const toggle_lamp = world.reducer({ id: t.u32() }, () => {});`,
+    );
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await runGenerate(['--lang', 'typescript', '--out-dir', outDir, '--module-path', modulePath])).toBe(0);
+    expect((await readdir(outDir)).sort()).toEqual(['index.ts', 'lamp_table.ts', 'toggle_lamp_reducer.ts', 'types.ts']);
+    expect(await readFile(join(outDir, 'index.ts'), 'utf8')).toContain(
+      'toggleLamp(args: ToggleLampParams): Promise<void>;',
+    );
+  } finally {
+    await rm(modulePath, { recursive: true });
+  }
+});
+
+test('the generator has the version of its package, and the same rule for index names as the client', async () => {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  expect(GENERATOR_VERSION).toBe((JSON.parse(text) as { version: string }).version);
+  const client = await import('@tickbase/client');
+  for (const name of ['count', 'iter', 'onInsert', 'removeOnMissed', 'owner', 'byRow']) {
+    expect(indexAccessor(name)).toBe(client.indexAccessor(name));
+  }
+});

@@ -1,0 +1,32 @@
+import type { EventRing } from './event-ring.ts';
+import type { Page } from './page.ts';
+import type { PartitionKey } from './partition-key.ts';
+import type { Partitioning } from './partitioning.ts';
+import type { Watching } from './watching.ts';
+
+/** One key of a partitioning, shared by everyone who watches it. Lives while it is watched. */
+export class Partition {
+  readonly partitioning: Partitioning;
+  /** Of the grid; -1 where cells are no part of the key. */
+  readonly place: number;
+  readonly key: PartitionKey | null;
+  /** The next partition with the same hash. */
+  nextOfHash: Partition | null = null;
+  /** Only ever added to: a client that has been told of the first n need only be told of the rest. */
+  readonly pages: Page[] = [];
+  /** Pages before this one are full. */
+  openPage = 0;
+  readonly watchings: Watching[] = [];
+  /** Event tables only. */
+  readonly events: EventRing | null;
+  /** The last tick in which watchers were told that there is news. */
+  newsTick = -1;
+  isDropped = false;
+
+  constructor(partitioning: Partitioning, place: number, key: PartitionKey | null, events: EventRing | null) {
+    this.partitioning = partitioning;
+    this.place = place;
+    this.key = key;
+    this.events = events;
+  }
+}

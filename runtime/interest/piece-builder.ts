@@ -1,0 +1,278 @@
+import { ByteWriter } from '@tickbase/base';
+import {
+  encodePiece,
+  PIECE_CATCH_UP,
+  PIECE_EVENTS,
+  PIECE_SNAPSHOT,
+  type CellPlace,
+  type PieceSource,
+} from '@tickbase/protocol';
+import { ByteArena } from './byte-arena.ts';
+import type { EventEntry } from './event-ring.ts';
+import { grownTo } from './grow.ts';
+import { PAGE_ROWS_MAX, type Page } from './page.ts';
+import type { Partition } from './partition.ts';
+import type { TableTracker } from './table-tracker.ts';
+import type { TickNews } from './tick-news.ts';
+
+/**
+ * Encodes the pieces of pages: each at its first use, then the same bytes for everyone. Reads the tables as they are
+ * now, so every piece brings its page to the last record's tick.
+ */
+export class PieceBuilder {
+  private readonly news: TickNews;
+  /** Pieces longer than this are split. Far below what the wire can frame (16 MiB). */
+  private readonly pieceBytesGoal: number;
+  private readonly arena = new ByteArena();
+  private readonly writer = new ByteWriter();
+  private readonly source: PieceSource;
+  /** u32[>= rows of a page]: what is to be sorted; a name in the high bits. */
+  private order = new Uint32Array(PAGE_ROWS_MAX);
+  private changes = new Uint32Array(PAGE_ROWS_MAX);
+
+  /** Of the partition whose pieces are being made. */
+  private tracker: TableTracker | null = null;
+  private pieces: Uint8Array[] = [];
+  private estimatedBytes = 0;
+
+  constructor(news: TickNews, pieceBytesGoal: number) {
+    this.news = news;
+    this.pieceBytesGoal = pieceBytesGoal;
+    this.source = {
+      handle: 0,
+      table: null as unknown as PieceSource['table'],
+      columns: [],
+      cell: null,
+      isExact: true,
+      flags: 0,
+      leaveCount: 0,
+      leaveNames: new Uint16Array(64),
+      leaveTo: new Uint32Array(64),
+      enterCount: 0,
+      enterNames: new Uint16Array(PAGE_ROWS_MAX),
+      enterSlots: new Uint32Array(PAGE_ROWS_MAX),
+      updateCount: 0,
+      updateNames: new Uint16Array(PAGE_ROWS_MAX),
+      updateSlots: new Uint32Array(PAGE_ROWS_MAX),
+      updateMasks: new Uint32Array(PAGE_ROWS_MAX),
+      maskWords: 1,
+      missedEvents: 0,
+    };
+  }
+
+  /**
+   * The page's news for a client that has all of it up to `from`: mostly one piece, none when nothing changed. Clients that
+   * lag behind the leave ring get the whole page.
+   */
+  since(page: Page, from: number, tick: number): readonly Uint8Array[] {
+    if (page.changeTick <= from) return NO_PIECES;
+    if (from < page.floorTick) return this.snapshot(page, tick);
+    if (page.changeTick === tick && page.previousChangeTick <= from) return (page.pieces ??= this.ofTick(page, tick));
+    if (page.catchUpTick !== tick) {
+      page.catchUps.clear();
+      page.catchUpTick = tick;
+    }
+    let pieces = page.catchUps.get(from);
+    if (pieces === undefined) {
+      pieces = this.catchUp(page, from);
+      page.catchUps.set(from, pieces);
+    }
+    return pieces;
+  }
+
+  /** The page's rows as they are; rows that are not in it are gone. */
+  snapshot(page: Page, tick: number): readonly Uint8Array[] {
+    if (page.snapshot === null || page.snapshotTick !== tick) {
+      this.start(page, PIECE_SNAPSHOT);
+      for (let name = 0; name < page.nameLimit; name++) {
+        const slot = page.slotOfName[name]!;
+        if (slot >= 0) this.putEnter(name, slot);
+      }
+      page.snapshot = this.finish();
+      page.snapshotTick = tick;
+    }
+    return page.snapshot;
+  }
+
+  /** The page's events of this tick. */
+  events(page: Page, tick: number): EventEntry {
+    const { tracker } = page.partition.partitioning;
+    const count = this.readList(page.enterHead);
+    const changes = Array.from(this.changes.subarray(0, count)).toReversed();
+    const encode = (some: readonly number[]): readonly Uint8Array[] => {
+      this.start(page, PIECE_EVENTS);
+      for (const change of some) this.putEnter(0, tracker.slots[change]!);
+      return this.finish();
+    };
+    return {
+      tick,
+      serials: changes.map((change) => tracker.firstEventSerial + change),
+      pieces: encode(changes),
+      singles: tracker.partitionings.length === 1 ? null : changes.map((change) => encode([change])),
+    };
+  }
+
+  /** A piece that only tells how many events were missed. */
+  missedEvents(page: Page, count: number): readonly Uint8Array[] {
+    this.start(page, PIECE_EVENTS);
+    this.source.missedEvents = count;
+    return this.finish();
+  }
+
+  private ofTick(page: Page, tick: number): readonly Uint8Array[] {
+    const { partitioning } = page.partition;
+    const { tracker } = partitioning;
+    this.start(page, 0);
+    this.putLeaves(page, tick - 1);
+
+    const enterCount = this.readList(page.enterHead);
+    for (let i = 0; i < enterCount; i++) this.order[i] = partitioning.nameOf(this.changes[i]!);
+    sortAscending(this.order, enterCount);
+    for (let i = 0; i < enterCount; i++) this.putEnter(this.order[i]!, page.slotOfName[this.order[i]!]!);
+
+    const updateCount = this.readList(page.updateHead);
+    for (let i = 0; i < updateCount; i++) {
+      this.order[i] = partitioning.nameOf(tracker.slots[this.changes[i]!]!) * PAGE_ROWS_MAX + i;
+    }
+    sortAscending(this.order, updateCount);
+    for (let i = 0; i < updateCount; i++) {
+      const change = this.changes[this.order[i]! % PAGE_ROWS_MAX]!;
+      const at = this.putUpdate(Math.floor(this.order[i]! / PAGE_ROWS_MAX), tracker.slots[change]!);
+      for (let w = 0; w < tracker.maskWords; w++) {
+        this.source.updateMasks[at + w] = tracker.masks[change * tracker.maskWords + w]!;
+      }
+    }
+    return this.finish();
+  }
+
+  private catchUp(page: Page, from: number): readonly Uint8Array[] {
+    const { partitioning } = page.partition;
+    const { columnTicks, columnCount } = partitioning.tracker;
+    this.start(page, PIECE_CATCH_UP);
+    this.putLeaves(page, from);
+    for (let name = 0; name < page.nameLimit; name++) {
+      const slot = page.slotOfName[name]!;
+      if (slot < 0) continue;
+      if (partitioning.entryTickOf(slot) > from) {
+        this.putEnter(name, slot);
+        continue;
+      }
+      let at = -1;
+      for (let c = 0; c < columnCount; c++) {
+        if (columnTicks[slot * columnCount + c]! <= from) continue;
+        if (at < 0) at = this.putUpdate(name, slot);
+        this.source.updateMasks[at + (c >> 5)]! |= 1 << (c & 31);
+      }
+    }
+    return this.finish();
+  }
+
+  private start(page: Page, flags: number): void {
+    const { source } = this;
+    const { partition } = page;
+    const { tracker } = partition.partitioning;
+    source.handle = page.handle;
+    source.table = tracker.wire;
+    source.columns = tracker.columns;
+    source.cell = cellOf(partition);
+    source.isExact = !tracker.isStreamed;
+    source.flags = flags;
+    this.tracker = tracker;
+    this.pieces = [];
+    this.estimatedBytes = 0;
+    source.maskWords = tracker.maskWords;
+    source.leaveCount = 0;
+    source.enterCount = 0;
+    source.updateCount = 0;
+    source.missedEvents = 0;
+  }
+
+  private finish(): readonly Uint8Array[] {
+    this.writer.reset();
+    encodePiece(this.writer, this.source);
+    this.pieces.push(this.arena.keep(this.writer.view()));
+    return this.pieces;
+  }
+
+  /** Counts a row in; when the piece is long enough, the row begins the next one. Only the first can be a snapshot. */
+  private makeRoomFor(slot: number): void {
+    const rowBytes = this.tracker!.estimateRowBytes(slot);
+    this.estimatedBytes += rowBytes;
+    if (this.estimatedBytes <= this.pieceBytesGoal || this.estimatedBytes === rowBytes) return;
+    this.finish();
+    const { source } = this;
+    source.flags &= ~PIECE_SNAPSHOT;
+    source.leaveCount = 0;
+    source.enterCount = 0;
+    source.updateCount = 0;
+    this.estimatedBytes = rowBytes;
+  }
+
+  /** Leaves after `from`, each with where its row is now. */
+  private putLeaves(page: Page, from: number): void {
+    const { source } = this;
+    const { leaves, partition } = page;
+    for (let i = leaves.firstAfter(from); i < leaves.count; i++) {
+      const at = source.leaveCount++;
+      source.leaveNames = grownTo(source.leaveNames, source.leaveCount);
+      source.leaveTo = grownTo(source.leaveTo, source.leaveCount);
+      source.leaveNames[at] = leaves.nameAt(i);
+      source.leaveTo[at] = partition.partitioning.whereabouts(
+        leaves.slotAt(i),
+        leaves.tickAt(i),
+        leaves.isDeletedAt(i),
+      );
+    }
+  }
+
+  private putEnter(name: number, slot: number): void {
+    this.makeRoomFor(slot);
+    const { source } = this;
+    const at = source.enterCount++;
+    source.enterNames = grownTo(source.enterNames, source.enterCount);
+    source.enterSlots = grownTo(source.enterSlots, source.enterCount);
+    source.enterNames[at] = name;
+    source.enterSlots[at] = slot;
+  }
+
+  /** Returns where the update's mask begins; its words are 0. */
+  private putUpdate(name: number, slot: number): number {
+    this.makeRoomFor(slot);
+    const { source } = this;
+    const at = source.updateCount++;
+    const maskAt = at * source.maskWords;
+    source.updateMasks = grownTo(source.updateMasks, maskAt + source.maskWords);
+    source.updateNames[at] = name;
+    source.updateSlots[at] = slot;
+    source.updateMasks.fill(0, maskAt, maskAt + source.maskWords);
+    return maskAt;
+  }
+
+  private readList(head: number): number {
+    const count = this.news.lengthOf(head);
+    this.changes = grownTo(this.changes, count);
+    this.order = grownTo(this.order, count);
+    return this.news.read(head, this.changes);
+  }
+}
+
+const NO_PIECES: readonly Uint8Array[] = [];
+
+/** The place from which cell-relative coordinates count; null: not a cell. */
+export function cellOf(partition: Partition): CellPlace | null {
+  return partition.place < 0 ? null : partition.partitioning.tracker.places!.spots[partition.place]!;
+}
+
+/** Few at a time are the rule, and a subarray costs more than they do. */
+function sortAscending(values: Uint32Array, count: number): void {
+  if (count > 24) {
+    values.subarray(0, count).sort();
+    return;
+  }
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!;
+    let at = i - 1;
+    for (; at >= 0 && values[at]! > value; at--) values[at + 1] = values[at]!;
+    values[at + 1] = value;
+  }
+}

@@ -1,0 +1,223 @@
+import type { WireTable } from '@tickbase/protocol';
+import { quantizeToInteger } from '@tickbase/protocol';
+import type { ColumnBuffer, QuantizePlan, StorageKind, TablePlan } from '@tickbase/schema/plan';
+import { storageKindOf } from '@tickbase/schema/plan';
+import { CHANGE_INSERT, CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
+import type { FollowLinks } from './follow-links.ts';
+import { grownTo } from './grow.ts';
+import type { Partitioning } from './partitioning.ts';
+import type { Places } from './places.ts';
+
+/**
+ * What is kept of one public table while somebody watches it: the tick's changes as watchers see them, the tick of each
+ * column's last change, and the integers of quantized columns that were last seen.
+ */
+export class TableTracker {
+  readonly view: TableView;
+  readonly wire: WireTable;
+  readonly columnCount: number;
+  readonly maskWords: number;
+  readonly storages: readonly StorageKind[];
+  /** Has quantized columns: copies carry integers, and changes below the quantum are none. */
+  readonly isStreamed: boolean;
+  /** The grid that gives rows their cells (its own, or that of the followed table); null: not spatial. */
+  readonly places: Places | null;
+  /** Set by whoever activates a following table. */
+  links: FollowLinks | null = null;
+  readonly partitionings: Partitioning[] = [];
+  isActive = false;
+
+  /** The tick's changes; changeCount is 0 when the table did not change. */
+  changeCount = 0;
+  /** u32[>= changeCount]: slots, without repeats but in event tables. */
+  slots = new Uint32Array(0);
+  /** u8[>= changeCount]: CHANGE_*. */
+  ops = new Uint8Array(0);
+  /** u32[>= changeCount * maskWords]: columns that changed for watchers: none for changes below the quantum. */
+  masks = new Uint32Array(0);
+  /** u8[>= changeCount]: 1: the row may have changed its cell. */
+  moved = new Uint8Array(0);
+
+  /** Event tables: the number of the tick's first event among all that there were. */
+  firstEventSerial = 0;
+
+  /** f64[rowCapacity * columnCount]: tick of the last change of each value, 0: before anybody watched. */
+  columnTicks = new Float64Array(0);
+  /** f64[rowCapacity]: tick in which the slot's row came to be, 0: before anybody watched. */
+  birthTicks = new Float64Array(0);
+
+  /** Columns of strings and encoded values. */
+  private readonly longColumns: readonly number[];
+  private readonly fixedRowBytes: number;
+  private readonly quantized: readonly { readonly column: number; readonly quantize: QuantizePlan }[];
+  /** By place in `quantized`: f64[rowCapacity], the integer last seen. */
+  private quanta: Float64Array<ArrayBuffer>[] = [];
+  /** Cells of event rows, which the grid may not hold: i32[>= changeCount]; by change, not by slot. */
+  private eventCells: Int32Array | null = null;
+  private buffers: ColumnBuffer[] = [];
+
+  constructor(view: TableView, wire: WireTable, places: Places | null) {
+    this.view = view;
+    this.wire = wire;
+    this.places = places;
+    this.columnCount = view.plan.columns.length;
+    this.maskWords = Math.ceil(this.columnCount / 32);
+    this.storages = view.plan.columns.map((column) => storageKindOf(column.type));
+    this.longColumns = [...this.storages.keys()].filter((c) => isLong(this.storages[c]!));
+    this.fixedRowBytes = this.storages.reduce(
+      (sum, storage) => sum + (isLong(storage) ? 5 : (BYTES[storage] ?? 8)),
+      16,
+    );
+    this.quantized = view.plan.columns.flatMap(({ quantize }, column) => (quantize ? [{ column, quantize }] : []));
+    this.isStreamed = this.quantized.length > 0;
+  }
+
+  get plan(): TablePlan {
+    return this.view.plan;
+  }
+
+  /** By column position; the store's memory as it is now. */
+  get columns(): readonly ColumnBuffer[] {
+    for (let c = 0; c < this.columnCount; c++) this.buffers[c] = this.view.columns[c]!.data;
+    return this.buffers;
+  }
+
+  /** Starts to keep state: what happened before is as old as can be. */
+  activate(links: FollowLinks | null): void {
+    this.isActive = true;
+    this.links = links;
+    this.quanta = this.quantized.map(() => new Float64Array(0));
+    this.resize();
+  }
+
+  deactivate(): void {
+    this.isActive = false;
+    this.links = null;
+    this.changeCount = 0;
+    this.quanta = [];
+    this.columnTicks = new Float64Array(0);
+    this.birthTicks = new Float64Array(0);
+  }
+
+  /** Takes in the table's part of a record. */
+  takeChanges(change: TableChange, tick: number): void {
+    const { count, maskWords } = change;
+    this.resize();
+    this.reserve(count);
+    this.changeCount = count;
+    this.slots.set(change.slots.subarray(0, count));
+    this.ops.set(change.ops.subarray(0, count));
+    this.masks.set(change.masks.subarray(0, count * maskWords));
+    this.eventCells = this.plan.isEvent ? change.cellsAfter : null;
+    const { cellsBefore, cellsAfter } = change;
+    for (let i = 0; i < count; i++) {
+      this.moved[i] = cellsBefore !== null && cellsAfter !== null && cellsBefore[i] !== cellsAfter[i] ? 1 : 0;
+    }
+    if (this.plan.isEvent) return;
+    for (let i = 0; i < count; i++) {
+      const slot = this.slots[i]!;
+      const op = this.ops[i]!;
+      if (op === CHANGE_INSERT) {
+        this.birthTicks[slot] = tick;
+        this.noteQuanta(slot);
+      } else if (op === CHANGE_UPDATE) {
+        if (this.isStreamed) this.dropChangesBelowQuantum(i, slot);
+        this.noteColumnTicks(i, slot, tick);
+      }
+    }
+  }
+
+  /** Adds a row whose cell changed because the row that it follows did. */
+  addMoved(slot: number): void {
+    const i = this.changeCount++;
+    this.reserve(this.changeCount);
+    this.slots[i] = slot;
+    this.ops[i] = CHANGE_UPDATE;
+    this.masks.fill(0, i * this.maskWords, (i + 1) * this.maskWords);
+    this.moved[i] = 1;
+  }
+
+  /** Remembers what watchers are given of the row's quantized columns. */
+  noteQuanta(slot: number): void {
+    for (let q = 0; q < this.quantized.length; q++) {
+      const { column, quantize } = this.quantized[q]!;
+      this.quanta[q]![slot] = quantizeToInteger(quantize, this.view.columns[column]!.data[slot] as number);
+    }
+  }
+
+  hasMask(i: number): boolean {
+    for (let w = i * this.maskWords; w < (i + 1) * this.maskWords; w++) if (this.masks[w] !== 0) return true;
+    return false;
+  }
+
+  /** At most what the row takes in a piece, and a few bytes of framing. */
+  estimateRowBytes(slot: number): number {
+    let bytes = this.fixedRowBytes;
+    for (const c of this.longColumns) {
+      const value = this.view.columns[c]!.data[slot] as string | Uint8Array;
+      bytes += typeof value === 'string' ? 3 * value.length : value.length;
+    }
+    return bytes;
+  }
+
+  /** The cell of a row, -1: nowhere. */
+  cellOf(slot: number): number {
+    if (this.links !== null) return this.links.cellOf(slot);
+    return this.view.grid === null ? -1 : this.view.grid.cellOfSlot[slot]!;
+  }
+
+  /** The cell of the i-th event row of the tick. */
+  cellOfEvent(i: number): number {
+    const slot = this.slots[i]!;
+    if (this.links !== null) return this.links.cellOfUnlinked(slot);
+    return this.eventCells === null ? this.cellOf(slot) : this.eventCells[i]!;
+  }
+
+  private dropChangesBelowQuantum(i: number, slot: number): void {
+    for (let q = 0; q < this.quantized.length; q++) {
+      const { column, quantize } = this.quantized[q]!;
+      const word = i * this.maskWords + (column >> 5);
+      const bit = 1 << (column & 31);
+      if ((this.masks[word]! & bit) === 0) continue;
+      const seen = this.quanta[q]!;
+      const now = quantizeToInteger(quantize, this.view.columns[column]!.data[slot] as number);
+      if (Object.is(seen[slot], now)) this.masks[word]! &= ~bit;
+      else seen[slot] = now;
+    }
+  }
+
+  private noteColumnTicks(i: number, slot: number, tick: number): void {
+    const first = slot * this.columnCount;
+    for (let w = 0; w < this.maskWords; w++) {
+      for (let bits = this.masks[i * this.maskWords + w]!; bits !== 0; bits &= bits - 1) {
+        this.columnTicks[first + w * 32 + 31 - Math.clz32(bits & -bits)] = tick;
+      }
+    }
+  }
+
+  private reserve(count: number): void {
+    this.slots = grownTo(this.slots, count);
+    this.ops = grownTo(this.ops, count);
+    this.moved = grownTo(this.moved, count);
+    this.masks = grownTo(this.masks, count * this.maskWords);
+  }
+
+  private resize(): void {
+    if (this.plan.isEvent) return;
+    const { rowCapacity } = this.view;
+    if (this.birthTicks.length >= rowCapacity) return;
+    this.birthTicks = grownTo(this.birthTicks, rowCapacity);
+    this.columnTicks = grownTo(this.columnTicks, this.birthTicks.length * this.columnCount);
+    for (let q = 0; q < this.quanta.length; q++) {
+      const known = this.quanta[q]!;
+      this.quanta[q] = new Float64Array(this.birthTicks.length).fill(Number.NaN);
+      this.quanta[q]!.set(known);
+    }
+  }
+}
+
+function isLong(storage: StorageKind): boolean {
+  return storage === 'string' || storage === 'encoded';
+}
+
+const BYTES: Partial<Record<StorageKind, number>> = { wide128: 16, wide256: 32 };

@@ -1,0 +1,74 @@
+import { wireSchemaOf } from '@tickbase/protocol';
+import type { Query } from '@tickbase/schema/query';
+import { DiffBuilder, type DiffBuilderOptions } from '../diff-builder.ts';
+import type { SubscribeRefusal, ViewerFrame, ViewerId } from '../viewers-port.ts';
+import type { FakeTable } from './fake-table.ts';
+import { FakeWorld } from './fake-world.ts';
+import { NaiveClient } from './naive-client.ts';
+import { walkPlan } from './walk-plan.ts';
+import { IDENTITIES } from './walk-values.ts';
+
+/** A viewer with its client, for tests that tell a story tick by tick. */
+export interface StageViewer {
+  readonly id: ViewerId;
+  readonly client: NaiveClient;
+  /** What the last `take` gave. */
+  readonly frame: ViewerFrame;
+  subscribe(querySet: number, ...queries: (string | Query)[]): SubscribeRefusal | null;
+  /** Takes the frame and applies it. */
+  take(): ViewerFrame;
+  /** Primary keys of a table's rows in the client, ascending. */
+  keys(table: string): unknown[];
+}
+
+export class Stage {
+  readonly world: FakeWorld;
+  readonly views: DiffBuilder;
+
+  constructor(radiusMax: number | null, options: DiffBuilderOptions = {}) {
+    this.world = new FakeWorld(walkPlan(radiusMax), 0);
+    this.views = new DiffBuilder(this.world.plan, this.world.tables, this.world, options);
+  }
+
+  table(name: string): FakeTable {
+    return this.world.table(name);
+  }
+
+  tick(change: () => void = () => {}): void {
+    this.world.beginTick();
+    change();
+    this.views.begin(this.world.seal());
+  }
+
+  /** The n-th person of the walk; their own body has the key n + 1. */
+  addViewer(person: number): StageViewer {
+    const { views, world } = this;
+    const id = views.add(IDENTITIES[person]!.__identity__, person + 1);
+    const client = new NaiveClient(wireSchemaOf(world.plan));
+    const frame = emptyFrame();
+    return {
+      id,
+      client,
+      frame,
+      subscribe: (querySet, ...queries) =>
+        views.subscribe(
+          id,
+          querySet,
+          queries.map((query) => (typeof query === 'string' ? { table: query, where: null, withinM: null } : query)),
+        ),
+      take: () => {
+        views.takeFrame(id, frame);
+        client.apply(frame, world.tick);
+        return frame;
+      },
+      keys: (table) =>
+        [...client.rowsOf(world.table(table).plan.id).values()]
+          .map(({ values }) => values[0])
+          .sort((a, b) => Number(a) - Number(b)),
+    };
+  }
+}
+
+export function emptyFrame(): ViewerFrame {
+  return { watches: [], pieces: [], pieceCount: 0, pieceBytes: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
+}

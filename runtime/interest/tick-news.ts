@@ -1,0 +1,80 @@
+import { assert } from '@tickbase/base';
+import { grownTo } from './grow.ts';
+import type { Page } from './page.ts';
+
+const END = -1;
+
+/**
+ * What changed in watched pages in the current tick. Updates and enters are lists in one arena, a list for each page, the
+ * latest first; leaves are at the end of each page's ring.
+ */
+export class TickNews {
+  /** How long a freed name rests and a leave is remembered, in ticks. */
+  readonly leaveRingTicks: number;
+  readonly changedPages: Page[] = [];
+  private values = new Uint32Array(256);
+  private nexts = new Int32Array(256);
+  private count = 0;
+  private handle = 2;
+  private eventSerial = 0;
+
+  constructor(leaveRingTicks: number) {
+    this.leaveRingTicks = leaveRingTicks;
+  }
+
+  /** Handles 0 and 1 are destinations of leaves. */
+  nextHandle(): number {
+    assert(this.handle < 0xffff_ffff, 'an epoch has handles of 32 bits');
+    return this.handle++;
+  }
+
+  beginTick(): void {
+    this.changedPages.length = 0;
+    this.count = 0;
+  }
+
+  touch(page: Page, tick: number): void {
+    if (page.touch(tick)) this.changedPages.push(page);
+  }
+
+  /** `change` is a place in the table's changes of the tick. */
+  addUpdate(page: Page, change: number, tick: number): void {
+    this.touch(page, tick);
+    page.updateHead = this.add(change, page.updateHead);
+  }
+
+  /** `value`: the slot that entered; for event tables the place in the table's changes of the tick. */
+  addEnter(page: Page, value: number, tick: number): void {
+    this.touch(page, tick);
+    page.enterHead = this.add(value, page.enterHead);
+  }
+
+  /** Gives `count` events numbers that no others have; returns the first. */
+  takeEventSerials(count: number): number {
+    const first = this.eventSerial;
+    this.eventSerial += count;
+    return first;
+  }
+
+  /** Copies a list to `out`, the latest first; returns how many there are. */
+  read(head: number, out: Uint32Array): number {
+    let count = 0;
+    for (let at = head; at !== END; at = this.nexts[at]!) out[count++] = this.values[at]!;
+    return count;
+  }
+
+  lengthOf(head: number): number {
+    let count = 0;
+    for (let at = head; at !== END; at = this.nexts[at]!) count++;
+    return count;
+  }
+
+  private add(value: number, next: number): number {
+    const at = this.count++;
+    this.values = grownTo(this.values, this.count);
+    this.nexts = grownTo(this.nexts, this.count);
+    this.values[at] = value;
+    this.nexts[at] = next;
+    return at;
+  }
+}
