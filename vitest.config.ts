@@ -7,13 +7,13 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 export default defineConfig({
   ...source,
   test: {
-    pool: 'forks',
-    testTimeout: 30_000,
     projects: [
       {
         ...source,
         test: {
           name: 'fast',
+          pool: 'forks',
+          testTimeout: 60_000,
           include: [
             '{base,schema,protocol,runtime,clients,loadtest,sample-game,scripts}/**/*.test.ts',
             'test/layers.test.ts',
@@ -25,6 +25,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'system',
+          pool: 'forks',
           include: ['test/**/*.test.ts', '**/*.system.test.ts'],
           exclude: [...ignored, 'test/layers.test.ts'],
           fileParallelism: false,

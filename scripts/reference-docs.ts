@@ -24,7 +24,13 @@ function errorsPage(): string {
     'Every error says its code, what happened, where, and how to mend it. Generated from the code by `npm run generate:docs`.',
   ];
   for (const [area, codes] of Object.entries(ERROR_TABLE)) {
-    lines.push('', `## ${AREA_TITLES[area as keyof typeof ERROR_TABLE]}`, '', '| code | what | mend |', '| --- | --- | --- |');
+    lines.push(
+      '',
+      `## ${AREA_TITLES[area as keyof typeof ERROR_TABLE]}`,
+      '',
+      '| code | what | mend |',
+      '| --- | --- | --- |',
+    );
     for (const { code, what, mend } of codes) lines.push(`| \`${code}\` | ${cell(what)} | ${cell(mend)} |`);
   }
   return `${lines.join('\n')}\n`;

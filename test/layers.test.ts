@@ -74,7 +74,8 @@ function* sourceFiles(folder: string): Generator<string> {
 }
 
 const isTestFile = (path: string): boolean => /\.(test|bench)\.ts$|\/testing\//.test(path);
-const IMPORT = /(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+const IMPORT =
+  /(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 function violationsOf(path: string, text: string): string[] {
   const room = roomOf(path);
@@ -94,7 +95,8 @@ function violationsOf(path: string, text: string): string[] {
     if (!isDown && !ALLOWED_BESIDE.has(`${room} → ${target}`)) {
       violations.push(`${path} imports ${specifier}: ${room} (level ${LEVEL_OF_ROOM[room]}) may not see ${target}`);
     }
-    const isRelativeAcross = specifier.startsWith('.') && !specifier.endsWith('/index.ts') && !specifier.endsWith('-port.ts');
+    const isRelativeAcross =
+      specifier.startsWith('.') && !specifier.endsWith('/index.ts') && !specifier.endsWith('-port.ts');
     if (isRelativeAcross && !(room.startsWith('runtime/') && target.startsWith('runtime/'))) {
       violations.push(`${path} imports ${specifier}: another package is entered by its door`);
     }

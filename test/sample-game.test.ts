@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DebugBody } from '../sample-game/page/debug-door.ts';
+import { DOORS, PATHS, Space } from '../sample-game/src/terrain/places.ts';
 import { isChromiumHere, launchChromium, needsChromium } from './support/chromium.ts';
 import { isPortOpen, npmStart, npmStartToEnd, type StartedGame } from './support/npm-start.ts';
 
@@ -93,8 +94,34 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
     await first.screenshot({ path: `${SCREENSHOTS}chat.png` });
   });
 
+  test('what is gathered is in the own pack, and in nobody else’s', async () => {
+    const own = bodyOf(await bodiesOf(first), await ownId(first));
+    const resources = await first.evaluate(() => window.sampleGame!.resources);
+    const awayM = ({ x, y }: Place): number => Math.hypot(x - own.x, y - own.y);
+    const ripe = resources.filter(({ left, floor }) => left === 3 && floor === own.floor);
+    const nearest = ripe.reduce((best, other) => (awayM(other) < awayM(best) ? other : best));
+    await walk(first, own.floor, nearest, 1.2);
+    await first.keyboard.press('e');
+    await first.waitForFunction(() => Object.keys(window.sampleGame!.pack).length > 0);
+    expect(await second.evaluate(() => window.sampleGame!.pack)).toEqual({});
+  });
+
+  test('whoever enters the cave is out of view of those on the land', async () => {
+    const id = await ownId(first);
+    for (const point of PATHS[0].slice(1, -1)) await walk(first, Space.Land, point, 1.5);
+    await walk(first, Space.Land, DOORS[0], 0);
+    await second.waitForFunction((bodyId) => !window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
+    await walk(first, Space.Cave, { x: 34, y: 22 }, 2);
+    expect((await bodiesOf(first)).every(({ floor }) => floor === Space.Cave)).toBe(true);
+    await drawnFrames(first, 10);
+    await first.screenshot({ path: `${SCREENSHOTS}cave.png` });
+  });
+
   test('whoever closes the page is gone from the view of the others', async () => {
     const id = await ownId(second);
+    await walk(first, Space.Cave, { x: 31, y: 14 }, 1);
+    await walk(first, Space.Cave, DOORS[1], 0);
+    for (const point of PATHS[0].slice(1, -1).reverse()) await walk(first, Space.Land, point, 1.5);
     await first.waitForFunction((bodyId) => window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
     await second.context().close();
     await first.waitForFunction((bodyId) => !window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
@@ -131,6 +158,40 @@ function bodiesOf(page: Page): Promise<readonly DebugBody[]> {
 
 async function ownId(page: Page): Promise<string> {
   return (await page.evaluate(() => window.sampleGame!.ownBodyId))!;
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Holds keys until the own body is within reach of a point, or took a door on the way. */
+async function walk(page: Page, space: number, to: Place, reachM: number): Promise<void> {
+  const held = new Set<string>();
+  const hold = async (wanted: readonly string[]): Promise<void> => {
+    for (const key of 'wasd') {
+      if (wanted.includes(key) === held.has(key)) continue;
+      if (held.delete(key)) await page.keyboard.up(key);
+      else await page.keyboard.down(held.add(key) && key);
+    }
+  };
+  for (;;) {
+    const at = await page.evaluate(() => {
+      const { bodies, ownBodyId, space: ownSpace, tick } = window.sampleGame!;
+      const { x, y } = bodies.find(({ id }) => id === ownBodyId)!;
+      return { x, y, space: ownSpace, tick };
+    });
+    const east = to.x - at.x;
+    const north = to.y - at.y;
+    if (at.space !== space || Math.hypot(east, north) <= reachM) break;
+    const slackM = reachM / 3;
+    await hold([
+      ...(east > slackM ? ['d'] : east < -slackM ? ['a'] : []),
+      ...(north > slackM ? ['w'] : north < -slackM ? ['s'] : []),
+    ]);
+    await page.waitForFunction((tick) => window.sampleGame!.tick > tick, at.tick);
+  }
+  await hold([]);
 }
 
 function bodyOf(bodies: readonly DebugBody[], id: string): DebugBody {

@@ -1,0 +1,20 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Bundles the page into a folder that can be served as it is. */
+export async function buildPage(sourceDir: string, outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  await build({
+    entryPoints: [join(sourceDir, 'main.ts'), join(sourceDir, 'style.css')],
+    outdir: outDir,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['tickbase-source'],
+    minify: true,
+    sourcemap: true,
+    logLevel: 'error',
+  });
+  await copyFile(join(sourceDir, 'index.html'), join(outDir, 'index.html'));
+}

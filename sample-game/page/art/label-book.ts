@@ -1,0 +1,101 @@
+import { blankCanvas, type Art } from './art.ts';
+import { PALETTE } from './palette.ts';
+
+/** A name over a stranger's head, over one's own, and a line that somebody says. */
+export type LabelTone = 'name' | 'own' | 'speech';
+
+const FONT = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+const KEPT_MAX = 300;
+const SPEECH_WIDTH_PX = 190;
+
+/** Writings as pictures, each painted once; `pxPerM` of these means canvas pixels to a pixel of the page. */
+export class LabelBook {
+  #labels = new Map<string, Art>();
+
+  label(tone: LabelTone, text: string): Art {
+    const key = `${tone} ${text}`;
+    let art = this.#labels.get(key);
+    if (art === undefined) {
+      if (this.#labels.size >= KEPT_MAX) this.#labels.clear();
+      art = tone === 'speech' ? paintSpeech(text) : paintName(text, tone === 'own');
+      this.#labels.set(key, art);
+    }
+    return art;
+  }
+}
+
+function paintName(text: string, isOwn: boolean): Art {
+  const density = Math.max(2, globalThis.devicePixelRatio || 1);
+  const font = `600 12.5px ${FONT}`;
+  const width = widthOf(text, font) + 12;
+  const { canvas, pen } = paperOf(width, 20, density);
+  pen.font = font;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.lineJoin = 'round';
+  pen.lineWidth = 3.5;
+  pen.strokeStyle = 'rgba(42, 40, 56, 0.82)';
+  pen.strokeText(text, width / 2, 10);
+  pen.fillStyle = isOwn ? '#ffe3a0' : PALETTE.paper;
+  pen.fillText(text, width / 2, 10);
+  return { canvas, pxPerM: density, footX: 0.5, footY: 1 };
+}
+
+function paintSpeech(text: string): Art {
+  const density = Math.max(2, globalThis.devicePixelRatio || 1);
+  const font = `500 13px ${FONT}`;
+  const lines = wrap(text, font);
+  const width = Math.max(...lines.map((line) => widthOf(line, font))) + 22;
+  const height = lines.length * 17 + 12;
+  const { canvas, pen } = paperOf(width + 4, height + 12, density);
+  pen.fillStyle = 'rgba(42, 40, 56, 0.25)';
+  pen.beginPath();
+  pen.roundRect(2, 4, width, height, 10);
+  pen.fill();
+  pen.fillStyle = PALETTE.paper;
+  pen.beginPath();
+  pen.roundRect(2, 1, width, height, 10);
+  pen.moveTo(width / 2 - 6, height);
+  pen.lineTo(width / 2 + 2, height + 9);
+  pen.lineTo(width / 2 + 8, height);
+  pen.fill();
+  pen.fillStyle = PALETTE.ink;
+  pen.font = font;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  lines.forEach((line, i) => pen.fillText(line, 2 + width / 2, 15.5 + i * 17));
+  return { canvas, pxPerM: density, footX: 0.5, footY: 1 };
+}
+
+function paperOf(
+  width: number,
+  height: number,
+  density: number,
+): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
+  const canvas = blankCanvas(width * density, height * density);
+  const pen = canvas.getContext('2d')!;
+  pen.scale(density, density);
+  return { canvas, pen };
+}
+
+const ruler = blankCanvas(1, 1).getContext('2d')!;
+
+function widthOf(text: string, font: string): number {
+  ruler.font = font;
+  return Math.ceil(ruler.measureText(text).width);
+}
+
+function wrap(text: string, font: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer, font) > SPEECH_WIDTH_PX) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,68 @@
+/** `npm start -- --port N --bots N`: bundles the page, starts the module as a server, and sends bots into its world. */
+import { fileURLToPath } from 'node:url';
+import { type RunningServer, serverLog, startServer, stopOnSignals } from '@tickbase/runtime';
+import { BotKeeper } from './bots/bot-keeper.ts';
+import { buildPage } from './build-page.ts';
+import { type Flags, parseFlags, USAGE } from './parse-flags.ts';
+
+const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const MODULE_DIR = folder('.');
+const PAGE_DIR = folder('page');
+const PAGE_OUT_DIR = folder('dist/page');
+const DATA_DIR = process.env['TICKBASE_DATA_DIR'] || undefined;
+const WRONG_USAGE = 2;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let flags: Flags;
+  try {
+    flags = parseFlags(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\nusage: ${USAGE}`);
+    return WRONG_USAGE;
+  }
+  try {
+    say('bundling the page');
+    await buildPage(PAGE_DIR, PAGE_OUT_DIR);
+    say('starting the world');
+    return await run(await start(flags), flags);
+  } catch (error) {
+    console.error(String(error));
+    return 1;
+  }
+}
+
+/** The world's data lie in `.tickbase/` here, or where TICKBASE_DATA_DIR says. */
+function start(flags: Flags): Promise<RunningServer> {
+  return startServer({
+    modulePath: MODULE_DIR,
+    database: 'sample-game',
+    port: flags.port,
+    portOrigin: flags.isPortGiven ? 'flag' : 'default',
+    ...(DATA_DIR === undefined ? {} : { dataDir: DATA_DIR }),
+    staticDir: PAGE_OUT_DIR,
+    log: serverLog({ isForPeople: true, level: 'warn', write: (text) => void process.stderr.write(text) }),
+  });
+}
+
+/** Settles with the exit code when the server has ended. */
+async function run(server: RunningServer, { bots }: Flags): Promise<number> {
+  console.log(`\n  The island is at ${server.address}\n  Ctrl-C stops it.\n`);
+  const keeper = new BotKeeper(server.address, bots, {
+    joined: (count) => {
+      if (count === bots || count % 10 === 0) say(`${count} of ${bots} bots are in the world`);
+    },
+    report: say,
+  });
+  const sendBotsAway = (): void => void keeper.stop();
+  process.once('SIGINT', sendBotsAway).once('SIGTERM', sendBotsAway);
+  const status = await stopOnSignals(server);
+  await keeper.stop();
+  say('stopped');
+  return status;
+}
+
+function say(line: string): void {
+  console.log(`sample game: ${line}`);
+}
