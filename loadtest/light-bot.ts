@@ -24,6 +24,9 @@ export interface LightBotCounts {
   refusals: number;
 }
 
+/** A bot that has nothing to say acknowledges what came, at most this often. */
+const RECEIPT_PERIOD_MS = 250;
+
 /**
  * A client that speaks the protocol and keeps no rows: hundreds of them fit in one process. It counts what it gets,
  * acknowledges it with each message that it sends, and decodes pieces only when asked to.
@@ -41,6 +44,7 @@ export class LightBot {
   #watches = new Map<number, Watch>();
   #isDecoding: boolean;
   #live: Promise<void>;
+  #sentAtMs = 0;
 
   constructor(uri: string, isDecoding: boolean) {
     this.#isDecoding = isDecoding;
@@ -62,6 +66,7 @@ export class LightBot {
       });
       this.#socket.on('message', (data: Buffer) => {
         this.#take(data);
+        if (performance.now() - this.#sentAtMs > RECEIPT_PERIOD_MS) this.send([]);
         if (this.#schema !== null) resolve();
       });
       this.#socket.on('error', reject);
@@ -75,6 +80,7 @@ export class LightBot {
   }
 
   send(items: ClientItem[]): void {
+    this.#sentAtMs = performance.now();
     this.#writer.reset();
     encodeClientMessage(this.#writer, { receiptTick: this.#appliedTick, items });
     this.#socket.send(this.#writer.copy());
