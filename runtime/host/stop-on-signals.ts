@@ -1,14 +1,15 @@
 import type { RunningServer } from './running-server.ts';
 
 /**
- * Waits until the server has ended, and gives the process's exit code. TERM and INT stop it in order; a second one ends the
- * process at once. A rejected promise of the module is no fault of the server: promises of a module do not run.
+ * Waits until the server has ended, and gives the process's exit code. TERM and INT stop it in order; one that
+ * comes more than half a second later ends the process at once. A rejected promise of the module is no fault of the server: promises of a module do not run.
  */
 export async function stopOnSignals(server: RunningServer): Promise<number> {
-  let signalCount = 0;
+  let firstMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    signalCount++;
-    if (signalCount > 1) process.exit(SIGNALLED);
+    const nowMs = performance.now();
+    if (firstMs !== null && nowMs - firstMs > SAME_SIGNAL_MS) process.exit(SIGNALLED);
+    firstMs ??= nowMs;
     void server.stop(signal);
   };
   const onRejection = (reason: unknown, promise: Promise<unknown>): void => {
@@ -26,6 +27,9 @@ export async function stopOnSignals(server: RunningServer): Promise<number> {
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection);
   }
 }
+
+/** One Ctrl-C under npm comes twice: from the terminal to the whole group, and handed on by npm. */
+const SAME_SIGNAL_MS = 500;
 
 /** The shell's code for a process that was ended by INT. */
 const SIGNALLED = 130;
