@@ -1,8 +1,9 @@
 import type { RunningServer } from './running-server.ts';
 
 /**
- * Waits until the server has ended, and gives the process's exit code. TERM and INT stop it in order; one that
- * comes more than half a second later ends the process at once. A rejected promise of the module is no fault of the server: promises of a module do not run.
+ * Waits until the server has ended, and gives the process's exit code. TERM and INT stop it in order; one that comes more than half
+ * a second later ends the process at once. A rejected promise of the module is no fault of the server: promises of a module do not
+ * run.
  */
 export async function stopOnSignals(server: RunningServer): Promise<number> {
   let firstMs: number | null = null;

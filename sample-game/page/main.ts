@@ -59,7 +59,7 @@ for (const event of ['onInsert', 'onDelete'] as const) db.pack[event](showPack);
 db.pack.onUpdate(showPack);
 connection.subscriptionBuilder().subscribeToAllTables();
 
-const steering = new Steering(stage, () => steer(performance.now()));
+const steering = new Steering(stage, element('stick'), () => steer(performance.now()));
 const hint = element('hint');
 hint.textContent = matchMedia('(pointer: coarse)').matches
   ? 'Draw on the land to walk'

@@ -155,16 +155,23 @@ export const interest = game.interest({
 
 /** Fills a new world. */
 export const settle = game.init((ctx) => {
-  for (let i = 0; i < 5; i++)
+  for (let i = 0; i < 5; i++) {
     addHerd(ctx, Kind.Deer, Space.Land, i < 2 ? nearCamp(ctx, 14, 26) : anywhere(ctx, Space.Land), 7);
-  for (let i = 0; i < 8; i++)
+  }
+  for (let i = 0; i < 8; i++) {
     addHerd(ctx, Kind.Fox, Space.Land, i < 2 ? nearCamp(ctx, 8, 20) : anywhere(ctx, Space.Land), 1);
+  }
   for (let i = 0; i < 4; i++) addHerd(ctx, Kind.Glimmer, Space.Cave, anywhere(ctx, Space.Cave), 4);
   for (let i = 0; i < 150; i++) {
     const kind = i % 2 === 0 ? Item.Berries : Item.Mushrooms;
     addResource(ctx, kind, Space.Land, i < 22 ? nearCamp(ctx, 9, 34) : anywhere(ctx, Space.Land));
   }
   for (let i = 0; i < 24; i++) addResource(ctx, Item.Crystals, Space.Cave, anywhere(ctx, Space.Cave));
+});
+
+/** Held directions are not kept over a restart of the server; players who come back to their bodies stand still. */
+export const wake = game.started((ctx) => {
+  for (const { bodyId } of ctx.db.player.iter()) ctx.db.steering.insert({ bodyId, x: 0, y: 0 });
 });
 
 export const arrive = game.clientConnected((ctx) => {
@@ -186,8 +193,9 @@ export const leave = game.clientDisconnected((ctx) => {
 /** Puts the sender beside the camp's fire; called again, it changes the name. */
 export const join = game.reducer({ name: t.string(), isBot: t.bool() }, (ctx, { name, isBot }) => {
   const text = name.trim();
-  if (text.length < 1 || text.length > NAME_LENGTH_MAX)
+  if (text.length < 1 || text.length > NAME_LENGTH_MAX) {
     throw new SenderError(`a name has 1 to ${NAME_LENGTH_MAX} letters`);
+  }
   const known = ctx.db.player.identity.find(ctx.sender);
   if (known) {
     ctx.db.player.identity.edit(ctx.sender).name = text;
@@ -196,7 +204,7 @@ export const join = game.reducer({ name: t.string(), isBot: t.bool() }, (ctx, { 
   }
   const { x, y } = nearCamp(ctx, 1.5, 6);
   const look = ctx.random.integerInRange(0, 255);
-  const mine = ctx.db.body.insert({ id: 0n, kind: Kind.Wanderer, look, floor: Space.Land, x, y, heading: 0, hp: 100 });
+  const mine = ctx.db.body.insert({ kind: Kind.Wanderer, look, floor: Space.Land, x, y, heading: 0, hp: 100 });
   ctx.db.player.insert({ identity: ctx.sender, name: text, bodyId: mine.id, isBot });
   ctx.db.nameplate.insert({ bodyId: mine.id, text });
   ctx.db.steering.insert({ bodyId: mine.id, x: 0, y: 0 });
@@ -213,8 +221,9 @@ export const steer = game.reducer({ x: t.f32(), y: t.f32() }, (ctx, { x, y }) =>
 export const say = game.reducer({ text: t.string(), toAll: t.bool() }, (ctx, { text, toAll }) => {
   const { name, bodyId } = ownPlayer(ctx);
   const line = text.trim();
-  if (line.length < 1 || line.length > LINE_LENGTH_MAX)
+  if (line.length < 1 || line.length > LINE_LENGTH_MAX) {
     throw new SenderError(`a line has 1 to ${LINE_LENGTH_MAX} letters`);
+  }
   if (toAll) {
     ctx.db.worldLine.insert({ speakerId: bodyId, name, text: line });
     return;
@@ -237,7 +246,7 @@ export const gather = game.reducer({ resourceId: t.u64() }, (ctx, { resourceId }
     ctx.db.pack.id.edit(stack.id).count = stack.count + 1;
     return;
   }
-  ctx.db.pack.insert({ id: 0n, owner: ctx.sender, item: found.kind, count: 1 });
+  ctx.db.pack.insert({ owner: ctx.sender, item: found.kind, count: 1 });
 });
 
 /** Moves every player by the direction that it holds. */
@@ -328,11 +337,11 @@ interface Place {
 }
 
 function addHerd(ctx: Ctx, kind: number, floor: number, { x, y }: Place, count: number): void {
-  const { id: herdId } = ctx.db.herd.insert({ id: 0, kind, floor, x, y });
+  const { id: herdId } = ctx.db.herd.insert({ kind, floor, x, y });
   for (let i = 0; i < count; i++) {
     const look = ctx.random.integerInRange(0, 255);
     const heading = between(ctx, 0, 2 * Math.PI);
-    const { id: bodyId } = ctx.db.body.insert({ id: 0n, kind, look, floor, x, y, heading, hp: 40 });
+    const { id: bodyId } = ctx.db.body.insert({ kind, look, floor, x, y, heading, hp: 40 });
     const goal = { goalX: x + between(ctx, -8, 8), goalY: y + between(ctx, -8, 8) };
     ctx.db.beast.insert({ bodyId, herdId, ...goal, restS: between(ctx, 0, 3) });
   }
@@ -340,7 +349,7 @@ function addHerd(ctx: Ctx, kind: number, floor: number, { x, y }: Place, count: 
 
 function addResource(ctx: Ctx, kind: number, floor: number, { x, y }: Place): void {
   for (const _near of ctx.db.resource.within({ x, y, space: floor, radius: 2 })) return; // one place, one thing
-  ctx.db.resource.insert({ id: 0n, kind, floor, x, y, left: PIECES_MAX });
+  ctx.db.resource.insert({ kind, floor, x, y, left: PIECES_MAX });
 }
 
 function nearCamp(ctx: Ctx, fromM: number, toM: number): Place {

@@ -23,9 +23,12 @@ export class Steering {
   #held = new Set<string>();
   #stick: { pointerId: number; startX: number; startY: number } | null = null;
   #drawn: Direction = REST;
+  /** Shows where the finger went down, and how far it was drawn. */
+  #ring: HTMLElement;
   #onChange: () => void;
 
-  constructor(stage: HTMLElement, onChange: () => void) {
+  constructor(stage: HTMLElement, ring: HTMLElement, onChange: () => void) {
+    this.#ring = ring;
     this.#onChange = onChange;
     addEventListener('keydown', (event) => this.#keyDown(event));
     addEventListener('keyup', (event) => this.#keyUp(event));
@@ -65,9 +68,7 @@ export class Steering {
 
   #letGo(): void {
     this.#held.clear();
-    this.#stick = null;
-    this.#drawn = REST;
-    this.#onChange();
+    this.#dropStick();
   }
 
   #pointerDown(stage: HTMLElement, event: PointerEvent): void {
@@ -76,6 +77,9 @@ export class Steering {
     stage.setPointerCapture(event.pointerId);
     this.#stick = { pointerId: event.pointerId, startX: event.clientX, startY: event.clientY };
     this.#drawn = REST;
+    this.#ring.hidden = event.pointerType === 'mouse';
+    this.#ring.style.translate = `${event.clientX}px ${event.clientY}px`;
+    this.#showKnob();
   }
 
   #pointerMove(event: PointerEvent): void {
@@ -84,13 +88,23 @@ export class Steering {
     const y = (this.#stick.startY - event.clientY) / STICK_PX;
     const length = Math.hypot(x, y);
     this.#drawn = length < 0.15 ? REST : { x: x / Math.max(1, length), y: y / Math.max(1, length) };
+    this.#showKnob();
     this.#onChange();
   }
 
   #pointerUp(event: PointerEvent): void {
-    if (this.#stick?.pointerId !== event.pointerId) return;
+    if (this.#stick?.pointerId === event.pointerId) this.#dropStick();
+  }
+
+  #dropStick(): void {
     this.#stick = null;
     this.#drawn = REST;
+    this.#ring.hidden = true;
     this.#onChange();
+  }
+
+  #showKnob(): void {
+    this.#ring.style.setProperty('--x', `${this.#drawn.x * STICK_PX}px`);
+    this.#ring.style.setProperty('--y', `${-this.#drawn.y * STICK_PX}px`);
   }
 }
