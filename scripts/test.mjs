@@ -1,5 +1,5 @@
 /**
- * `npm test [-- --long] [-- VITEST ARGUMENTS]`: all tests, then what was skipped and why, then `N passed, N failed`.
+ * `npm test [-- VITEST ARGUMENTS]`: all tests, then what was skipped and why, then `N passed, N failed`.
  * Under CI=true a skipped test counts as a failure.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,8 +12,6 @@ const reportFile = join(root, '.cache', 'test-report.json');
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(reportFile, { force: true });
 
-const args = process.argv.slice(2);
-const isLong = args.includes('--long');
 const { status } = spawnSync(
   'npx',
   [
@@ -23,9 +21,9 @@ const { status } = spawnSync(
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${reportFile}`,
-    ...args.filter((arg) => arg !== '--long'),
+    ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TICKBASE_LONG: isLong ? '1' : '' } },
+  { cwd: root, stdio: 'inherit' },
 );
 
 let report;
