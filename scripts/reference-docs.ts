@@ -2,7 +2,8 @@ import { CLOSE_CODES } from '@tickbase/protocol';
 import { ERROR_TABLE } from '@tickbase/schema/errors';
 
 const AREA_TITLES: Record<keyof typeof ERROR_TABLE, string> = {
-  schema: 'The module: tables, reducers, queries',
+  schema: 'The module: tables, reducers',
+  query: 'Values and queries',
   store: 'Rows and transactions',
   wire: 'Bytes of the wire',
   server: 'Server, commands and subscriptions',

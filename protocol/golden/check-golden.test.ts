@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /**
- * check_golden.py was written from WIRE.md and the .fbs files alone, without sight of this codebase: that it agrees with the
- * vectors shows that the specification is enough to write a client from.
+ * The decoders of check_golden.py were written from WIRE.md and the .fbs files alone, without sight of this codebase: that they
+ * agree with the vectors shows that the specification is enough to write a decoder from.
  */
 const checker = fileURLToPath(new URL('check_golden.py', import.meta.url));
 const isPythonMissing = spawnSync('python3', ['--version']).status !== 0;

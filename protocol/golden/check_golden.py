@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks golden/*.json against WIRE.md and fbs/*.fbs, with nothing else known of the codec.
 
-Written from the specification alone (and the public FlatBuffers binary format), by someone who had not read the TypeScript.
-Where a comment says "unstated", WIRE.md does not settle the matter and the vectors do.
+Decoders and encoders were written from the specification alone (and the public FlatBuffers binary format), by someone who had not
+read the TypeScript; the cache of section 7 ("residence") came later, with the vectors of residence.json.
 
     python3 check_golden.py              one line per file, then `ok N vectors`; exit 1 with the mismatches otherwise
     python3 check_golden.py --self-test  changes vectors and tells how many of the changes are noticed
@@ -21,7 +21,7 @@ FBS = HERE.parent / 'fbs'
 
 
 class WireError(Exception):
-    """Bytes are not what WIRE.md allows. `code` is the one of client-messages.json (unstated in WIRE.md)."""
+    """Bytes are not what WIRE.md allows. `code` is that of section 3, which only client messages are held against."""
 
     def __init__(self, text, code='WIRE_ENVELOPE'):
         super().__init__(text)
@@ -245,7 +245,7 @@ def decode_value(reader, type_):
 
 
 def encode_value(type_, value):
-    """The encoding of a value is unique, but for the bits of a NaN (unstated: here the quiet one, as in the vectors)."""
+    """The encoding of a value is unique, but for the bits of a NaN (here the quiet one, as in the vectors)."""
     kind = type_['kind']
     if kind == 'bool':
         return b'\x01' if value else b'\x00'
@@ -286,7 +286,17 @@ def decode_value_vector(case):
     expect_same(case['value'], decoded, 'value')
 
 
+def expect_refusal(read, case):
+    try:
+        read(case)
+    except WireError:
+        return
+    raise Mismatch('bytes that are to be refused are accepted')
+
+
 def check_value_vector(case):
+    if 'code' in case:
+        return expect_refusal(lambda refused: decode_value_vector({**refused, 'value': None}), case)
     decode_value_vector(case)
     expect_bytes(bytes.fromhex(case['hex']), encode_value(case['type'], case['value']), 'encoding')
 
@@ -403,7 +413,7 @@ class EscapedColumn:
 
 
 class ShownColumn:
-    """A quantized column as pieces.json tells it (unstated): by what is shown, not by k.
+    """A quantized column as pieces.json tells it: by what is shown, not by k.
 
     In an f32 column several k may show the same; then the bytes do not follow from the stated value.
     """
@@ -611,7 +621,7 @@ def decode_run(reader, columns):
         for _ in range(count - 1):
             names.append(names[-1] + 1 + reader.varint())
     need(names[-1] < 65536, 'a name above 65535')
-    return {'places': places, 'names': names, 'is_bitmap': is_bitmap, 'rows': columns.decode_blocks(reader, places, count)}
+    return {'places': places, 'names': names, 'rows': columns.decode_blocks(reader, places, count)}
 
 
 def decode_updates(reader, columns):
@@ -650,7 +660,7 @@ def decode_piece(data, table, watch):
     columns = Columns(table, watch, bool(flags & ESCAPED))
     events, runs = [], []
     if flags & EVENTS:
-        # Section 5 says "rows of an event table"; the vectors have such pieces of tables with isEvent false, too.
+        need(table['isEvent'], 'events of a table that is not one of events')
         need(flags & (WIDE_NAMES | LEAVES | UPDATES) == 0 and flags & ENTERS, 'flags that events do not have')
         events = decode_event_rows(reader, columns)
     else:
@@ -690,10 +700,9 @@ def name_bitmap_bytes(names):
     return varint_bytes(len(bitmap)) + bitmap
 
 
-def encode_run(places, names, rows, is_bitmap, columns):
+def encode_run(places, names, rows, columns):
     as_list, as_bitmap = name_list_bytes(names), name_bitmap_bytes(names)
-    if len(as_list) != len(as_bitmap):  # at equal lengths either will do (unstated)
-        is_bitmap = len(as_bitmap) < len(as_list)
+    is_bitmap = len(as_bitmap) < len(as_list)
     out = varint_bytes(sum(1 << place for place in places))
     out += varint_bytes(2 * len(names) + is_bitmap) + varint_bytes(names[0]) + (as_bitmap if is_bitmap else as_list)
     return out + columns.encode_blocks(places, rows)
@@ -703,7 +712,7 @@ def encode_updates(runs, values_of_name, columns):
     out = varint_bytes(len(runs))
     for run in runs:
         rows = [values_of_name[name] for name in run['names']]
-        out += encode_run(run['places'], run['names'], rows, run['is_bitmap'], columns)
+        out += encode_run(run['places'], run['names'], rows, columns)
     return out
 
 
@@ -735,6 +744,8 @@ def decode_piece_vector(case):
 
 
 def check_piece_vector(case):
+    if 'code' in case:
+        return expect_refusal(lambda refused: decode_piece_vector({**refused, 'events': None}), case)
     flags, runs, is_determined = decode_piece_vector(case)
     if not is_determined:
         return
@@ -834,6 +845,7 @@ class FlatReader:
     def follow(self, at):
         offset = self.number(at, 'I')
         need(0 < offset < 2**31, 'an offset that leads nowhere')
+        need((at + offset) % 4 == 0, 'an offset that is not aligned')
         return at + offset
 
     def root(self):
@@ -856,7 +868,7 @@ class FlatReader:
         self.visit(at, table_size)
         places = [self.number(start + 4 + 2 * id_, 'H') for id_ in range((size - 4) // 2)]
         if self.is_strict:
-            need(len(places) <= self.fbs.known_ids(title), f'{title} has fields that this version does not know', 'WIRE_TAG')
+            need(len(places) <= self.fbs.known_ids(title), f'{title} has fields that this version does not know')
         return places, table_size
 
     def table(self, at, title):
@@ -883,8 +895,8 @@ class FlatReader:
     def union(self, field, place_of_tag, place):
         tag = self.number(place_of_tag, 'B') if place_of_tag is not None else 0
         members = self.fbs.unions[field['type']]
-        need(tag in members, f'no {field["type"]} has the tag {tag}', 'WIRE_TAG')
         need(place is not None, f'{field["name"]} is absent')
+        need(tag in members, f'no {field["type"]} has the tag {tag}', 'WIRE_TAG')
         return members[tag], self.table(self.follow(place), members[tag])
 
     def default(self, field):
@@ -900,7 +912,7 @@ class FlatReader:
         """What stands at `at`, or what the offset there leads to."""
         if type_ == 'bool':
             byte = self.number(at, 'B')
-            need(byte < 2, 'a bool is 0 or 1', 'WIRE_TAG')
+            need(byte < 2, 'a bool is 0 or 1')
             return byte == 1
         if type_ in self.fbs.enums:
             byte = self.number(at, 'B')
@@ -949,7 +961,7 @@ def limit(condition, text):
 
 
 def below_2_53(tick):
-    limit(tick < 2**53, 'a tick of 2^53 or more')
+    need(tick < 2**53, 'a tick of 2^53 or more')
     return tick
 
 
@@ -1212,6 +1224,8 @@ def decode_server_message(data):
 
 
 def check_server_vector(case):
+    if 'code' in case:
+        return expect_refusal(lambda refused: decode_server_message(bytes.fromhex(refused['hex'])), case)
     expect_same(case['sections'], decode_server_message(bytes.fromhex(case['hex'])), 'sections')
 
 
@@ -1303,25 +1317,286 @@ def check_schema_vector(case):
     expect_same(case['hash'], fnv1a_64(data), 'hash')
 
 
+# ------------------------------------------------------------------------------------- residence (sections 4 and 7)
+
+
+class CachedRow:
+    def __init__(self, table, slot, values):
+        self.table, self.slot, self.values = table, slot, values
+        self.residences = {}  # by partitioning: (handle, name or None in transit, serial of the enter)
+        self.is_deleted = self.has_own_values = False
+
+    def key(self):
+        key = self.table['primaryKey']
+        return None if key is None else json.dumps([self.values[place] for place in key])
+
+
+class Cache:
+    """The rows of section 7, as simply as possible: everything is found by looking through everything."""
+
+    def __init__(self, query_sets):
+        self.query_sets = query_sets
+        self.awaited = set()  # query sets that a new session has asked for anew
+        self.tables, self.watches, self.names = {}, {}, {}
+        self.rows, self.stale, self.gone = [], [], []
+        self.serial = 0
+
+    # Rows and their residences.
+
+    def residence(self, row, handle):
+        return row.residences.get(self.watches[handle]['partitioning'], (None, None, 0))
+
+    def residents(self, handle):
+        return [row for row in self.rows if self.residence(row, handle)[0] == handle]
+
+    def is_exact(self, row):
+        return any(self.watches[handle]['isExact'] for handle, _, _ in row.residences.values())
+
+    def reside(self, row, handle, name):
+        row.residences[self.watches[handle]['partitioning']] = (handle, name, self.serial)
+
+    def drop(self, row):
+        row.residences = {}
+        self.rows.remove(row)
+        self.gone.append(row)
+
+    def end(self, row, handle):
+        del row.residences[self.watches[handle]['partitioning']]
+        if not row.residences:
+            self.drop(row)
+
+    def end_all(self, handle, is_ended):
+        for row in self.residents(handle):
+            _, name, serial = self.residence(row, handle)
+            if is_ended(name, serial):
+                self.end(row, handle)
+
+    def set_streamed(self, row, values):
+        """`values` by place, without those that did not change."""
+        for place, value in values.items():
+            quantize = row.table['columns'][place]['quantize']
+            if quantize is not None and row.has_own_values:
+                before = quantized(quantize, float_of_json(row.values[place]))
+                if is_same(before, quantized(quantize, float_of_json(value))):
+                    continue
+            row.values[place] = value
+
+    def set_values(self, row, handle, values):
+        if self.watches[handle]['isExact']:
+            row.has_own_values = False
+            row.values = [values.get(place, value) for place, value in enumerate(row.values)]
+        elif not self.is_exact(row):
+            self.set_streamed(row, values)
+
+    # Pieces.
+
+    def enter(self, handle, event):
+        table = self.tables[self.watches[handle]['tableId']]
+        values = dict(enumerate(event['values']))
+        row = next((row for row in self.rows if row.table is table and row.slot == event['slot']), None)
+        entered = CachedRow(table, event['slot'], list(event['values']))
+        if row is not None and row.key() != entered.key():
+            row.is_deleted = True
+            self.drop(row)
+            row = None
+        if row is None:
+            row = self.same_row(entered)
+        if row is None:
+            row = entered
+            self.rows.append(row)
+        else:
+            self.set_values(row, handle, values)
+        before = self.names[handle].get(event['name'])
+        if before not in (None, row) and self.residence(before, handle)[:2] == (handle, event['name']):
+            self.end(before, handle)
+        self.reside(row, handle, event['name'])
+        self.names[handle][event['name']] = row
+
+    def same_row(self, entered):
+        """The row that `entered` is under a new slot: of the same primary key; of a lost session also of the same content."""
+
+        def is_entered(row):
+            if row.table is not entered.table:
+                return False
+            return row.values == entered.values if entered.key() is None else row.key() == entered.key()
+
+        row = next((row for row in self.stale if is_entered(row)), None)
+        if row is not None:
+            self.stale.remove(row)
+            self.rows.append(row)
+        elif entered.key() is not None:
+            row = next((row for row in self.rows if is_entered(row)), None)
+        if row is not None:
+            row.slot, row.residences, row.is_deleted = entered.slot, {}, False
+        return row
+
+    def update(self, handle, event):
+        row = self.names[handle].get(event['name'])
+        if row is not None and self.residence(row, handle)[:2] == (handle, event['name']):
+            self.set_values(row, handle, {int(place): value for place, value in event['values'].items()})
+
+    def leave(self, handle, event):
+        row = self.names[handle].pop(event['name'], None)
+        if row is None or self.residence(row, handle)[:2] != (handle, event['name']):
+            return
+        to = event['to']
+        is_known = to in self.watches and to != handle
+        if is_known and self.watches[to]['partitioning'] == self.watches[handle]['partitioning']:
+            self.reside(row, to, None)
+            return
+        row.is_deleted = row.is_deleted or to == 0
+        self.end(row, handle)
+
+    def pieces(self, pieces):
+        """Returns what events say."""
+        said, told, snapshots = [], [], {}
+        decoded = []
+        for piece in pieces:
+            handle, _, flags = decode_piece_header(Reader(piece))
+            need(handle in self.watches, 'a piece of a partition that is not watched')
+            watch = self.watches[handle]
+            decoded.append((handle, flags, decode_piece(piece, self.tables[watch['tableId']], watch)[0]))
+        for handle, flags, events in sorted(decoded, key=lambda piece: not self.watches[piece[0]]['isExact']):
+            if flags & EVENTS:
+                said += [said_event(self.tables[self.watches[handle]['tableId']], event) for event in events]
+                continue
+            told.append(handle)
+            self.serial += 1
+            if flags & SNAPSHOT:
+                snapshots[handle] = self.serial
+            for event in events:
+                getattr(self, event['what'])(handle, event)
+        for handle in told:
+            self.end_all(handle, lambda name, serial, handle=handle: name is None or serial < snapshots.get(handle, 0))
+        return said
+
+    # Sections.
+
+    def begin_session(self, schema):
+        self.tables = {table['id']: self.known_table(table) for table in schema['tables']}
+        self.watches, self.names = {}, {}
+        self.stale += self.rows
+        self.rows = []
+        for row in self.stale:
+            row.residences = {}
+        self.awaited = set(self.query_sets)
+
+    def known_table(self, table):
+        return next((known for known in self.tables.values() if known == table), table)
+
+    def apply(self, section, pieces):
+        before = [(row, list(row.values)) for row in self.rows + self.stale]
+        self.gone = []
+        self.serial += 1
+        first_serial = self.serial
+        welcome = section['welcome']
+        if welcome is not None and not welcome['isResumed']:
+            self.begin_session(welcome['schema'])
+        for watch in section['watches']:
+            self.watches[watch['handle']] = watch
+            self.names.setdefault(watch['handle'], {})
+        said = self.pieces(pieces)
+        for own in section['ownRows']:
+            self.own_row(own)
+        for handle in section['unwatches']:
+            if handle in self.watches:
+                self.end_all(handle, lambda name, serial: True)
+                del self.watches[handle], self.names[handle]
+        self.awaited -= {*section['applied'], *section['ended'], *(e['querySetId'] for e in section['subscriptionErrors'])}
+        if not self.awaited:
+            self.gone += self.stale
+            self.stale = []
+        if section['head']['flags'] & 2:
+            for handle in list(self.watches):
+                self.end_all(handle, lambda name, serial: name is None or serial < first_serial)
+        return said + self.changes(before)
+
+    def own_row(self, own):
+        reader = Reader(bytes.fromhex(own['row']))
+        values = [decode_value(reader, column['type']) for column in self.tables[own['tableId']]['columns']]
+        for row in self.rows:
+            if row.table['id'] == own['tableId'] and row.slot == own['slot']:
+                row.values, row.has_own_values = values, True
+
+    def changes(self, before):
+        """Net: a row that went and one that came under the same key are one."""
+        after = [(row, row.values) for row in self.rows + self.stale]
+        updates, left, came = [], [], list(after)
+        for row, values in before:
+            same = next((entry for entry in came if is_same_entry(row, values, *entry)), None)
+            if same is None:
+                left.append((row, values))
+                continue
+            came.remove(same)
+            if not is_same(values, same[1]):
+                updates.append({'what': 'update', 'table': row.table['name'], 'before': values, 'row': list(same[1])})
+        deletes = [
+            {'what': 'delete', 'table': row.table['name'], 'row': values, 'reason': self.reason(row)} for row, values in left
+        ]
+        inserts = [{'what': 'insert', 'table': row.table['name'], 'row': list(values)} for row, values in came]
+        return updates + deletes + inserts
+
+    def reason(self, row):
+        return 'outOfView' if row in self.gone and not row.is_deleted else 'deleted'
+
+    def rows_by_table(self):
+        tables = {table['name']: [] for table in self.tables.values()}
+        for row in self.rows + self.stale:
+            tables[row.table['name']].append(list(row.values))
+        return {name: in_order(rows) for name, rows in tables.items()}
+
+
+def is_same_entry(row, values, other, other_values):
+    if row.table is not other.table:
+        return False
+    key = row.table['primaryKey']
+    places = range(len(values)) if key is None else key
+    return all(is_same(values[place], other_values[place]) for place in places)
+
+
+def said_event(table, event):
+    if event['what'] == 'missed':
+        return {'what': 'missed', 'table': table['name'], 'count': event['count']}
+    return {'what': 'insert', 'table': table['name'], 'row': event['values']}
+
+
+def in_order(items):
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+
+def check_residence_vector(case):
+    cache = Cache(case['querySets'])
+    for number, step in enumerate(case['steps']):
+        sections = decode_server_message(bytes.fromhex(step['hex']))
+        need(len(sections) == 1, 'a step is one section')
+        section, pieces = sections[0]['section'], [bytes.fromhex(piece) for piece in sections[0]['pieces']]
+        changes = cache.apply(section, pieces)
+        stated = {name: in_order(rows) for name, rows in step['rows'].items()}
+        expect_same(stated, cache.rows_by_table(), f'rows after step {number}')
+        expect_same(in_order(step['changes']), in_order(changes), f'changes of step {number}')
+
+
 # --------------------------------------------------------------------------------------------------------------- all vectors
 
 CHECKS = {
     'client-messages.json': check_client_vector,
     'pieces.json': check_piece_vector,
     'quantize.json': check_quantize_vector,
+    'residence.json': check_residence_vector,
     'schemas.json': check_schema_vector,
     'server-messages.json': check_server_vector,
     'values.json': check_value_vector,
 }
 FIELDS = {
     'client-messages.json': ({'name', 'message', 'hex'}, {'name', 'hex', 'code'}),
-    'pieces.json': ({'name', 'table', 'watch', 'hex', 'events'},),
+    'pieces.json': ({'name', 'table', 'watch', 'hex', 'events'}, {'name', 'table', 'watch', 'hex', 'code'}),
     'quantize.json': ({'quantize', 'f32', 'x', 'k', 'shown'},),
     'schemas.json': ({'name', 'schema', 'hash'},),
-    'server-messages.json': ({'name', 'sections', 'hex'},),
-    'values.json': ({'name', 'type', 'value', 'hex'},),
+    'residence.json': ({'name', 'querySets', 'steps'},),
+    'server-messages.json': ({'name', 'sections', 'hex'}, {'name', 'hex', 'code'}),
+    'values.json': ({'name', 'type', 'value', 'hex'}, {'name', 'type', 'hex', 'code'}),
 }
-BROKEN = (WireError, Mismatch, KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, struct.error)
+BROKEN = (WireError, Mismatch, KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, struct.error)
 
 
 def json_integer(text):
@@ -1378,8 +1653,9 @@ def check_all():
 # other bits of a NaN mean the same NaN, and the events of pieces.json do not tell the flags snapshot and catch-up.
 # Messages: FlatBuffers has bytes without meaning (padding, tables' unused room, vtables that state a default), and hence
 # less is asked. Bytes within strings, numbers and structs are all compared: that every stated field is, the second half of
-# the self-test shows.
+# the self-test shows. Steps of a residence tell what is cached and not the bytes' every number (heads, most of the Welcome, slots).
 LEAST_SHARE = {
+    'residence.json': 0.6,
     'values.json': 0.90,
     'pieces.json': 0.90,
     'client-messages.json': 0.85,
@@ -1404,7 +1680,16 @@ def with_changed_number(case, chance):
     return changed
 
 
+def with_changed_step(case, chance):
+    steps = list(case['steps'])
+    number = chance.randrange(len(steps))
+    steps[number] = with_changed_byte(steps[number], 'hex', chance)
+    return {**case, 'steps': steps}
+
+
 def changed_case(name, case, chance):
+    if name == 'residence.json':
+        return with_changed_step(case, chance)
     if name == 'quantize.json':
         return with_changed_number(case, chance)
     return with_changed_byte(case, 'hash' if name == 'schemas.json' else 'hex', chance)
@@ -1430,7 +1715,7 @@ def other_scalar(value):
     return value - 1 if abs(value) < 2**20 else 2 * value  # a step of 1 would be lost in a large float
 
 
-MEANING_OF = {'values.json': 'value', 'pieces.json': 'events', 'client-messages.json': 'message', 'server-messages.json': 'sections'}
+MEANING_OF = {'values.json': 'value', 'pieces.json': 'events', 'client-messages.json': 'message', 'server-messages.json': 'sections', 'residence.json': 'steps'}
 CHANGES_OF_A_MEANING = 8
 
 
@@ -1443,6 +1728,7 @@ def self_test_meanings(name):
         for _ in range(CHANGES_OF_A_MEANING):
             changed = {**case, 'stated': [copy.deepcopy(case.get(MEANING_OF[name]))]}
             places = list(leaf_places(changed['stated'])) if MEANING_OF[name] in case else []
+            places = [place for place in places if place[1] != 'hex' or name != 'residence.json']
             if not places:
                 continue
             container, key = chance.choice(places)

@@ -5,11 +5,13 @@
 import { assert, type ByteWriter } from '@tickbase/base';
 import { FlatWriter, type FlatTable } from '../flatbuffers/flat-writer.ts';
 import { encodeWireSchema } from '../schema/encode-wire-schema.ts';
+import { encodePlainEnvelope, isPlain, PLAIN_HEAD } from './encode-plain-envelope.ts';
 import type { Section, SectionHead, Watch, Welcome } from './section.ts';
 import * as shapes from './section-shapes.ts';
 
 /**
- * Appends one section; `writer.length` is a multiple of 8 before and after. The pieces are pieces[0…pieceCount).
+ * Appends one section; `writer.length` is a multiple of 8 before and after. `pieces`: `pieceCount` whole pieces, one or
+ * more in each array.
  */
 export function encodeSection(
   writer: ByteWriter,
@@ -18,17 +20,34 @@ export function encodeSection(
   pieceCount: number,
 ): void {
   const start = writer.length;
+  if (isPlain(section)) {
+    const isHeadOnly = section.results.length + section.ownRows.length === 0;
+    assert((start & 7) === 0, 'a section begins at a multiple of 8');
+    if (isHeadOnly) writer.raw(HEAD_ONLY);
+    else encodePlainEnvelope(writer, section);
+    encodeHead(writer, start + (isHeadOnly ? HEAD_ONLY_HEAD : PLAIN_HEAD), section.head, pieceCount);
+    encodePieces(writer, start, pieces);
+  } else encodeSectionInFull(writer, section, pieces, pieceCount);
+}
+
+/** The same through the general writer, whatever the section holds. */
+export function encodeSectionInFull(
+  writer: ByteWriter,
+  section: Section,
+  pieces: readonly Uint8Array[],
+  pieceCount: number,
+): void {
+  const start = writer.length;
   assert((start & 7) === 0, 'a section begins at a multiple of 8');
-  if (isHeadOnly(section)) {
-    writer.raw(HEAD_ONLY);
-    encodeHead(writer, start + HEAD_ONLY_HEAD, section.head, pieceCount);
-  } else {
-    writer.zeros(8);
-    encodeEnvelope(writer, section, pieceCount);
-    writer.alignTo(8);
-    writer.patchU32(start + 4, writer.length - start - 8);
-  }
-  for (let i = 0; i < pieceCount; i++) writer.raw(pieces[i]!);
+  writer.zeros(8);
+  encodeEnvelope(writer, section, pieceCount);
+  writer.alignTo(8);
+  writer.patchU32(start + 4, writer.length - start - 8);
+  encodePieces(writer, start, pieces);
+}
+
+function encodePieces(writer: ByteWriter, start: number, pieces: readonly Uint8Array[]): void {
+  for (let i = 0; i < pieces.length; i++) writer.raw(pieces[i]!);
   writer.alignTo(8);
   writer.patchU32(start, writer.length - start);
 }
@@ -44,20 +63,6 @@ const HEAD_ONLY_HEAD = 24;
   view.setUint16(14, 4 + shapes.HEAD_BYTES, true); // the table's length,
   view.setUint16(16, 4, true); // the head's place
   view.setInt32(20, 8, true); // table: its vtable, 8 bytes back
-}
-
-function isHeadOnly(section: Section): boolean {
-  return (
-    section.welcome === null &&
-    section.results.length === 0 &&
-    section.watches.length === 0 &&
-    section.unwatches.length === 0 &&
-    section.ownRows.length === 0 &&
-    section.applied.length === 0 &&
-    section.ended.length === 0 &&
-    section.subscriptionErrors.length === 0 &&
-    section.queryAnswers.length === 0
-  );
 }
 
 function encodeHead(writer: ByteWriter, at: number, head: SectionHead, pieceCount: number): void {

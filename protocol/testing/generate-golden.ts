@@ -1,5 +1,5 @@
 /** The golden vectors of protocol/golden/, made anew: the same bytes unless the protocol changed. */
-import { ByteWriter, Prng, TickbaseError } from '@tickbase/base';
+import { ByteReader, ByteWriter, Prng, TickbaseError } from '@tickbase/base';
 import type { QuantizePlan, TypePlan } from '@tickbase/schema/plan';
 import type { ClientMessage } from '../client/client-message.ts';
 import { decodeClientMessage } from '../client/decode-client-message.ts';
@@ -12,8 +12,10 @@ import type { PieceSource } from '../pieces/piece-port.ts';
 import { dequantize, quantizeToInteger } from '../quantize.ts';
 import { hashWireSchema } from '../schema/hash-wire-schema.ts';
 import type { WireTable } from '../schema/wire-schema.ts';
+import { decodeServerMessage } from '../server/decode-server-message.ts';
 import { encodeSection } from '../server/encode-section.ts';
 import type { Section, Watch } from '../server/section.ts';
+import { checkArgs } from '../values/check-value.ts';
 import { compileCodec } from '../values/codec.ts';
 import { bodyTable, movers } from './body-fixture.ts';
 import {
@@ -28,11 +30,26 @@ import {
 import { randomClientMessage, randomSchema, randomSection } from './random-messages.ts';
 import { randomPiece, recordingSink } from './random-piece.ts';
 import { randomType, randomValue } from './random-values.ts';
+import {
+  clientRefusals,
+  pieceRefusals,
+  sectionWithUnknownField,
+  serverRefusals,
+  valueRefusals,
+} from './refused-bytes.ts';
+import { residenceCases } from './residence-cases.ts';
+import { roundedColumns } from './rounded-columns.ts';
 
 /** Files by path below protocol/. */
 export function generateGolden(): Map<string, string> {
   return new Map([
-    ['golden/values.json', goldenFile('hex is `value` of `type` in the positional encoding.', valueCases())],
+    [
+      'golden/values.json',
+      goldenFile(
+        'hex is `value` of `type` in the positional encoding; or, where there is a `code`, no value of `type`.',
+        valueCases(),
+      ),
+    ],
     [
       'golden/quantize.json',
       goldenFile('x is quantized to k, and k shown as `shown`; f32: in an f32 column.', quantizeCases()),
@@ -40,7 +57,7 @@ export function generateGolden(): Map<string, string> {
     [
       'golden/pieces.json',
       goldenFile(
-        'hex is one piece of a partition of `table`, watched as `watch`; events are what it says, updates by name.',
+        'hex is one piece of a partition of `table`, watched as `watch`; events are what it says, updates by name; a `code`: no piece.',
         pieceCases(),
       ),
     ],
@@ -50,9 +67,19 @@ export function generateGolden(): Map<string, string> {
     ],
     [
       'golden/server-messages.json',
-      goldenFile('hex is a message of `sections`; `pieces` are the bytes of each.', serverCases()),
+      goldenFile(
+        'hex is a message of `sections`; `pieces` are the bytes of each; or, where there is a `code`, no server message.',
+        serverCases(),
+      ),
     ],
     ['golden/schemas.json', goldenFile('hash is the hash of `schema`.', schemaCases())],
+    [
+      'golden/residence.json',
+      goldenFile(
+        'Messages of a server, one after another; `rows` are cached after each, and `changes` are what it changed.',
+        residenceCases(),
+      ),
+    ],
   ]);
 }
 
@@ -76,6 +103,10 @@ function valueCases(): Json[] {
     const prng = new Prng(9000 + seed);
     const type = randomType(prng, 2);
     add(`random ${seed}`, type, randomValue(prng, type));
+  }
+  for (const { name, type, bytes } of valueRefusals()) {
+    const code = codeOfRefusal(() => checkArgs(new ByteReader(bytes), [{ type }]));
+    cases.push({ name, type: goldenPlain(type), hex: goldenHex(bytes), code });
   }
   return cases;
 }
@@ -178,6 +209,10 @@ function pieceCases(): Json[] {
     (stray.source.columns[3] as Float32Array)[stray.source.updateSlots[1]!] = x;
     add(`a mover far outside of its cell, at ${x}`, stray.source, bodyTable(), stray.watch);
   }
+  const blind = movers(3, 2);
+  (blind.source.columns[5] as Float32Array)[blind.source.updateSlots[1]!] = NaN;
+  add('NaN in an exact partition', { ...blind.source, isExact: true }, bodyTable(), { ...blind.watch, isExact: true });
+  for (const { name, source, table, watch } of roundedColumns()) add(name, source, table, watch);
   for (let seed = 1; seed <= 120; seed++) {
     const { source, table, watch } = randomPiece(new Prng(7000 + seed));
     add(`random ${seed}`, source, table, watch);
@@ -186,6 +221,10 @@ function pieceCases(): Json[] {
   for (let seed = 1, found = 0; found < 12; seed++) {
     const { source, table, watch } = randomPiece(new Prng(8000 + seed));
     if (add(`escaped ${seed}`, source, table, watch, isEscaped)) found++;
+  }
+  for (const { name, table, watch, bytes } of pieceRefusals()) {
+    const code = codeOfRefusal(() => decodePiece(bytes, 0, table, watch, recordingSink()));
+    cases.push({ name, table: goldenPlain(table), watch: goldenPlain(watch), hex: goldenHex(bytes), code });
   }
   return cases;
 }
@@ -224,6 +263,9 @@ function clientCases(): Json[] {
     new DataView(changed.buffer).setUint32(at, 100_000, true);
     refuse(`word ${at / 4} is 100000`, changed);
   }
+  for (const { name, bytes: hostile } of clientRefusals()) {
+    cases.push({ name, hex: goldenHex(hostile), code: codeOfRefusal(() => decodeClientMessage(hostile)) });
+  }
   return cases;
 }
 
@@ -256,7 +298,26 @@ function serverCases(): Json[] {
       ),
     );
   }
+  cases.push({
+    name: 'a field that this version does not know',
+    sections: [{ section: goldenPlain(headOnly()), pieces: [] }],
+    hex: goldenHex(sectionWithUnknownField(headOnly())),
+  });
+  for (const { name, bytes } of serverRefusals(headOnly(), piece())) {
+    cases.push({ name, hex: goldenHex(bytes), code: codeOfRefusal(() => decodeServerMessage(bytes, () => {})) });
+  }
   return cases;
+}
+
+/** The code with which bytes are refused that must be. */
+function codeOfRefusal(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof TickbaseError) return error.code;
+    throw error;
+  }
+  throw new Error('bytes that are to be refused are accepted');
 }
 
 function headOnly(): Section {

@@ -13,7 +13,8 @@ test('generated accessors and golden vectors are what npm run generate:wire writ
   }
   const present = ['generated', 'golden'].flatMap((folder) =>
     readdirSync(join(protocol, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      // Beside the vectors lies what checks them.
+      .filter((entry) => entry.isFile() && (folder === 'generated' || entry.name.endsWith('.json')))
       .map((entry) => join(entry.parentPath, entry.name).slice(protocol.length)),
   );
   expect(present.sort()).toEqual([...files.keys()].sort());

@@ -60,6 +60,7 @@ function randomQuantize(prng: Prng, type: TypePlan): QuantizePlan | null {
 export function randomPiece(prng: Prng): PieceSample {
   const table = randomTable(prng);
   const isEvents = prng.int(0, 5) === 0;
+  table.isEvent = isEvents;
   const isExact = prng.int(0, 3) === 0;
   const cell = table.spatial !== null && prng.int(0, 3) !== 0 ? randomCell(prng) : null;
   const handle = prng.int(2, 0xffff_ffff);

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../host/testing/temporary-folder.ts';
 import { gatherSettings } from './gather-settings.ts';
 import { startOptions } from './start-options.ts';
 
 function folderWith(file: object | string, name = 'tickbase.json'): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tickbase-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, name), typeof file === 'string' ? file : JSON.stringify(file));
   return folder;
 }

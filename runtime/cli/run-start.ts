@@ -2,6 +2,7 @@ import type { CliIo } from './cli-io.ts';
 import { gatherSettings } from './gather-settings.ts';
 import { SETTINGS } from './settings.ts';
 import { startOptions } from './start-options.ts';
+import { watchStarter } from './watch-starter.ts';
 
 /** `tickbase start`: runs a server until a signal or a fault ends it. */
 export async function runStart(args: readonly string[], io: CliIo): Promise<number> {
@@ -16,7 +17,13 @@ export async function runStart(args: readonly string[], io: CliIo): Promise<numb
   const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
   const workers = Number(settings.given.get('workers')?.text ?? 0);
   if (workers > 0) log.warn({ workers }, 'this version has no workers: all of the work is done on the tick thread');
-  return await stopOnSignals(await startServer({ ...options, log }));
+  const server = await startServer({ ...options, log });
+  const endWatch = watchStarter(io.env, () => void server.stop('the program that started it has ended'));
+  try {
+    return await stopOnSignals(server);
+  } finally {
+    endWatch();
+  }
 }
 
 function startHelp(): string {

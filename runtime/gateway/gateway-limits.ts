@@ -47,7 +47,10 @@ export interface GatewayLimits {
   readonly lagMsHard: number;
   /** A socket with this much in its send buffer gets the private part only. */
   readonly bufferedBytesSoft: number;
-  /** At this much the socket is closed; the session stays for a resume. */
+  /**
+   * A socket with more than this in its send buffer gets nothing at all until it has drained: one message may be as large as what
+   * its client watches. A client that does not drain it is closed by `lagMsHard`, or when its answers pass `privateBytesMax`.
+   */
   readonly bufferedBytesHard: number;
   /** Results, errors and answers of one client that wait to be sent, as estimated. */
   readonly privateBytesMax: number;

@@ -28,6 +28,8 @@ export class SectionOutbox {
   #hasPrivatePart = false;
   readonly #frame: ViewerFrame = emptyFrame();
   readonly #noFrame: ViewerFrame = emptyFrame();
+  /** Scratch: the frame's pieces. */
+  readonly #pieces: Uint8Array[] = [];
 
   /** All sections since the last flush. Each begins and ends at a multiple of 8. */
   #bytes = new ByteWriter(BUFFER_BYTES);
@@ -60,7 +62,8 @@ export class SectionOutbox {
     const section = this.#fill(session, step, frame);
     const start = this.#bytes.length;
     try {
-      encodeSection(this.#bytes, section, frame.pieces, frame.pieceCount);
+      this.#pieces[0] = frame.pieces.view();
+      encodeSection(this.#bytes, section, this.#pieces, frame.pieceCount);
     } catch (error) {
       this.#bytes.length = start;
       throw error;
@@ -200,7 +203,15 @@ const BUFFER_BYTES = 256 * 1024;
 const BUFFER_BYTES_KEPT = 32 * 1024 * 1024;
 
 function emptyFrame(): ViewerFrame {
-  return { watches: [], pieces: [], pieceCount: 0, pieceBytes: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
+  return {
+    watches: [],
+    pieces: new ByteWriter(),
+    pieceCount: 0,
+    unwatches: [],
+    applied: [],
+    ended: [],
+    ownRows: [],
+  };
 }
 
 function isEmptyFrame(frame: ViewerFrame): boolean {

@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadModule } from './load-module.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { writeModule } from './testing/write-module.ts';
 
 const HEAD = `import { schema, table, t } from '@tickbase/schema';
@@ -63,6 +61,12 @@ test('what keeps a module from loading is an error with code and place', async (
     [`${HEAD}export const x = require('child_process');`, 'MODULE_IMPORT_REFUSED', '"child_process"'],
     [`${HEAD}\nconst none: { x?: { y: number } } = {};\nnone.x!.y;`, 'MODULE_LOAD_FAILED', 'src/index.ts:7:'],
     [`${HEAD}throw 'a text';`, 'MODULE_LOAD_FAILED', 'a text'],
+    [`${HEAD}throw { toString: null };`, 'MODULE_LOAD_FAILED', 'something that cannot be shown'],
+    [
+      `${HEAD}throw new Proxy({}, { get: () => { throw new Error('asked too much'); } });`,
+      'MODULE_LOAD_FAILED',
+      'something that cannot be shown',
+    ],
     [`${HEAD}export const at = Date.now();`, 'MODULE_NOT_ALLOWED', 'src/index.ts:5:24'],
     [`${HEAD}export const at = setTimeout(() => {}, 5);`, 'MODULE_NOT_ALLOWED', 'src/index.ts:5:'],
     [`${HEAD}export const at = process.env;`, 'MODULE_LOAD_FAILED', 'process is not defined'],
@@ -79,9 +83,15 @@ test('what keeps a module from loading is an error with code and place', async (
   }
 });
 
+test('a module whose top level does not end is given up', async () => {
+  await expect(loadModule(writeModule(`${HEAD}for (;;);`), 500)).rejects.toThrow(
+    /MODULE_LOAD_ENDLESS: the top level of the module did not end within 500 ms/,
+  );
+});
+
 test('a folder that is no module is an error that tells what is missing', async () => {
   await expect(loadModule('/srv/empty/nowhere')).rejects.toThrow(/MODULE_NOT_FOUND: there is no such folder/);
-  const empty = mkdtempSync(join(tmpdir(), 'tickbase-'));
+  const empty = temporaryFolder();
   await expect(loadModule(empty)).rejects.toThrow(/MODULE_NOT_FOUND: the folder has no src\/index\.ts/);
 });
 

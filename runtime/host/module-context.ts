@@ -18,9 +18,12 @@ export class ModuleContext {
     });
   }
 
-  /** Runs a script and returns its last value, an object of that context. Throws what the script throws. */
-  run(code: string, filename: string): unknown {
-    return new Script(code, { filename }).runInContext(this.#context);
+  /**
+   * Runs a script and returns its last value, an object of that context. Throws what the script throws, and an error with the
+   * code ERR_SCRIPT_EXECUTION_TIMEOUT when it does not end within `timeoutMs`.
+   */
+  run(code: string, filename: string, timeoutMs: number): unknown {
+    return new Script(code, { filename }).runInContext(this.#context, { timeout: timeoutMs });
   }
 
   /**

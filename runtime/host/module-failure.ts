@@ -13,7 +13,7 @@ export function moduleFailure(thrown: unknown, sourceMap: ModuleSourceMap, modul
   }
   return new TickbaseError({
     code: 'MODULE_LOAD_FAILED',
-    what: `the module threw while it was loaded: ${name === null ? '' : `${name}: `}${message ?? String(thrown)}`,
+    what: `the module threw while it was loaded: ${name === null ? '' : `${name}: `}${message ?? shown(thrown)}`,
     where: place ?? modulePath,
     mend: 'mend what the first line names; nothing but definitions belongs into the top level of a module',
   });
@@ -24,8 +24,12 @@ type Texts = Record<'code' | 'what' | 'where' | 'mend' | 'stack' | 'message' | '
 function textsOf(thrown: unknown): Texts {
   const read = (key: string): string | null => {
     if (typeof thrown !== 'object' || thrown === null) return null;
-    const value: unknown = (thrown as Record<string, unknown>)[key];
-    return typeof value === 'string' && value !== '' ? value : null;
+    try {
+      const value: unknown = (thrown as Record<string, unknown>)[key];
+      return typeof value === 'string' && value !== '' ? value : null;
+    } catch {
+      return null; // an accessor of the module's
+    }
   };
   return {
     code: read('code'),
@@ -36,4 +40,12 @@ function textsOf(thrown: unknown): Texts {
     message: read('message'),
     name: read('name'),
   };
+}
+
+function shown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that cannot be shown';
+  }
 }

@@ -46,7 +46,7 @@ export class RunningServer {
   /** Takes no more clients, finishes the tick, sends what waits, closes sockets with a resumable code, frees port and folder. */
   async stop(reason: string): Promise<void> {
     if (this.#stopping === null) this.log.info({ reason }, 'stopping');
-    await this.#end('RESTART', 'RESTARTING', 'the server is going down');
+    await this.#end('RESTART', 'RESTARTING', `the server is going down; come back in ${AWAY_MS} ms`);
     this.#settle(null);
   }
 
@@ -70,5 +70,10 @@ export class RunningServer {
   }
 }
 
+/**
+ * What clients are asked to stay away for: about what a restart takes until the port is open again. The client library spreads
+ * its clients over half as long again.
+ */
+const AWAY_MS = 1000;
 /** Time for the last messages and close frames to leave; what a peer has not taken by then it finds out by a resume. */
 const CLOSE_MS = 150;

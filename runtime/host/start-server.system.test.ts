@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ByteReader, ByteWriter } from '@tickbase/base';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Gateway } from '../gateway/index.ts';
 import { serverLog } from './server-log.ts';
 import { startServer, type ServerOptions } from './start-server.ts';
 import type { RunningServer } from './running-server.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { testModule } from './testing/test-module.ts';
 import { WireClient } from './testing/wire-client.ts';
 import { writeModule } from './testing/write-module.ts';
@@ -92,6 +90,8 @@ test('an anonymous client keeps its identity by its token, over a restart of the
   await first.stop('restart');
   await ann.until(() => ann.closed !== null);
   expect(ann.closed!.code).toBe(4101);
+  // The form in which the client library reads how long to stay away.
+  expect(ann.closed!.reason).toMatch(/^RESTARTING: .*; come back in \d+ ms$/);
 
   const second = await start({ modulePath });
   expect(second.epoch).not.toBe(first.epoch);
@@ -102,7 +102,7 @@ test('an anonymous client keeps its identity by its token, over a restart of the
 });
 
 test('ids that the data folder has given stay when the module changes their order', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tickbase-'));
+  const dataDir = temporaryFolder();
   const column = `{ id: t.u32().primaryKey() }`;
   const moduleOf = (names: readonly string[]): string =>
     writeModule(`import { schema, table, t } from '@tickbase/schema';

@@ -25,7 +25,9 @@ export async function stopOnSignals(server: RunningServer): Promise<number> {
     const fault = await server.ended;
     return fault === null ? 0 : 1;
   } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection);
+    process.off('unhandledRejection', onRejection);
+    // The twin of a signal may come after a quick stop: it is not to end the process with a signal's status.
+    setTimeout(() => process.off('SIGTERM', onSignal).off('SIGINT', onSignal), SAME_SIGNAL_MS).unref();
   }
 }
 

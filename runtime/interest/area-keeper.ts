@@ -86,6 +86,7 @@ export class AreaKeeper {
   }
 
   private move(viewer: Viewer, reach: Reach): void {
+    if (reach.isSettled(viewer.centres, viewer.centreCount)) return;
     reach.update(
       viewer.centres,
       viewer.centreCount,
@@ -107,17 +108,17 @@ export class AreaKeeper {
     if (outcome === INTEREST_NONE) viewer.centreCount = 0;
     if (outcome === INTEREST_CENTRES) {
       if (viewer.centres.length < 3 * area.centreCount) viewer.centres = new Float64Array(3 * area.centreCount);
-      viewer.centres.set(area.centres.subarray(0, 3 * area.centreCount));
+      for (let i = 0; i < 3 * area.centreCount; i++) viewer.centres[i] = area.centres[i]!;
       viewer.centreCount = area.centreCount;
     }
   }
 
   private keepReads(viewer: Viewer): void {
+    const { reads } = this.area;
     const length = 2 * this.area.readCount;
-    const reads = this.area.reads.subarray(0, length);
-    if (viewer.reads.length === length && reads.every((value, i) => value === viewer.reads[i])) return;
+    if (areSame(viewer.reads, reads, length)) return;
     this.dropReads(viewer);
-    viewer.reads = reads.slice();
+    viewer.reads = reads.slice(0, length);
     for (let i = 0; i < length; i += 2) {
       const readers = (this.readers[reads[i]!] ??= new ReadIndex());
       const slot = reads[i + 1]!;
@@ -137,4 +138,11 @@ export class AreaKeeper {
     viewer.readLinks = [];
     viewer.reads = new Int32Array(0);
   }
+}
+
+/** True when `known` is just the first `length` numbers of `reads`. */
+function areSame(known: Int32Array, reads: Int32Array, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== reads[i]) return false;
+  return true;
 }

@@ -7,7 +7,8 @@ import type { CommitRecord, TableView } from '../store/index.ts';
 import { AreaKeeper } from './area-keeper.ts';
 import type { AreaSource } from './area-source.ts';
 import { compileQuery, type Source } from './compile-query.ts';
-import { FrameFiller } from './frame-filler.ts';
+import { FrameFiller, isSeen } from './frame-filler.ts';
+import { grownTo } from './grow.ts';
 import { KeyReader } from './partition-key.ts';
 import { PieceBuilder } from './piece-builder.ts';
 import { fitsReach, Reach } from './reach.ts';
@@ -42,6 +43,8 @@ export class DiffBuilder implements Viewers {
   private readonly queriesMax: number;
   private readonly viewers: (Viewer | null)[] = [];
   private readonly freeViewers: number[] = [];
+  /** i32[viewers]: place in `withNews`, -1: nothing is owed. */
+  private placesInNews = new Int32Array(0);
   /** By table position: how many viewers hold a source of each rule, by the rule's text. */
   private readonly rules: readonly Map<string, number>[];
   private tick = 0;
@@ -51,7 +54,7 @@ export class DiffBuilder implements Viewers {
     this.news = new TickNews(options.leaveRingTicks ?? 200);
     this.book = new WatchBook(plan, wireSchemaOf(plan), tables, this.news, options.eventsKeptMax ?? 256);
     this.builder = new PieceBuilder(this.news, options.pieceBytesGoal ?? 1_048_576);
-    this.filler = new FrameFiller(this.book, this.builder);
+    this.filler = new FrameFiller(this.book, this.builder, this.news.pieces);
     this.areas = new AreaKeeper(area, tables.length, {
       take: (viewer, source, place) => this.watch(viewer, source, place),
       drop: (viewer, source, place) => this.release(viewer, source, place),
@@ -63,6 +66,8 @@ export class DiffBuilder implements Viewers {
 
   add(identity: bigint, caller: number): ViewerId {
     const id = (this.freeViewers.pop() ?? this.viewers.length) as ViewerId;
+    const known = this.placesInNews.length;
+    if (id >= known) this.placesInNews = grownTo(this.placesInNews, id + 1).fill(-1, known);
     this.viewers[id] = new Viewer(id, new Identity(identity), caller, this.tick);
     return id;
   }
@@ -72,7 +77,7 @@ export class DiffBuilder implements Viewers {
     for (const { source } of viewer.sources.values()) this.countRule(source, -1);
     this.areas.forget(viewer);
     for (const watching of viewer.watchings.values()) this.book.end(watching);
-    this.dropNews(viewer);
+    this.dropNews(id);
     this.viewers[id] = null;
     this.freeViewers.push(id);
   }
@@ -88,7 +93,8 @@ export class DiffBuilder implements Viewers {
       partition.events?.push(this.builder.events(page, tick));
       if (partition.newsTick === tick) continue;
       partition.newsTick = tick;
-      for (const { viewer } of partition.watchings) this.addNews(viewer);
+      const { viewers } = partition;
+      for (let i = 0; i < viewers.length; i++) this.addNews(viewers[i]!);
     }
     this.areas.takeRecord(record);
   }
@@ -115,7 +121,7 @@ export class DiffBuilder implements Viewers {
     viewer.querySets.set(querySetId, sources);
     for (const source of sources) this.hold(viewer, source);
     viewer.applied.push(querySetId);
-    this.addNews(viewer);
+    this.addNews(viewer.id);
     return null;
   }
 
@@ -129,26 +135,26 @@ export class DiffBuilder implements Viewers {
     for (const source of sources) this.letGo(viewer, source);
     viewer.applied = viewer.applied.filter((known) => known !== querySetId);
     viewer.ended.push(querySetId);
-    this.addNews(viewer);
+    this.addNews(viewer.id);
     return null;
   }
 
   hasNews(id: ViewerId): boolean {
-    return this.get(id).placeInNews >= 0;
+    return this.placesInNews[id]! >= 0;
   }
 
   takeFrame(id: ViewerId, frame: ViewerFrame): void {
     const viewer = this.get(id);
     this.filler.fill(viewer, frame, this.tick);
-    this.dropNews(viewer);
+    this.dropNews(id);
   }
 
   acknowledge(id: ViewerId, tick: number): void {
     const viewer = this.get(id);
     const { unacknowledged } = viewer;
-    if (unacknowledged.length > 0 && unacknowledged[0]!.tick <= tick) {
-      viewer.unacknowledged = unacknowledged.filter((notes) => notes.tick > tick);
-    }
+    let count = 0;
+    while (count < unacknowledged.length && unacknowledged[count]!.tick <= tick) count++;
+    if (count > 0) unacknowledged.splice(0, count);
   }
 
   resume(id: ViewerId, tick: number): void {
@@ -164,10 +170,11 @@ export class DiffBuilder implements Viewers {
       viewer.applied.push(...notes.applied.filter((querySet) => viewer.querySets.has(querySet)));
       viewer.ended.push(...notes.ended);
       viewer.lostUnwatches.push(...notes.unwatches);
-      for (const [position, slot] of notes.ownWrites) noteOwnWrite(viewer, position, slot);
+      const { ownWrites } = notes;
+      for (let i = 0; i < ownWrites.length; i += 2) viewer.ownWrites.add(ownWrites[i]!, ownWrites[i + 1]!);
     }
     viewer.unacknowledged = [];
-    this.addNews(viewer);
+    this.addNews(viewer.id);
   }
 
   queryOnce(id: ViewerId, query: Query, rowsMax: number): Uint8Array[] | SubscribeRefusal {
@@ -195,10 +202,13 @@ export class DiffBuilder implements Viewers {
   noteOwnWrites(id: ViewerId, writes: Uint32Array, count: number): void {
     const viewer = this.get(id);
     for (let i = 0; i < count; i++) {
+      const slot = writes[2 * i + 1]!;
       const tracker = this.book.trackers[writes[2 * i]!];
       if (!tracker?.isStreamed || !tracker.isActive) continue;
-      noteOwnWrite(viewer, writes[2 * i]!, writes[2 * i + 1]!);
-      this.addNews(viewer);
+      // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
+      if (!this.hasNews(id) && !isSeen(viewer, tracker, slot)) continue;
+      viewer.ownWrites.add(writes[2 * i]!, slot);
+      this.addNews(id);
     }
   }
 
@@ -269,13 +279,13 @@ export class DiffBuilder implements Viewers {
 
   private watch(viewer: Viewer, source: Source, place: number): void {
     const watching = this.book.watch(viewer, source, place, this.tick);
-    if (watching.isNew && watching.partition.pages.length > 0) this.addNews(viewer);
+    if (watching.isNew && watching.partition.pages.length > 0) this.addNews(viewer.id);
   }
 
   private release(viewer: Viewer, source: Source, place: number): void {
     const watching = this.book.release(viewer, source, place);
     if (watching.wantedCount > 0) return;
-    if (watching.pagesAnnounced > 0) this.addNews(viewer);
+    if (watching.pagesAnnounced > 0) this.addNews(viewer.id);
     else this.book.end(watching);
   }
 
@@ -301,25 +311,19 @@ export class DiffBuilder implements Viewers {
     if (viewer.reaches.length === 0) this.areas.forget(viewer);
   }
 
-  private addNews(viewer: Viewer): void {
-    if (viewer.placeInNews >= 0) return;
-    viewer.placeInNews = this.withNews.push(viewer.id) - 1;
+  private addNews(id: ViewerId): void {
+    if (this.placesInNews[id]! >= 0) return;
+    this.placesInNews[id] = this.withNews.push(id) - 1;
   }
 
-  private dropNews(viewer: Viewer): void {
-    const at = viewer.placeInNews;
+  private dropNews(id: ViewerId): void {
+    const at = this.placesInNews[id]!;
     if (at < 0) return;
     const last = this.withNews.pop()!;
-    if (last !== viewer.id) {
+    if (last !== id) {
       this.withNews[at] = last;
-      this.viewers[last]!.placeInNews = at;
+      this.placesInNews[last] = at;
     }
-    viewer.placeInNews = -1;
+    this.placesInNews[id] = -1;
   }
-}
-
-/** Own writes of a viewer that takes no frames are bounded by the rows that there are. */
-function noteOwnWrite(viewer: Viewer, position: number, slot: number): void {
-  const slots = viewer.ownWrites.get(position) ?? new Set();
-  viewer.ownWrites.set(position, slots.add(slot));
 }

@@ -4,9 +4,15 @@ export interface EventEntry {
   /** By event, oldest first: a number that no other event has. */
   readonly serials: readonly number[];
   /** All of them, in one piece but for very long ones. */
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: EventPieces;
   /** The same, each on its own, for viewers that may get some of them from another partition; null: nobody can. */
-  readonly singles: readonly (readonly Uint8Array[])[] | null;
+  readonly singles: readonly EventPieces[] | null;
+}
+
+/** Whole pieces one after another. */
+export interface EventPieces {
+  readonly bytes: Uint8Array;
+  readonly count: number;
 }
 
 /** Encoded events of one partition, oldest first, bounded by their number. */

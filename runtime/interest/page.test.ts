@@ -5,7 +5,7 @@ import type { Partition } from './partition.ts';
 const REST_TICKS = 6;
 
 function makePage(tick: number): Page {
-  return new Page(null as unknown as Partition, 17, 0, tick);
+  return new Page(null as unknown as Partition, 17, 0, 5, tick);
 }
 
 test('the lowest free name is given first, so that small pages keep names of 8 bits', () => {

@@ -1,6 +1,7 @@
 import { assert } from '@tickbase/base';
 import { LeaveRing } from './leave-ring.ts';
 import type { Partition } from './partition.ts';
+import type { PieceRun } from './tick-pieces.ts';
 
 /** Rows that one page holds at most; a bound of the work of a merged catch-up, and far below the number of names. */
 export const PAGE_ROWS_MAX = 4096;
@@ -18,6 +19,8 @@ export class Page {
   readonly handle: number;
   /** Place in the partitioning's list of pages. */
   readonly id: number;
+  /** Place in the arrays of TickPieces. */
+  readonly number: number;
   rowCount = 0;
   /** i32[>= nameLimit]: the member's slot, FREE or RESTING. */
   slotOfName = new Int32Array(8).fill(FREE);
@@ -34,21 +37,21 @@ export class Page {
   updateHead = -1;
   enterHead = -1;
 
-  /** The pieces of `changeTick` (one, but for very long rows), once somebody wanted them. */
-  pieces: readonly Uint8Array[] | null = null;
-  snapshot: readonly Uint8Array[] | null = null;
+  /** Of `snapshotTick`. */
+  snapshot: PieceRun | null = null;
   snapshotTick = -1;
   /** By the tick to start from; of `catchUpTick`. */
-  readonly catchUps = new Map<number, readonly Uint8Array[]>();
+  readonly catchUps = new Map<number, PieceRun>();
   catchUpTick = -1;
 
   private touchTick = -1;
   private lowestFree = 0;
 
-  constructor(partition: Partition, handle: number, id: number, tick: number) {
+  constructor(partition: Partition, handle: number, id: number, number: number, tick: number) {
     this.partition = partition;
     this.handle = handle;
     this.id = id;
+    this.number = number;
     this.floorTick = tick;
     this.changeTick = tick;
     this.previousChangeTick = tick;
@@ -66,7 +69,6 @@ export class Page {
     this.changeTick = tick;
     this.updateHead = -1;
     this.enterHead = -1;
-    this.pieces = null;
     return true;
   }
 

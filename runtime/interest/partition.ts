@@ -2,6 +2,7 @@ import type { EventRing } from './event-ring.ts';
 import type { Page } from './page.ts';
 import type { PartitionKey } from './partition-key.ts';
 import type { Partitioning } from './partitioning.ts';
+import type { ViewerId } from './viewers-port.ts';
 import type { Watching } from './watching.ts';
 
 /** One key of a partitioning, shared by everyone who watches it. Lives while it is watched. */
@@ -17,6 +18,8 @@ export class Partition {
   /** Pages before this one are full. */
   openPage = 0;
   readonly watchings: Watching[] = [];
+  /** Their viewers, in the same order: what marking news runs over. */
+  readonly viewers: ViewerId[] = [];
   /** Event tables only. */
   readonly events: EventRing | null;
   /** The last tick in which watchers were told that there is news. */

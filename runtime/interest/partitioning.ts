@@ -142,9 +142,10 @@ export class Partitioning {
 
   private addPage(partition: Partition, tick: number): Page {
     const id = this.freePages.pop() ?? this.pages.length;
-    const page = new Page(partition, this.news.nextHandle(), id, tick);
+    const page = new Page(partition, this.news.nextHandle(), id, this.news.pieces.takePageNumber(tick), tick);
     this.pages[id] = page;
     partition.pages.push(page);
+    for (const { viewer } of partition.watchings) viewer.route = null;
     return page;
   }
 
@@ -207,6 +208,7 @@ export class Partitioning {
       }
       this.pages[page.id] = null;
       this.freePages.push(page.id);
+      this.news.pieces.freePageNumber(page.number);
     }
     partition.isDropped = true;
     this.partitionCount--;

@@ -7,13 +7,13 @@ import {
   type CellPlace,
   type PieceSource,
 } from '@tickbase/protocol';
-import { ByteArena } from './byte-arena.ts';
-import type { EventEntry } from './event-ring.ts';
+import type { EventEntry, EventPieces } from './event-ring.ts';
 import { grownTo } from './grow.ts';
 import { PAGE_ROWS_MAX, type Page } from './page.ts';
 import type { Partition } from './partition.ts';
 import type { TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
+import type { PieceRun, TickPieces } from './tick-pieces.ts';
 
 /**
  * Encodes the pieces of pages: each at its first use, then the same bytes for everyone. Reads the tables as they are
@@ -23,8 +23,9 @@ export class PieceBuilder {
   private readonly news: TickNews;
   /** Pieces longer than this are split. Far below what the wire can frame (16 MiB). */
   private readonly pieceBytesGoal: number;
-  private readonly arena = new ByteArena();
-  private readonly writer = new ByteWriter();
+  private readonly tickPieces: TickPieces;
+  /** Event pieces outlive the tick, so they are made here and copied. */
+  private readonly eventWriter = new ByteWriter();
   private readonly source: PieceSource;
   /** u32[>= rows of a page]: what is to be sorted; a name in the high bits. */
   private order = new Uint32Array(PAGE_ROWS_MAX);
@@ -32,11 +33,14 @@ export class PieceBuilder {
 
   /** Of the partition whose pieces are being made. */
   private tracker: TableTracker | null = null;
-  private pieces: Uint8Array[] = [];
+  private writer = this.eventWriter;
+  private start = 0;
+  private pieceCount = 0;
   private estimatedBytes = 0;
 
   constructor(news: TickNews, pieceBytesGoal: number) {
     this.news = news;
+    this.tickPieces = news.pieces;
     this.pieceBytesGoal = pieceBytesGoal;
     this.source = {
       handle: 0,
@@ -64,26 +68,26 @@ export class PieceBuilder {
    * The page's news for a client that has all of it up to `from`: mostly one piece, none when nothing changed. Clients that
    * lag behind the leave ring get the whole page.
    */
-  since(page: Page, from: number, tick: number): readonly Uint8Array[] {
-    if (page.changeTick <= from) return NO_PIECES;
+  since(page: Page, from: number, tick: number): PieceRun | null {
+    if (page.changeTick <= from) return null;
     if (from < page.floorTick) return this.snapshot(page, tick);
-    if (page.changeTick === tick && page.previousChangeTick <= from) return (page.pieces ??= this.ofTick(page, tick));
+    if (page.changeTick === tick && page.previousChangeTick <= from) return this.ofTick(page, tick);
     if (page.catchUpTick !== tick) {
       page.catchUps.clear();
       page.catchUpTick = tick;
     }
-    let pieces = page.catchUps.get(from);
-    if (pieces === undefined) {
-      pieces = this.catchUp(page, from);
-      page.catchUps.set(from, pieces);
+    let run = page.catchUps.get(from);
+    if (run === undefined) {
+      run = this.catchUp(page, from);
+      page.catchUps.set(from, run);
     }
-    return pieces;
+    return run;
   }
 
   /** The page's rows as they are; rows that are not in it are gone. */
-  snapshot(page: Page, tick: number): readonly Uint8Array[] {
+  snapshot(page: Page, tick: number): PieceRun {
     if (page.snapshot === null || page.snapshotTick !== tick) {
-      this.start(page, PIECE_SNAPSHOT);
+      this.begin(page, PIECE_SNAPSHOT, this.tickPieces.bytes);
       for (let name = 0; name < page.nameLimit; name++) {
         const slot = page.slotOfName[name]!;
         if (slot >= 0) this.putEnter(name, slot);
@@ -98,11 +102,11 @@ export class PieceBuilder {
   events(page: Page, tick: number): EventEntry {
     const { tracker } = page.partition.partitioning;
     const count = this.readList(page.enterHead);
-    const changes = Array.from(this.changes.subarray(0, count)).toReversed();
-    const encode = (some: readonly number[]): readonly Uint8Array[] => {
-      this.start(page, PIECE_EVENTS);
+    const changes = Array.from(this.changes.subarray(0, count));
+    const encode = (some: readonly number[]): EventPieces => {
+      this.beginEvents(page);
       for (const change of some) this.putEnter(0, tracker.slots[change]!);
-      return this.finish();
+      return this.finishEvents();
     };
     return {
       tick,
@@ -113,16 +117,31 @@ export class PieceBuilder {
   }
 
   /** A piece that only tells how many events were missed. */
-  missedEvents(page: Page, count: number): readonly Uint8Array[] {
-    this.start(page, PIECE_EVENTS);
+  missedEvents(page: Page, count: number): EventPieces {
+    this.beginEvents(page);
     this.source.missedEvents = count;
-    return this.finish();
+    return this.finishEvents();
   }
 
-  private ofTick(page: Page, tick: number): readonly Uint8Array[] {
+  private ofTick(page: Page, tick: number): PieceRun {
+    const { tickPieces } = this;
+    const { number } = page;
+    if (tickPieces.enoughTicks[number] === Number.POSITIVE_INFINITY) {
+      const run = this.encodeTick(page, tick);
+      tickPieces.setTickPieces(number, Math.max(page.previousChangeTick, page.floorTick), run);
+      return run;
+    }
+    return {
+      start: tickPieces.starts[number]!,
+      end: tickPieces.ends[number]!,
+      count: tickPieces.counts[number]!,
+    };
+  }
+
+  private encodeTick(page: Page, tick: number): PieceRun {
     const { partitioning } = page.partition;
     const { tracker } = partitioning;
-    this.start(page, 0);
+    this.begin(page, 0, this.tickPieces.bytes);
     this.putLeaves(page, tick - 1);
 
     const enterCount = this.readList(page.enterHead);
@@ -145,10 +164,10 @@ export class PieceBuilder {
     return this.finish();
   }
 
-  private catchUp(page: Page, from: number): readonly Uint8Array[] {
+  private catchUp(page: Page, from: number): PieceRun {
     const { partitioning } = page.partition;
     const { columnTicks, columnCount } = partitioning.tracker;
-    this.start(page, PIECE_CATCH_UP);
+    this.begin(page, PIECE_CATCH_UP, this.tickPieces.bytes);
     this.putLeaves(page, from);
     for (let name = 0; name < page.nameLimit; name++) {
       const slot = page.slotOfName[name]!;
@@ -167,7 +186,17 @@ export class PieceBuilder {
     return this.finish();
   }
 
-  private start(page: Page, flags: number): void {
+  private beginEvents(page: Page): void {
+    this.eventWriter.reset();
+    this.begin(page, PIECE_EVENTS, this.eventWriter);
+  }
+
+  private finishEvents(): EventPieces {
+    const { count } = this.finish();
+    return { bytes: this.eventWriter.copy(), count };
+  }
+
+  private begin(page: Page, flags: number, writer: ByteWriter): void {
     const { source } = this;
     const { partition } = page;
     const { tracker } = partition.partitioning;
@@ -178,7 +207,9 @@ export class PieceBuilder {
     source.isExact = !tracker.isStreamed;
     source.flags = flags;
     this.tracker = tracker;
-    this.pieces = [];
+    this.writer = writer;
+    this.start = writer.length;
+    this.pieceCount = 0;
     this.estimatedBytes = 0;
     source.maskWords = tracker.maskWords;
     source.leaveCount = 0;
@@ -187,11 +218,14 @@ export class PieceBuilder {
     source.missedEvents = 0;
   }
 
-  private finish(): readonly Uint8Array[] {
-    this.writer.reset();
+  private finish(): PieceRun {
+    this.finishPiece();
+    return { start: this.start, end: this.writer.length, count: this.pieceCount };
+  }
+
+  private finishPiece(): void {
     encodePiece(this.writer, this.source);
-    this.pieces.push(this.arena.keep(this.writer.view()));
-    return this.pieces;
+    this.pieceCount++;
   }
 
   /** Counts a row in; when the piece is long enough, the row begins the next one. Only the first can be a snapshot. */
@@ -199,7 +233,7 @@ export class PieceBuilder {
     const rowBytes = this.tracker!.estimateRowBytes(slot);
     this.estimatedBytes += rowBytes;
     if (this.estimatedBytes <= this.pieceBytesGoal || this.estimatedBytes === rowBytes) return;
-    this.finish();
+    this.finishPiece();
     const { source } = this;
     source.flags &= ~PIECE_SNAPSHOT;
     source.leaveCount = 0;
@@ -244,7 +278,7 @@ export class PieceBuilder {
     source.updateMasks = grownTo(source.updateMasks, maskAt + source.maskWords);
     source.updateNames[at] = name;
     source.updateSlots[at] = slot;
-    source.updateMasks.fill(0, maskAt, maskAt + source.maskWords);
+    for (let w = 0; w < source.maskWords; w++) source.updateMasks[maskAt + w] = 0; // a call would cost more
     return maskAt;
   }
 
@@ -252,20 +286,19 @@ export class PieceBuilder {
     const count = this.news.lengthOf(head);
     this.changes = grownTo(this.changes, count);
     this.order = grownTo(this.order, count);
-    return this.news.read(head, this.changes);
+    this.news.read(head, this.changes, count);
+    return count;
   }
 }
-
-const NO_PIECES: readonly Uint8Array[] = [];
 
 /** The place from which cell-relative coordinates count; null: not a cell. */
 export function cellOf(partition: Partition): CellPlace | null {
   return partition.place < 0 ? null : partition.partitioning.tracker.places!.spots[partition.place]!;
 }
 
-/** Few at a time are the rule, and a subarray costs more than they do. */
+/** Few at a time are the rule, and often in order already: a subarray and a call cost more than they do. */
 function sortAscending(values: Uint32Array, count: number): void {
-  if (count > 24) {
+  if (count > 64) {
     values.subarray(0, count).sort();
     return;
   }

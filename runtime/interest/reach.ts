@@ -28,6 +28,19 @@ export class Reach {
     return this.holders.keys();
   }
 
+  /** True when the centres are so near to where they were at the last update that it would change nothing. */
+  isSettled(centres: Float64Array, count: number): boolean {
+    const { windows } = this;
+    if (windows.length !== count) return false;
+    for (let i = 0; i < count; i++) {
+      const window = windows[i]!;
+      if (window.space !== centres[3 * i] || !window.isWithinSlack(centres[3 * i + 1]!, centres[3 * i + 2]!)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Follows the centres (f64[3 * count]: space, x, y), and tells which places came into reach and which went out of it. */
   update(centres: Float64Array, count: number, onTake: (place: number) => void, onDrop: (place: number) => void): void {
     const before = this.windows;

@@ -1,6 +1,7 @@
 import { assert } from '@tickbase/base';
 import { grownTo } from './grow.ts';
 import type { Page } from './page.ts';
+import { TickPieces } from './tick-pieces.ts';
 
 const END = -1;
 
@@ -12,6 +13,7 @@ export class TickNews {
   /** How long a freed name rests and a leave is remembered, in ticks. */
   readonly leaveRingTicks: number;
   readonly changedPages: Page[] = [];
+  readonly pieces = new TickPieces();
   private values = new Uint32Array(256);
   private nexts = new Int32Array(256);
   private count = 0;
@@ -30,11 +32,14 @@ export class TickNews {
 
   beginTick(): void {
     this.changedPages.length = 0;
+    this.pieces.beginTick();
     this.count = 0;
   }
 
   touch(page: Page, tick: number): void {
-    if (page.touch(tick)) this.changedPages.push(page);
+    if (!page.touch(tick)) return;
+    this.changedPages.push(page);
+    this.pieces.touch(page.number, tick);
   }
 
   /** `change` is a place in the table's changes of the tick. */
@@ -56,11 +61,10 @@ export class TickNews {
     return first;
   }
 
-  /** Copies a list to `out`, the latest first; returns how many there are. */
-  read(head: number, out: Uint32Array): number {
-    let count = 0;
-    for (let at = head; at !== END; at = this.nexts[at]!) out[count++] = this.values[at]!;
-    return count;
+  /** Copies a list of `count` values to `out`, the latest last: mostly the order of slots, and so nearly that of names. */
+  read(head: number, out: Uint32Array, count: number): void {
+    let i = count;
+    for (let at = head; at !== END; at = this.nexts[at]!) out[--i] = this.values[at]!;
   }
 
   lengthOf(head: number): number {

@@ -2,6 +2,8 @@ import type { Identity } from '@tickbase/schema/values';
 import type { Source } from './compile-query.ts';
 import type { Partition } from './partition.ts';
 import type { Reach } from './reach.ts';
+import type { Route } from './route.ts';
+import { SlotPairs } from './slot-pairs.ts';
 import type { Watching } from './watching.ts';
 import type { ViewerId } from './viewers-port.ts';
 
@@ -18,6 +20,8 @@ export class Viewer {
   readonly watchings = new Map<Partition, Watching>();
   /** The same, in the order of the frame: exact tables, then near cells first; null: to be sorted anew. */
   ordered: Watching[] | null = null;
+  /** What a frame looks at while the watchings and their pages stay what they are; null: something of them has changed. */
+  route: Route | null = null;
 
   readonly reaches: Reach[] = [];
   /** f64[3 * centreCount]: space, x, y. */
@@ -31,15 +35,14 @@ export class Viewer {
 
   /** Tick of the last frame that was taken. */
   sentTick: number;
-  placeInNews = -1;
   applied: number[] = [];
   ended: number[] = [];
   /** Handles that a lost frame ended. */
   lostUnwatches: number[] = [];
   /** The next frame is the first after a resume: what the client has under a handle may be from an earlier watch. */
   isResuming = false;
-  /** By table position: slots that the viewer's own calls wrote. */
-  readonly ownWrites = new Map<number, Set<number>>();
+  /** Rows that the viewer's own calls wrote since its last frame. */
+  readonly ownWrites = new SlotPairs();
   /** What frames carried beside pieces and watches, until a receipt covers them; a resume tells it again. */
   unacknowledged: SentNotes[] = [];
 
@@ -63,6 +66,6 @@ export interface SentNotes {
   readonly applied: readonly number[];
   readonly ended: readonly number[];
   readonly unwatches: readonly number[];
-  /** Pairs (table position, slot). */
-  readonly ownWrites: readonly (readonly [number, number])[];
+  /** Table position, slot, table position, slot, … */
+  readonly ownWrites: readonly number[];
 }

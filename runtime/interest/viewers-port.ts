@@ -1,3 +1,4 @@
+import type { ByteWriter } from '@tickbase/base';
 import type { OwnRow, Watch } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import type { CommitRecord } from '../store/index.ts';
@@ -49,14 +50,13 @@ export interface Viewers {
 
 export type ViewerId = number & { readonly brand: 'ViewerId' };
 
-/** Scratch of the frame's assembler, filled by takeFrame; the arrays are reused, the pieces are shared and must not be written. */
+/** Scratch of the frame's assembler, filled by takeFrame; everything in it is reused from frame to frame. */
 export interface ViewerFrame {
   /** Partitions that the client watches from this frame on; announced before any piece. */
   watches: Watch[];
-  /** The first `pieceCount` are the pieces in the order in which they are sent; their bytes are shared between viewers. */
-  pieces: Uint8Array[];
+  /** The pieces, whole and one after another in the order in which they are sent. Encoded once for all viewers, and copied. */
+  readonly pieces: ByteWriter;
   pieceCount: number;
-  pieceBytes: number;
   /** Handles of partitions that the client no longer watches; applied after the pieces. */
   unwatches: number[];
   /** Query sets whose first snapshot is complete with this frame. */

@@ -48,7 +48,9 @@ export class WatchBook {
       viewer.watchings.set(partition, watching);
       viewer.ordered = null;
       watching.placeInPartition = partition.watchings.push(watching) - 1;
+      partition.viewers.push(viewer.id);
     }
+    viewer.route = null;
     watching.wantedCount++;
     return watching;
   }
@@ -59,6 +61,7 @@ export class WatchBook {
     const watching = partition && viewer.watchings.get(partition);
     assert(watching !== undefined && watching !== null && watching.wantedCount > 0, 'what is released is watched');
     watching.wantedCount--;
+    viewer.route = null;
     return watching;
   }
 
@@ -67,9 +70,12 @@ export class WatchBook {
     const { viewer, partition } = watching;
     viewer.watchings.delete(partition);
     viewer.ordered = null;
+    viewer.route = null;
     const last = partition.watchings.pop()!;
+    partition.viewers.pop();
     if (last !== watching) {
       partition.watchings[watching.placeInPartition] = last;
+      partition.viewers[watching.placeInPartition] = last.viewer.id;
       last.placeInPartition = watching.placeInPartition;
     }
     if (partition.watchings.length > 0) return;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@tickbase/schema/plan';
@@ -39,6 +39,24 @@ test('a file that cannot be read names itself', () => {
     writeFileSync(join(path, 'database.json'), content);
     expect(() => DataFolder.open(path)).toThrow(/DATA_FILE_BROKEN[^]*database\.json/);
   }
+});
+
+test('a plan without the ids that were given is broken, not a plan without tables', () => {
+  const path = newFolder();
+  const folder = DataFolder.open(path);
+  const contents = ['null', '[]', '{"planVersion":1}', '{"planVersion":1,"tables":[null],"reducers":[]}'];
+  for (const content of [...contents, '{"planVersion":1,"tables":[],"reducers":[{"name":"go"}]}']) {
+    writeFileSync(join(path, 'plan.json'), content);
+    expect(() => folder.readPlan()).toThrow(/DATA_FILE_BROKEN[^]*plan\.json/);
+  }
+});
+
+test('what the disk does not take is an error with its path', () => {
+  const path = newFolder();
+  const folder = DataFolder.open(path);
+  mkdirSync(join(path, 'plan.json.next'));
+  const plan: Plan = { planVersion: 1, tickRate: 30, tables: [], reducers: [], systems: [], interest: null };
+  expect(() => folder.keepPlan(plan)).toThrow(/DATA_DIR_UNUSABLE[^]*plan\.json/);
 });
 
 test('a folder that cannot be made is an error with its path', () => {

@@ -61,6 +61,8 @@ export class DataFolder {
     if (!existsSync(file)) return null;
     const plan = readJson(file) as Partial<Plan> | null;
     if (plan?.planVersion !== 1) throw broken(file, `its planVersion is ${plan?.planVersion}, this server reads 1`);
+    if (!isListed(plan.tables) || !isListed(plan.reducers))
+      throw broken(file, 'its tables or reducers are no list of names with ids');
     return plan as Plan;
   }
 
@@ -69,6 +71,16 @@ export class DataFolder {
     const file = join(this.path, 'plan.json');
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeDurably(file, text);
   }
+}
+
+/** Ids that are given for good are taken from here: a list that lost them would give them anew. */
+function isListed(list: unknown): boolean {
+  return Array.isArray(list) && list.every(isNamed);
+}
+
+function isNamed(item: unknown): boolean {
+  const { id, name } = (item ?? {}) as { id?: unknown; name?: unknown };
+  return Number.isSafeInteger(id) && typeof name === 'string';
 }
 
 interface Control {

@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -38,5 +38,8 @@ test('the key is for its owner alone, and a broken one is an error', () => {
   IdentityStore.open(path);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   writeFileSync(path, 'not a key');
+  expect(() => IdentityStore.open(path)).toThrow(/DATA_FILE_BROKEN/);
+  rmSync(path);
+  mkdirSync(path);
   expect(() => IdentityStore.open(path)).toThrow(/DATA_FILE_BROKEN/);
 });

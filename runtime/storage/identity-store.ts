@@ -18,15 +18,13 @@ export class IdentityStore {
   /** Reads the key, or makes it when there is none. */
   static open(path: string): IdentityStore {
     if (!existsSync(path)) writeDurably(path, `${randomBytes(IDENTITY_BYTES).toString('hex')}\n`);
-    const text = readFileSync(path, 'utf8').trim();
-    if (!/^[0-9a-f]{64}$/.test(text)) {
-      throw new TickbaseError({
-        code: 'DATA_FILE_BROKEN',
-        what: 'the key of the identities is not 64 hex digits',
-        where: path,
-        mend: 'restore the file from a backup, or delete it: all clients then get new identities',
-      });
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      throw broken(path, `cannot be read: ${(error as Error).message}`);
     }
+    if (!/^[0-9a-f]{64}$/.test(text)) throw broken(path, 'is not 64 hex digits');
     return new IdentityStore(Buffer.from(text, 'hex'));
   }
 
@@ -55,6 +53,15 @@ export class IdentityStore {
 const IDENTITY_BYTES = 32;
 /** 64 bytes in base64url. */
 const TOKEN_LENGTH = 86;
+
+function broken(path: string, why: string): TickbaseError {
+  return new TickbaseError({
+    code: 'DATA_FILE_BROKEN',
+    what: `the key of the identities ${why}`,
+    where: path,
+    mend: 'restore the file from a backup, or delete it: all clients then get new identities',
+  });
+}
 
 function toBigInt(bytes: Buffer): bigint {
   return BigInt(`0x${bytes.toString('hex')}`);

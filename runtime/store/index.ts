@@ -1,5 +1,6 @@
 export { applyRecord } from './apply-record.ts';
 export { CellGrid, HYSTERESIS_CELLS, NO_CELL } from './cell-grid.ts';
+export { checkRowBytes, ROW_BYTES_MAX } from './check-row-bytes.ts';
 export { Column } from './column.ts';
 export * from './commit-record.ts';
 export { createTables } from './create-tables.ts';

@@ -2,6 +2,7 @@ import { assert } from '@tickbase/base';
 import type { TablePlan } from '@tickbase/schema/plan';
 import { CellGrid, NO_CELL } from './cell-grid.ts';
 import { ChangeList } from './change-list.ts';
+import { ROW_BYTES_MAX } from './check-row-bytes.ts';
 import { Column } from './column.ts';
 import { describeValue } from './describe-value.ts';
 import { DirectIndex } from './direct-index.ts';
@@ -25,7 +26,7 @@ import {
   type UndoLog,
 } from './undo-log.ts';
 import { writeDefault } from './write-default.ts';
-import { writeValue } from './write-value.ts';
+import { ENCODED_BYTES_MAX, STRING_LENGTH_MAX, writeValue } from './write-value.ts';
 
 /**
  * One table: columns over slots, and what is derived from them. A write has two halves. First the new values are checked
@@ -43,6 +44,8 @@ export class Table implements TableView {
   liveCount = 0;
   live: Uint8Array;
   readonly columns: readonly Column[];
+  /** Strings and encoded values, if there are so many that a row of them could grow too long to travel; else empty. */
+  readonly longColumns: readonly Column[];
   readonly grid: CellGrid | null;
   /** By place in `plan.indexes`. */
   readonly indexes: readonly SlotIndex[];
@@ -92,6 +95,7 @@ export class Table implements TableView {
       const place = { plan: column, position: columnPosition, tableName: plan.name, isKey, isCoordinate };
       return new Column(place, ROWS_FIRST + RESERVED_SLOTS);
     });
+    this.longColumns = longColumnsOf(this.columns);
     this.grid = spatial === null ? null : new CellGrid(spatial.cell, ROWS_FIRST);
     this.indexes = plan.indexes.map((index) => this.#makeIndex(index.columns, index.algorithm, index.isUnique));
     this.isUnique = plan.indexes.map((index) => index.isUnique);
@@ -566,6 +570,13 @@ export const RESERVED_SLOTS = 3;
 const ROWS_FIRST = 16;
 /** Slots are 31-bit numbers in indexes; half of that keeps every product of slot and words exact. */
 const ROWS_MAX = 1 << 28;
+
+function longColumnsOf(columns: readonly Column[]): readonly Column[] {
+  const long = columns.filter(({ strings, blobs }) => strings.length + blobs.length > 0);
+  let bytesMax = 0;
+  for (const { strings } of long) bytesMax += strings.length > 0 ? 3 * STRING_LENGTH_MAX : ENCODED_BYTES_MAX;
+  return bytesMax <= ROW_BYTES_MAX ? [] : long;
+}
 
 function hasSameItems(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));

@@ -124,7 +124,7 @@ export function writeValue(column: Column, slot: number, value: unknown): void {
 /** Longest string of a column, in UTF-16 code units; longer texts belong in files. */
 export const STRING_LENGTH_MAX = 1 << 20;
 /** Longest encoded value of a column, in bytes. */
-export const ENCODED_BYTES_MAX = 1 << 24;
+export const ENCODED_BYTES_MAX = 1 << 23;
 
 const U64_MAX = (1n << 64n) - 1n;
 const I64_MIN = -(1n << 63n);

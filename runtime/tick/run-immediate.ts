@@ -3,6 +3,7 @@ import type { World } from '../transactions/world.ts';
 import { sealAndTell } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
+import type { Tick } from './tick.ts';
 import type { TracePhase } from './tick-trace.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -20,28 +21,46 @@ export function runImmediate(
 ): boolean {
   const { limits, items, trace } = desk;
   const startMs = clock.nowMs();
+  let commitCount = 0;
+  let tick: Tick;
   trace.begin(startMs);
   for (;;) {
     const isTimerDue = hasDueTimer(world, timeline, clock);
-    if (isTimerDue) commit('timers', () => world.runDueTimers(1));
+    if (isTimerDue) {
+      begin();
+      timeline.ran(world.runDueTimers(1));
+      seal('timers');
+    }
     const item = ports.inbox.take();
-    if (item !== null) commit('calls', () => items.run(item));
-    else if (!isTimerDue) break;
+    if (item !== null) {
+      begin();
+      timeline.ran(items.run(item));
+      seal('calls');
+    } else if (!isTimerDue) break;
     if (clock.nowMs() - startMs >= limits.wakeMsMax) break;
   }
+  trace.weigh(1);
   ports.outbox.flush();
   trace.mark('sends');
   trace.end();
   return ports.inbox.waitingCount > 0 || hasDueTimer(world, timeline, clock);
 
-  function commit(phase: TracePhase, run: () => number): void {
-    const tick = timeline.next(clock.wallUs());
+  function begin(): void {
+    if (commitCount >= TIMED_ALONE) trace.weigh(commitCount % TIMED_EACH === 0 ? TIMED_EACH : 0);
+    commitCount++;
+    tick = timeline.next(clock.wallUs());
     world.beginTick(tick.number, tick.timestampUs, tick.seed);
-    timeline.ran(run());
+  }
+
+  function seal(phase: TracePhase): void {
     trace.mark(phase);
     sealAndTell(world, tick, ports, desk);
   }
 }
+
+/** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them. TIMED_ALONE is a multiple of it. */
+const TIMED_ALONE = 16;
+const TIMED_EACH = 16;
 
 function hasDueTimer(world: World, timeline: Timeline, clock: Clock): boolean {
   const dueUs = world.nextTimerUs();

@@ -1,5 +1,5 @@
+import { INTEREST_CENTRES, INTEREST_NONE } from '../store/index.ts';
 import { ReadLog } from './read-log.ts';
-import { INTEREST_CENTRES, INTEREST_NONE } from './world.ts';
 
 /**
  * Takes in what the interest function returned: null or undefined, one centre, or several. A centre is a row of a spatial table that

@@ -3,8 +3,9 @@ import { encodeValue } from '@tickbase/protocol';
 import { schema, SenderError, table, t } from '@tickbase/schema';
 import { derivePlan } from '@tickbase/schema/plan';
 import { expect, test } from 'vitest';
+import { INTEREST_CENTRES } from '../store/index.ts';
 import { createWorld } from './create-world.ts';
-import { CALL_COMMITTED, CALL_REFUSED, INTEREST_CENTRES } from './world.ts';
+import { CALL_COMMITTED, CALL_REFUSED } from './world.ts';
 
 const player = table(
   { name: 'player', public: true },

@@ -1,4 +1,4 @@
-import { readValue, storeError, type Table } from '../store/index.ts';
+import { checkRowBytes, readValue, storeError, type Table } from '../store/index.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -29,6 +29,7 @@ export function makeRowViewClass(session: Session, table: Table): RowViewClass {
             const slot = this.#live();
             session.checkWrite(table);
             session.gatherValue(column, table.probe, value);
+            if (table.longColumns.length > 0) checkRowBytes(table, slot, position);
             if (isKey && !column.isEqual(slot, table.probe)) refuseKey(table, column.plan.name);
             table.updateColumn(slot, position);
           },

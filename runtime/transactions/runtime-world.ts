@@ -1,11 +1,12 @@
 import { ByteReader, Fault } from '@tickbase/base';
 import { compileCodec } from '@tickbase/protocol';
-import { SenderError } from '@tickbase/schema';
+import type { SenderError } from '@tickbase/schema';
 import type { ModuleFunctions, Plan } from '@tickbase/schema/plan';
 import {
   type CommitRecord,
   createTables,
   ENTRY_LENGTH,
+  INTEREST_FAILED,
   rollBack,
   Sealer,
   STATE_CLOSED,
@@ -25,17 +26,11 @@ import { InterestReader } from './interest-reader.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { ReducerContext, type Scene } from './reducer-context.ts';
 import { Session } from './session.ts';
+import { refusalText } from './refusal-text.ts';
 import { refusePromise } from './refuse-promise.ts';
+import { thrownKind } from './thrown-kind.ts';
 import { type ScheduleValue, Timers } from './timers.ts';
-import {
-  CALL_COMMITTED,
-  CALL_FAILED,
-  CALL_REFUSED,
-  type CallOutcome,
-  INTEREST_FAILED,
-  type LogLine,
-  type World,
-} from './world.ts';
+import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED, type CallOutcome, type LogLine, type World } from './world.ts';
 import { WriteList } from './write-list.ts';
 
 /** A module's world over the columnar store. Made by createWorld. */
@@ -56,7 +51,10 @@ export class RuntimeWorld implements World, Scene {
   readonly #log: LogBuffer;
   readonly #writes = new WriteList();
   readonly #interest: InterestReader;
+  /** By handle. */
   readonly #callers: (Caller | null)[] = [];
+  /** Handles that hold no caller. */
+  readonly #freeCallers: number[] = [];
   readonly #decoders: readonly ((reader: ByteReader) => Record<string, unknown>)[];
   /** The calls' arguments are copied in here: what the module decodes from it is of its own context. */
   #args = new ByteReader(new Uint8Array(4096));
@@ -112,14 +110,15 @@ export class RuntimeWorld implements World, Scene {
   }
 
   addCaller(identity: bigint, connectionId: bigint): number {
-    const free = this.#callers.indexOf(null);
-    const handle = free === -1 ? this.#callers.length : free;
+    const handle = this.#freeCallers.pop() ?? this.#callers.length;
     this.#callers[handle] = new Caller(identity, connectionId);
     return handle;
   }
 
   removeCaller(caller: number): void {
+    if (!this.#callers[caller]) return;
     this.#callers[caller] = null;
+    this.#freeCallers.push(caller);
   }
 
   beginTick(tick: number, timestampUs: bigint, seed: number): void {
@@ -200,7 +199,7 @@ export class RuntimeWorld implements World, Scene {
     try {
       return this.#interest.take(this.#functions.interest?.centre(context as never));
     } catch (error) {
-      if (error instanceof Fault) throw error;
+      if (thrownKind(error) === 'fault') throw error;
       this.#enterLog('interest', who);
       this.#log.add('error', failureText(error));
       return INTEREST_FAILED;
@@ -318,9 +317,10 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #explain(error: unknown): CallOutcome {
-    if (error instanceof Fault) throw error;
-    if (error instanceof SenderError) {
-      this.lastMessage = error.message;
+    const kind = thrownKind(error);
+    if (kind === 'fault') throw error;
+    if (kind === 'refusal') {
+      this.lastMessage = refusalText(error as SenderError);
       return CALL_REFUSED;
     }
     const text = failureText(error);

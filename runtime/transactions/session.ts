@@ -1,4 +1,5 @@
 import {
+  checkRowBytes,
   describeValue,
   readValue,
   STATE_CLOSED,
@@ -74,6 +75,7 @@ export class Session {
     } finally {
       undo.state = state;
     }
+    if (table.longColumns.length > 0) checkRowBytes(table, probe, -1);
   }
 
   /** Checks one user's value into a slot of the table's own (a probe). */

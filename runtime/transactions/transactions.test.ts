@@ -1,17 +1,11 @@
 import { SenderError } from '@tickbase/schema';
 import { ScheduleAt } from '@tickbase/schema/values';
 import { describe, expect, test } from 'vitest';
+import { INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE } from '../store/index.ts';
 import { installConsole } from './install-console.ts';
 import { makePlan } from './testing/make-plan.ts';
 import { openWorld } from './testing/open-world.ts';
-import {
-  CALL_COMMITTED,
-  CALL_FAILED,
-  CALL_REFUSED,
-  INTEREST_CENTRES,
-  INTEREST_FAILED,
-  INTEREST_NONE,
-} from './world.ts';
+import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED } from './world.ts';
 
 const plan = makePlan(
   [
@@ -112,6 +106,12 @@ const readsOf = ({ world }: ReturnType<typeof openWorld>): number[] => [
   ...world.reads.subarray(0, 2 * world.readCount),
 ];
 
+const nasty = (): never => {
+  throw new Error('asked too much');
+};
+
+const refusal = (): SenderError => new SenderError('x');
+
 describe('transactions', () => {
   test('SenderError rolls back and its text is for the caller', () => {
     const world = openWorld(plan, {
@@ -136,6 +136,28 @@ describe('transactions', () => {
     expect(line).toMatchObject({ level: 'error', origin: 'pay', sender: '11'.padStart(64, '0') });
     expect(line!.text).toMatch(/TypeError[\s\S]*transactions\.test\.ts/);
     expect(world.world.takeLogLines()).toEqual([]);
+  });
+
+  test('whatever is thrown, the call alone ends by it, and what is told of it is text', () => {
+    const rows: [thrown: unknown, outcome: number, message: unknown][] = [
+      [null, CALL_FAILED, 'the module threw null'],
+      [Symbol('odd'), CALL_FAILED, 'the module threw Symbol(odd)'],
+      [Object.create(null), CALL_FAILED, 'the module threw something that cannot be shown'],
+      [{ toString: nasty }, CALL_FAILED, 'the module threw something that cannot be shown'],
+      [new Proxy({}, { get: nasty, getPrototypeOf: nasty }), CALL_FAILED, expect.any(String)],
+      [Object.defineProperty(refusal(), 'message', { get: nasty }), CALL_REFUSED, 'the call was refused'],
+      [Object.defineProperty(refusal(), 'message', { value: { slice: nasty } }), CALL_REFUSED, '[object Object]'],
+    ];
+    for (const [thrown, outcome, message] of rows) {
+      const world = openWorld(plan, {
+        ...NOTHING,
+        pay: () => {
+          throw thrown;
+        },
+      });
+      expect(world.call('pay', { from: 3, to: 4, gold: 1n, note: new Uint8Array(0) })).toBe(outcome);
+      expect(world.world.lastMessage).toEqual(message);
+    }
   });
 
   test('a promise is refused, and what it does later finds no transaction', async () => {

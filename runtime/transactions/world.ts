@@ -75,8 +75,6 @@ export const CALL_REFUSED = 1;
 /** The module threw anything else: rolled back, the caller gets a plain internal error, the log the stack. */
 export const CALL_FAILED = 2;
 
-export { INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE } from '../store/index.ts';
-
 export interface LogLine {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;

@@ -13,3 +13,11 @@ test.each(Object.entries(ERROR_TABLE))(
     }
   },
 );
+
+test('no code stands in two areas', () => {
+  const areasOf = new Map<string, string[]>();
+  for (const [area, rows] of Object.entries(ERROR_TABLE)) {
+    for (const { code } of rows) areasOf.set(code, [...(areasOf.get(code) ?? []), area]);
+  }
+  expect([...areasOf].filter(([, areas]) => areas.length > 1)).toEqual([]);
+});

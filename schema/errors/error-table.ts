@@ -1,4 +1,5 @@
 import { CLIENT_CODES } from './client-codes.ts';
+import { QUERY_CODES } from './query-codes.ts';
 import { SCHEMA_CODES } from './schema-codes.ts';
 import { SERVER_CODES } from './server-codes.ts';
 import { STORE_CODES } from './store-codes.ts';
@@ -7,6 +8,7 @@ import { WIRE_CODES } from './wire-codes.ts';
 /** Every code that Tickbase can report, by area. */
 export const ERROR_TABLE = {
   schema: SCHEMA_CODES,
+  query: QUERY_CODES,
   store: STORE_CODES,
   wire: WIRE_CODES,
   server: SERVER_CODES,

@@ -168,7 +168,7 @@ export const SERVER_CODES = [
   },
   {
     code: 'SLOW_CLIENT',
-    what: 'A client takes its messages too slowly (`bufferedBytesHard`, `lagMsHard`).',
+    what: 'A client takes its messages too slowly (`lagMsHard`).',
     mend: 'Resume; the missed changes come as one update. Watch less, or raise the limits.',
   },
   {
@@ -240,6 +240,11 @@ export const SERVER_CODES = [
     code: 'MODULE_IMPORT_REFUSED',
     what: 'A module imports a part of Node.',
     mend: 'Import packages that need nothing of Node; time and randomness are in ctx.',
+  },
+  {
+    code: 'MODULE_LOAD_ENDLESS',
+    what: 'The top level of a module did not end in time.',
+    mend: 'Leave only definitions at the top level; fill tables in init.',
   },
   {
     code: 'MODULE_LOAD_FAILED',

@@ -1,6 +1,7 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { Column } from '../types/column.ts';
 import type { ColumnShape, ShapeValue } from '../types/infer.ts';
+import { shapeEntries } from '../types/shape-entries.ts';
 import { Table, type TableLike } from '../tables/table.ts';
 import type { FunctionDraft, ReducerDraft } from './function-draft.ts';
 import type { InterestCentre } from './interest-centre.ts';
@@ -146,7 +147,7 @@ export class Schema<Ts extends Tables> {
     body: unknown,
   ): ModuleFunction {
     const where = `game.${role === 'call' ? 'reducer' : role}(…)`;
-    const entries = Object.entries(asRecord(params, where)).map(([accessor, column]) => {
+    const entries = shapeEntries(params, where).map(([accessor, column]) => {
       if (!(column instanceof Column)) throw schemaError('COLUMN_INVALID', `${where}, parameter ${accessor}`);
       return Object.freeze({ accessor, name: column.draft.name ?? null, type: column.type });
     });

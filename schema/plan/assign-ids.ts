@@ -1,10 +1,12 @@
+import { schemaError } from '../errors/schema-error.ts';
+import { VARIANTS_MAX } from './check-types.ts';
 import type { ColumnPlan, Plan, TablePlan } from './plan.ts';
 import type { TypePlan, VariantPlan } from './type-plan.ts';
 
 /**
  * Gives lasting ids: what the previous plan has under the same name keeps its id, all else gets one that was never given. `previous` is the
  * last result of this function for the database, null for a new one. Variants of an enum keep theirs in the same way, as long as
- * the enum stands in the same column or parameter.
+ * the enum stands in the same column or parameter. Throws ENUM_NUMBERS_USED_UP for one whose removed variants leave too few.
  */
 export function assignIds(plan: Plan, previous: Plan | null): Plan {
   const tables = keepIds(plan.tables, previous?.tables ?? [], previous?.nextIds?.table ?? 0);
@@ -18,7 +20,11 @@ export function assignIds(plan: Plan, previous: Plan | null): Plan {
         ...reducer,
         params: reducer.params.map((param) => ({
           ...param,
-          type: keepVariants(param.type, byName(before?.params, param.name)?.type ?? null),
+          type: keepVariants(
+            param.type,
+            byName(before?.params, param.name)?.type ?? null,
+            `reducer ${reducer.accessor}, parameter ${param.accessor}`,
+          ),
         })),
       };
     }),
@@ -32,7 +38,11 @@ function assignInTable(table: TablePlan, before: TablePlan | null): TablePlan {
     ...table,
     columns: columns.items.map((column): ColumnPlan => ({
       ...column,
-      type: keepVariants(column.type, byName(before?.columns, column.name)?.type ?? null),
+      type: keepVariants(
+        column.type,
+        byName(before?.columns, column.name)?.type ?? null,
+        `table ${table.accessor}, column ${column.accessor}`,
+      ),
     })),
     nextColumnId: columns.next,
   };
@@ -48,14 +58,15 @@ function keepIds<Item extends { readonly id: number; readonly name: string }>(
   return { items: kept, next };
 }
 
-function keepVariants(type: TypePlan, before: TypePlan | null): TypePlan {
+function keepVariants(type: TypePlan, before: TypePlan | null, where: string): TypePlan {
   switch (type.kind) {
     case 'option':
     case 'array':
-      return { ...type, of: keepVariants(type.of, before?.kind === type.kind ? before.of : null) };
+      return { ...type, of: keepVariants(type.of, before?.kind === type.kind ? before.of : null, where) };
     case 'result': {
       const same = before?.kind === 'result' ? before : null;
-      return { ...type, ok: keepVariants(type.ok, same?.ok ?? null), err: keepVariants(type.err, same?.err ?? null) };
+      const ok = keepVariants(type.ok, same?.ok ?? null, where);
+      return { ...type, ok, err: keepVariants(type.err, same?.err ?? null, where) };
     }
     case 'object': {
       const fields = before?.kind === 'object' ? before.fields : [];
@@ -63,26 +74,30 @@ function keepVariants(type: TypePlan, before: TypePlan | null): TypePlan {
         ...type,
         fields: type.fields.map((field) => ({
           ...field,
-          type: keepVariants(field.type, byName(fields, field.name)?.type ?? null),
+          type: keepVariants(field.type, byName(fields, field.name)?.type ?? null, where),
         })),
       };
     }
-    case 'enum': {
-      const variants = before?.kind === 'enum' ? before.variants : [];
-      const kept = keepIds(type.variants, variants, 0).items;
-      return {
-        ...type,
-        variants: kept.map((variant) => keepPayload(variant, byName(variants, variant.name))),
-      };
-    }
+    case 'enum':
+      return keepEnum(type, before?.kind === 'enum' ? before : null, where);
     default:
       return type;
   }
 }
 
-function keepPayload(variant: VariantPlan, before: VariantPlan | null): VariantPlan {
-  return { ...variant, type: keepVariants(variant.type, before?.type ?? null) };
+function keepEnum(type: EnumPlan, before: EnumPlan | null, where: string): EnumPlan {
+  const { items, next } = keepIds(type.variants, before?.variants ?? [], before?.nextVariantId ?? 0);
+  if (next > VARIANTS_MAX) throw schemaError('ENUM_NUMBERS_USED_UP', `${where}, enum ${type.name ?? ''}`);
+  const variants = items.map((variant) => keepPayload(variant, byName(before?.variants, variant.name), where));
+  const isWhole = variants.length === next;
+  return { kind: 'enum', name: type.name, variants, ...(isWhole ? {} : { nextVariantId: next }) };
 }
+
+function keepPayload(variant: VariantPlan, before: VariantPlan | null, where: string): VariantPlan {
+  return { ...variant, type: keepVariants(variant.type, before?.type ?? null, where) };
+}
+
+type EnumPlan = Extract<TypePlan, { kind: 'enum' }>;
 
 function byName<Item extends { readonly name: string }>(items: readonly Item[] | undefined, name: string): Item | null {
   return items?.find((item) => item.name === name) ?? null;

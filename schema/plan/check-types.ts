@@ -3,7 +3,8 @@ import { checkName } from './check-name.ts';
 import type { TypePlan } from './type-plan.ts';
 
 const DEPTH_MAX = 16;
-const VARIANTS_MAX = 256;
+/** A variant's id is one byte on the wire and in the store. */
+export const VARIANTS_MAX = 256;
 
 /** Checks types one after another; remembers the named ones, of which each name means one type in the whole module. */
 export class TypeChecker {
@@ -13,6 +14,9 @@ export class TypeChecker {
     if (depth > DEPTH_MAX) throw schemaError('TYPE_TOO_DEEP', where);
     switch (type.kind) {
       case 'option':
+        if (type.of.kind === 'option') throw schemaError('OPTION_NESTED', where);
+        this.check(type.of, where, depth + 1);
+        break;
       case 'array':
         this.check(type.of, where, depth + 1);
         break;

@@ -6,6 +6,7 @@ import { table } from '../tables/table.ts';
 import { t } from '../types/t.ts';
 import { assignIds } from './assign-ids.ts';
 import { derivePlan } from './derive-plan.ts';
+import type { Plan } from './plan.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
 const planOf = (tables: Parameters<typeof schema>[0]) => derivePlan({ default: schema(tables) }).plan;
@@ -134,3 +135,23 @@ test('lasting ids stay with their names and are never given again', () => {
   ]);
   expect(third.tables[2]!.columns.map(({ id }) => id)).toEqual([1, 0]);
 });
+
+test('the number of a variant that was removed is never given again, wherever the enum stands', () => {
+  const first = assignIds(planOfKind('P', 'Q', 'R'), null);
+  const second = assignIds(planOfKind('P'), first);
+  const third = assignIds(planOfKind('P', 'S', 'R'), second);
+  expect(kindsOf(first)).toEqual(['P0', 'Q1', 'R2']);
+  expect(kindsOf(second)).toEqual(['P0']);
+  expect(kindsOf(third)).toEqual(['P0', 'S3', 'R4']);
+  expect(assignIds(planOfKind('P', 'S', 'R'), third)).toEqual(third);
+});
+
+function planOfKind(...variants: string[]) {
+  return planOf({ a: table({}, { k: t.array(t.object({ kind: t.enum('K', variants) })) }) });
+}
+
+/** Names of the variants, each with its number. */
+function kindsOf({ tables }: Plan): string[] {
+  const text = JSON.stringify(tables[0]!.columns[0]!.type);
+  return [...text.matchAll(/"id":(\d+),"name":"(\w)"/g)].map(([, id, name]) => `${name}${id}`);
+}

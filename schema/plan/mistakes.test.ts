@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { QUERY_CODES } from '../errors/query-codes.ts';
 import { SCHEMA_CODES } from '../errors/schema-codes.ts';
 import { schema, type SchemaOptions } from '../module/schema.ts';
 import type { Tables } from '../module/reducer-ctx.ts';
@@ -11,7 +12,9 @@ import { Column } from '../types/column.ts';
 import { t } from '../types/t.ts';
 import { Identity } from '../values/identity.ts';
 import { Timestamp } from '../values/timestamp.ts';
+import { assignIds } from './assign-ids.ts';
 import { derivePlan } from './derive-plan.ts';
+import type { Plan } from './plan.ts';
 import type { TypePlan } from './type-plan.ts';
 
 /** What only JavaScript can write. */
@@ -26,6 +29,10 @@ const deriveColumn = (column: unknown): unknown => deriveTable({}, { id: t.u32()
 const deriveWith = (make: (game: ReturnType<typeof spatialGame>) => Record<string, unknown>): unknown => {
   const game = spatialGame();
   return derivePlan({ default: game, ...make(game) });
+};
+const kindsFrom = (first: number): Plan => {
+  const names = Array.from({ length: 200 }, (_, i) => `V${first + i}`);
+  return derivePlan({ default: schema({ thing: table({}, { kind: t.enum('Kind', names) }) }) }).plan;
 };
 const place = { id: t.u64().primaryKey(), x: t.f32(), y: t.f32() };
 const position = { x: 'x', y: 'y', cell: 8 } as const;
@@ -91,6 +98,9 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
   ['NAME_RESERVED', 'a macro of Unreal', () => deriveTable({}, { verify: t.u8() })],
   ['NAME_RESERVED', 'an upper-case macro of Unreal', () => deriveTable({}, { TEXT: t.u8() })],
   ['NAME_RESERVED', 'two underscores in front', () => deriveTable({}, { __id: t.u8() })],
+  ['NAME_RESERVED', 'a column called __proto__', () => deriveTable({}, { ['__proto__']: t.u8() })],
+  ['COLUMN_INVALID', '__proto__ written plainly', () => deriveTable({}, { __proto__: t.u8(), id: t.u8() })],
+  ['COLUMN_INVALID', 'a field __proto__ written plainly', () => deriveColumn(t.object({ __proto__: t.u8() }))],
   ['NAME_RESERVED', 'what every object has', () => deriveTable({}, { constructor: t.u8() })],
   ['NAME_RESERVED', 'a table called prototype', () => derive({ prototype: table({}, { id: t.u8() }) })],
   [
@@ -189,6 +199,17 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
     'TYPE_TOO_DEEP',
     '17 arrays in one another',
     () => deriveColumn(Array.from({ length: 17 }).reduce((of) => t.array(js(of)), t.u8())),
+  ],
+  [
+    'ENUM_NUMBERS_USED_UP',
+    'an enum that 400 variants were given to',
+    () => assignIds(kindsFrom(200), assignIds(kindsFrom(0), null)),
+  ],
+  ['OPTION_NESTED', 'an option of an option', () => deriveColumn(js(t.option(js(t.option(t.u8())))))],
+  [
+    'OPTION_NESTED',
+    'an option made optional',
+    () => deriveTable({}, { x: t.u8().optional.call(js(t.option(t.u8()))) }),
   ],
   ['ENUM_SIZE', 'an enum of nothing', () => deriveColumn(t.enum('Kind', []))],
   [
@@ -476,8 +497,8 @@ test.each(MISTAKES)('%s: %s', (code, _title, run) => {
   expectMistake(code, run);
 });
 
-test('every code of SCHEMA_CODES is exercised, and stands in the table once', () => {
-  const codes = SCHEMA_CODES.map(({ code }) => code);
+test('every code of SCHEMA_CODES and QUERY_CODES is exercised, and stands in its table once', () => {
+  const codes = [...SCHEMA_CODES, ...QUERY_CODES].map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   expect([...new Set(MISTAKES.map(([code]) => code))].toSorted()).toEqual([...codes].toSorted());
 });

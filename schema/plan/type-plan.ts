@@ -13,7 +13,13 @@ export type TypePlan =
   | { readonly kind: 'option'; readonly of: TypePlan }
   | { readonly kind: 'array'; readonly of: TypePlan }
   | { readonly kind: 'object'; readonly name: string | null; readonly fields: readonly FieldPlan[] }
-  | { readonly kind: 'enum'; readonly name: string | null; readonly variants: readonly VariantPlan[] }
+  | {
+      readonly kind: 'enum';
+      readonly name: string | null;
+      readonly variants: readonly VariantPlan[];
+      /** Set by assignIds once a variant was removed: the lowest id that was never given. */
+      readonly nextVariantId?: number;
+    }
   | { readonly kind: 'result'; readonly ok: TypePlan; readonly err: TypePlan };
 
 export type ScalarKind =

@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import type { Mistake } from '../types/mistake.ts';
 import type { ConnectionId } from '../values/connection-id.ts';
 import type { Identity } from '../values/identity.ts';
@@ -52,7 +52,7 @@ export class ColumnExpr<Row, Value> {
     const { name, type } = this.column;
     const where = `query, column ${name}`;
     if (!isComparable(type, op)) {
-      throw schemaError('QUERY_INVALID', where, `${op} cannot compare values of type ${type.kind}`);
+      throw queryError('QUERY_INVALID', where, `${op} cannot compare values of type ${type.kind}`);
     }
     return new BooleanExpr({ op, column: name, value: literalOf(this.column, value, where) });
   }
@@ -78,6 +78,6 @@ function literalOf({ type }: QueryColumn, value: unknown, where: string): Litera
   if (value === sender && type.kind === 'identity') return { kind: 'sender' };
   const isFinite = typeof value !== 'number' || Number.isFinite(value);
   const problem = isFinite ? valueProblem(type, value) : `${String(value)} cannot be compared with`;
-  if (problem !== null) throw schemaError('QUERY_INVALID', where, `the value does not fit the column: ${problem}`);
+  if (problem !== null) throw queryError('QUERY_INVALID', where, `the value does not fit the column: ${problem}`);
   return { kind: 'value', value };
 }

@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import type { TypePlan } from '../plan/type-plan.ts';
 import { compareValues } from '../values/compare-values.ts';
 import { equalValues } from '../values/equal-values.ts';
@@ -37,9 +37,9 @@ export function compilePredicate(
     default: {
       const column = table.columns.find(({ name }) => name === predicate.column);
       const where = `query, column ${predicate.column}`;
-      if (column === undefined) throw schemaError('QUERY_INVALID', where, 'the table has no such column');
+      if (column === undefined) throw queryError('QUERY_INVALID', where, 'the table has no such column');
       if (!isComparable(column.type, predicate.op)) {
-        throw schemaError('QUERY_INVALID', where, `${predicate.op} cannot compare values of type ${column.type.kind}`);
+        throw queryError('QUERY_INVALID', where, `${predicate.op} cannot compare values of type ${column.type.kind}`);
       }
       const literal = predicate.value.kind === 'sender' ? sender : predicate.value.value;
       return compileComparison(predicate.op, column, literal);

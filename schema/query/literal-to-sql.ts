@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import type { TypePlan } from '../plan/type-plan.ts';
 import type { ConnectionId } from '../values/connection-id.ts';
 import type { Identity } from '../values/identity.ts';
@@ -13,7 +13,7 @@ export function literalToSql(literal: Literal, type: TypePlan, where: string): s
   if (literal.kind === 'sender') return ':sender';
   const { value } = literal;
   const problem = valueProblem(type, value);
-  if (problem !== null) throw schemaError('QUERY_INVALID', where, `the value does not fit the column: ${problem}`);
+  if (problem !== null) throw queryError('QUERY_INVALID', where, `the value does not fit the column: ${problem}`);
   switch (type.kind) {
     case 'bool':
       return value === true ? 'TRUE' : 'FALSE';
@@ -35,8 +35,7 @@ export function literalToSql(literal: Literal, type: TypePlan, where: string): s
       return `0x${Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
     case 'f32':
     case 'f64':
-      if (!Number.isFinite(value))
-        throw schemaError('QUERY_INVALID', where, `${String(value)} cannot be compared with`);
+      if (!Number.isFinite(value)) throw queryError('QUERY_INVALID', where, `${String(value)} cannot be compared with`);
       return String(value);
     default:
       return String(value);

@@ -55,7 +55,7 @@ describe('SQL text', () => {
     ['SQL_SYNTAX', 'SELECT * FROM user WHERE', /the end/],
     ['SQL_SYNTAX', 'SELECT * FROM user WHERE identity', /the end/],
     ['SQL_SYNTAX', "SELECT * FROM message WHERE text = 'open", /character 36/],
-    ['SQL_SYNTAX', 'SELECT online FROM user', /character 15/],
+    ['SQL_SYNTAX', 'SELECT online FROM user', /character 8:/],
     ['SQL_SYNTAX', 'SELECT * FROM user WHERE online = TRUE & TRUE', /character 40/],
     ['SQL_SYNTAX', 'SELECT * FROM user WHERE (online', /the end/],
     ['SQL_TABLE_UNKNOWN', 'SELECT * FROM users', /character 15/],
@@ -69,6 +69,11 @@ describe('SQL text', () => {
     ['SQL_WITHIN', 'SELECT * FROM user WITHIN 5', /character 27/],
   ] as const)('%s: %s', (code, text, place) => {
     expect(expectMistake(code, () => parseSql(text, chat)).where).toMatch(place);
+  });
+
+  test('a choice of columns is refused with the reason', () => {
+    const { what } = expectMistake('SQL_SYNTAX', () => parseSql('SELECT name FROM user', chat));
+    expect(what).toBe('a query gives whole rows, not the column name alone');
   });
 
   test('an integer column takes whole numbers in its range alone', () => {

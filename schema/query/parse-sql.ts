@@ -84,7 +84,9 @@ class SqlParser {
   /** The table's name in `table.*`, or null for `*`. */
   #selection(): SqlToken | null {
     const name = this.#peek().kind === 'name' ? this.#take() : null;
-    if (name !== null) this.#expectSymbol('.');
+    if (name !== null && !this.#takeSymbol('.')) {
+      throw this.#error('SQL_SYNTAX', name, `a query gives whole rows, not the column ${name.text} alone`);
+    }
     this.#expectSymbol('*');
     return name;
   }

@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import type { RowOf } from '../handles/row-types.ts';
 import type { TableLike } from '../tables/table.ts';
 import { BooleanExpr } from './boolean-expr.ts';
@@ -35,9 +35,9 @@ export class TableQuery<Row> {
    */
   within(distance: number): TableQuery<Row> {
     const where = `query on ${this.table.name}, within`;
-    if ((this.table.spatial ?? null) === null) throw schemaError('QUERY_INVALID', where, 'the table is not spatial');
+    if ((this.table.spatial ?? null) === null) throw queryError('QUERY_INVALID', where, 'the table is not spatial');
     if (!(Number.isFinite(distance) && distance > 0)) {
-      throw schemaError('QUERY_INVALID', where, `${distance} is no finite distance above 0`);
+      throw queryError('QUERY_INVALID', where, `${distance} is no finite distance above 0`);
     }
     return new TableQuery(this.table, { ...this.query, withinM: distance });
   }
@@ -72,7 +72,7 @@ function exprOf<Row>(expr: unknown, table: string): BooleanExpr<Row> {
   if (expr instanceof BooleanExpr) return expr as BooleanExpr<Row>;
   if (expr instanceof ColumnExpr) return (expr as ColumnExpr<Row, true>).eq(true);
   if (typeof expr === 'boolean') return new BooleanExpr({ op: 'const', value: expr });
-  throw schemaError(
+  throw queryError(
     'QUERY_INVALID',
     `query on ${table}, where`,
     `the function gave ${typeof expr} instead of a condition`,

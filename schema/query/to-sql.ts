@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import { isComparable } from './comparison.ts';
 import { literalToSql } from './literal-to-sql.ts';
 import type { CompareOp, Predicate, Query } from './query.ts';
@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<CompareOp, string>> = { eq: '=', ne: '<>', lt: '<',
  */
 export function toSql(query: Query, table: QueryTable): string {
   if (query.table !== table.name) {
-    throw schemaError('QUERY_INVALID', `query on ${query.table}`, `it was written out for the table ${table.name}`);
+    throw queryError('QUERY_INVALID', `query on ${query.table}`, `it was written out for the table ${table.name}`);
   }
   const within = query.withinM === null ? '' : ` WITHIN ${query.withinM}`;
   const where = query.where === null ? '' : ` WHERE ${predicateText(query.where, table)}`;
@@ -36,9 +36,9 @@ function predicateText(predicate: Predicate, table: QueryTable): string {
     default: {
       const where = `query on ${table.name}, column ${predicate.column}`;
       const column = table.columns.find(({ name }) => name === predicate.column);
-      if (column === undefined) throw schemaError('QUERY_INVALID', where, 'the table has no such column');
+      if (column === undefined) throw queryError('QUERY_INVALID', where, 'the table has no such column');
       if (!isComparable(column.type, predicate.op)) {
-        throw schemaError('QUERY_INVALID', where, `${predicate.op} cannot compare values of type ${column.type.kind}`);
+        throw queryError('QUERY_INVALID', where, `${predicate.op} cannot compare values of type ${column.type.kind}`);
       }
       const literal = literalToSql(predicate.value, column.type, where);
       return `${nameText(column.name)} ${SIGNS[predicate.op]} ${literal}`;

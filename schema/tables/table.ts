@@ -1,6 +1,7 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { type AnyColumn, Column } from '../types/column.ts';
 import type { ColumnShape, ShapeValue } from '../types/infer.ts';
+import { shapeEntries } from '../types/shape-entries.ts';
 import type { Mistake } from '../types/mistake.ts';
 import type { ConstraintOptions, IndexOptions, SpatialOptions, TableOptions } from './table-options.ts';
 import type { TableDraft, TableOptionsDraft } from './table-draft.ts';
@@ -38,7 +39,7 @@ export class Table<
     if (typeof options !== 'object' || options === null || typeof shape !== 'object' || shape === null) {
       throw schemaError('TABLE_INVALID', 'table(…)', 'a table takes its options and its columns: two objects');
     }
-    const columns = Object.entries(shape).map(([accessor, column]) => {
+    const columns = shapeEntries(shape, `table ${options.name ?? ''}`.trim()).map(([accessor, column]) => {
       if (!(column instanceof Column))
         throw schemaError('COLUMN_INVALID', `table ${options.name ?? ''}, column ${accessor}`);
       return [accessor, column.draft] as const;

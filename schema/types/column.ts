@@ -84,7 +84,9 @@ export class Column<Value, Kind extends TypeKind, Flags extends ColumnFlag = nev
   /** The same as t.option(…) round this type: a value may be undefined. */
   optional(
     this: [Flags & ('primaryKey' | 'unique' | 'autoInc' | 'quantized' | IndexAlgorithm)] extends [never]
-      ? AnyColumn
+      ? Kind extends 'option'
+        ? Mistake<'an option cannot hold an option: undefined could not tell which of the two is empty'>
+        : AnyColumn
       : Mistake<'an optional column cannot be a key, indexed or quantized'>,
   ): Column<Value | undefined, 'option', Flags> {
     const { draft } = this as unknown as AnyColumn;

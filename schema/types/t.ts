@@ -9,6 +9,8 @@ import type { Uuid } from '../values/uuid.ts';
 import { type AnyColumn, Column } from './column.ts';
 import type { EnumKind, EnumShape, EnumValue } from './enum-shape.ts';
 import type { ColumnShape, ShapeValue } from './infer.ts';
+import { shapeEntries } from './shape-entries.ts';
+import type { Mistake } from './mistake.ts';
 import type { TypeKind } from './type-kind.ts';
 
 const UNIT: TypePlan = Object.freeze({ kind: 'unit' });
@@ -48,7 +50,7 @@ export const t = Object.freeze({
   unit: () => scalar<Record<string, never>, 'unit'>('unit'),
 
   /** A value of the type, or undefined. */
-  option: <Of extends AnyColumn>(of: Of): Column<Of['inferred']['value'] | undefined, 'option'> =>
+  option: <Of extends AnyColumn>(of: Of & NoOption<Of>): Column<Of['inferred']['value'] | undefined, 'option'> =>
     column({ kind: 'option', of: typeOf(of, 't.option(…)') }),
 
   array: <Of extends AnyColumn>(of: Of): Column<Of['inferred']['value'][], 'array'> =>
@@ -69,16 +71,24 @@ export const t = Object.freeze({
   /**
    * One of several variants: `t.enum('Kind', ['Player', 'Beast'])` has the values `{ tag: 'Player' }` and `{ tag: 'Beast' }`;
    * `t.enum('Order', { Stay: t.unit(), Go: t.object({ … }) })` has `{ tag: 'Stay' }` and `{ tag: 'Go', value: { … } }`.
-   * The order of the variants is their number: add new ones at the end.
+   * In a database a variant's number goes with its name: variants may stand in any order, and the number of a removed one is never
+   * given again.
    */
   enum: <const Shape extends EnumShape>(name: string, variants: Shape): Column<EnumValue<Shape>, EnumKind<Shape>> => {
     const entries: [string, TypePlan][] = Array.isArray(variants)
       ? variants.map((variant: string) => [variant, UNIT])
-      : Object.entries(variants).map(([variant, payload]) => [variant, typeOf(payload, `enum ${name}.${variant}`)]);
+      : shapeEntries(variants as ColumnShape, `enum ${name}`).map(([variant, payload]) => [
+          variant,
+          typeOf(payload, `enum ${name}, variant ${variant}`),
+        ]);
     const plans = entries.map(([variant, type], id): VariantPlan => Object.freeze({ id, name: variant, type }));
     return column({ kind: 'enum', name, variants: Object.freeze(plans) });
   },
 });
+
+type NoOption<Of extends AnyColumn> = Of['inferred']['kind'] extends 'option'
+  ? Mistake<'an option cannot hold an option: undefined could not tell which of the two is empty'>
+  : unknown;
 
 export type ResultValue<Ok, Err> =
   | { readonly tag: 'ok'; readonly value: Ok }
@@ -89,8 +99,9 @@ function makeObject<Fields extends ColumnShape>(name: string, fields: Fields): C
 function makeObject(first: string | ColumnShape, second?: ColumnShape): Column<unknown, 'object'> {
   const name = typeof first === 'string' ? first : null;
   const shape = typeof first === 'string' ? (second ?? {}) : first;
-  const fields = Object.entries(shape).map(([field, of]): FieldPlan =>
-    Object.freeze({ name: field, type: typeOf(of, `object ${name ?? ''}.${field}`) }),
+  const where = `object ${name ?? ''}`.trim();
+  const fields = shapeEntries(shape, where).map(([field, of]): FieldPlan =>
+    Object.freeze({ name: field, type: typeOf(of, `${where}, field ${field}`) }),
   );
   return column({ kind: 'object', name, fields: Object.freeze(fields) });
 }

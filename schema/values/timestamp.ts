@@ -1,4 +1,4 @@
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import { checkBigInt } from './check-big-int.ts';
 import { I64_MAX, I64_MIN } from './i64.ts';
 import { isoFromMicros } from './iso-from-micros.ts';
@@ -21,7 +21,7 @@ export class Timestamp {
    */
   static now(): Timestamp {
     if (typeof Date !== 'function' || typeof Date.now !== 'function')
-      throw schemaError('CLOCK_MISSING', 'Timestamp.now()');
+      throw queryError('CLOCK_MISSING', 'Timestamp.now()');
     return new Timestamp(BigInt(Date.now()) * 1000n);
   }
 

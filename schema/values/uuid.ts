@@ -1,5 +1,5 @@
 import { assert } from '@tickbase/base';
-import { schemaError } from '../errors/schema-error.ts';
+import { queryError } from '../errors/query-error.ts';
 import { bigIntFromHex } from './big-int-from-hex.ts';
 import { bytesFromBigInt } from './bytes-from-big-int.ts';
 import { checkBigInt } from './check-big-int.ts';
@@ -47,7 +47,7 @@ export class Uuid {
     const version = (this.__uuid__ >> 76n) & 0xfn;
     if (version === 4n) return 'V4';
     if (version === 7n) return 'V7';
-    throw schemaError('VALUE_CLASS_INVALID', 'Uuid', `version ${version} is neither 4 nor 7`);
+    throw queryError('VALUE_CLASS_INVALID', 'Uuid', `version ${version} is neither 4 nor 7`);
   }
 
   isEqual(other: Uuid): boolean {

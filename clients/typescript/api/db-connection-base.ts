@@ -32,7 +32,12 @@ export interface ConnectionSetup<M extends ModuleTypes> {
 export class DbConnectionBase<M extends ModuleTypes> {
   /** The cached rows, table by table. */
   readonly db: M['db'];
-  /** Each call gives a promise that settles after what it changed is in the cache: with SenderError, InternalError or ConnectionLost when it did not succeed. */
+  /**
+   * Each call gives a promise that settles after what it changed is in the cache. It rejects with SenderError when the module refused
+   * the call, InternalError when it failed there, a VALUE_* TickbaseError when the arguments do not fit, and ConnectionLost when the connection ended first.
+   * A rejection that nobody awaits is an unhandled one, which ends a Node process: await the call or add `.catch(…)`. Only
+   * ConnectionLost is exempt, so that a program may call, not await, and leave.
+   */
   readonly reducers: M['reducers'];
   readonly #core: ConnectionCore;
   readonly #setup: ConnectionSetup<M>;

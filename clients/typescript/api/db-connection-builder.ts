@@ -47,15 +47,15 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
     return this;
   }
 
-  /** The secret of an earlier connection, to come back as the same identity; undefined: anonymous, with a new one. */
-  withToken(token: string | undefined): this {
+  /** The secret of an earlier connection, to come back as the same identity; left out: anonymous, with a new one. */
+  withToken(token?: string): this {
     this.#token = token ?? '';
     return this;
   }
 
-  /** False: results and rows may come before they are durable. Left out: true. */
-  withConfirmedReads(isConfirmed: boolean): this {
-    this.#isConfirmed = isConfirmed;
+  /** False: results and rows may come before they are durable. Left out or undefined: true. */
+  withConfirmedReads(isConfirmed: boolean | undefined): this {
+    this.#isConfirmed = isConfirmed ?? true;
     return this;
   }
 

@@ -4,7 +4,7 @@ import type { TableListeners } from './table-listeners.ts';
 
 /**
  * Calls the row callbacks of an applied section, in the order of its changes. What a callback throws goes to `report` and
- * stops nothing; callbacks that are added meanwhile hear of the next section first.
+ * stops nothing; callbacks that are added or removed meanwhile count from the next change on.
  */
 export function dispatchChanges(
   changes: readonly RowChange[],

@@ -1,6 +1,6 @@
 import type { Range } from '@tickbase/schema/values';
 
-/** By the primary key or a unique column. */
+/** By the primary key or a unique column. A btree is a RangeIndex, too. */
 export interface UniqueIndex<R, Key> {
   find(key: Key): R | null;
 }

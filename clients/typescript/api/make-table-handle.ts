@@ -35,17 +35,22 @@ export function makeTableHandle(table: CachedTable, listeners: TableListeners): 
 function indexHandle(definition: IndexDefinition, index: HashIndex | OrderedIndex): object {
   const { length } = definition.columns;
   const valuesOf = (key: unknown): readonly unknown[] => (length > 1 && Array.isArray(key) ? key : [key]);
+  // No row has an empty key; to look for one is what programs do before they know their identity.
+  const find = (key: unknown): Row | null => (isEmpty(key) ? null : index.find(valuesOf(key)));
   if (index instanceof HashIndex) {
-    if (definition.isUnique) return Object.freeze({ find: (key: unknown) => index.find(valuesOf(key)) });
-    return Object.freeze({ filter: (key: unknown) => index.filter(valuesOf(key)).values() });
+    if (definition.isUnique) return Object.freeze({ find });
+    return Object.freeze({ filter: (key: unknown) => (isEmpty(key) ? [] : index.filter(valuesOf(key))).values() });
   }
-  return Object.freeze({
-    filter: (bounds: unknown) => {
-      const values = valuesOf(bounds);
-      const last = values.at(-1);
-      return last instanceof Range
-        ? index.select(values.slice(0, -1), last).values()
-        : index.select(values, null).values();
-    },
-  });
+  const filter = (bounds: unknown): IterableIterator<Row> => {
+    if (isEmpty(bounds)) return [].values();
+    const values = valuesOf(bounds);
+    const last = values.at(-1);
+    const rows = last instanceof Range ? index.select(values.slice(0, -1), last) : index.select(values, null);
+    return rows.values();
+  };
+  return Object.freeze(definition.isUnique ? { find, filter } : { filter });
+}
+
+function isEmpty(key: unknown): boolean {
+  return key === undefined || key === null;
 }

@@ -138,7 +138,7 @@ export class CachedTable {
 
   #addIndex(index: IndexDefinition): void {
     const columns = columnsOf(this.definition, index.columns);
-    const made = index.algorithm === 'btree' && !index.isUnique ? new OrderedIndex(columns) : new HashIndex(columns);
+    const made = index.algorithm === 'btree' ? new OrderedIndex(columns) : new HashIndex(columns);
     this.indexes.set(index.accessor, made);
     this.#every.push(made);
   }

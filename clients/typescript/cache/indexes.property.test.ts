@@ -1,4 +1,4 @@
-import { Range } from '@tickbase/schema/values';
+import { type Bound, Range } from '@tickbase/schema/values';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TableDefinition } from '../module/table-definition.ts';
@@ -22,6 +22,7 @@ const DEFINITION: TableDefinition = {
   indexes: [
     { accessor: 'byDock', algorithm: 'btree', columns: ['dock'], isUnique: false },
     { accessor: 'byPlace', algorithm: 'btree', columns: ['dock', 'label', 'weight'], isUnique: false },
+    { accessor: 'id', algorithm: 'btree', columns: ['id'], isUnique: true },
     { accessor: 'byLabel', algorithm: 'hash', columns: ['label'], isUnique: false },
     { accessor: 'byBoth', algorithm: 'hash', columns: ['label', 'dock'], isUnique: false },
   ],
@@ -72,6 +73,7 @@ test('indexes give what a scan over all rows gives, in the order of their column
           .sort((a, b) => a.serial - b.serial)
           .map((entry) => entry.row as Row);
         const byDock = table.indexes.get('byDock') as OrderedIndex;
+        const unique = table.indexes.get('id') as OrderedIndex;
         const byPlace = table.indexes.get('byPlace') as OrderedIndex;
         const byLabel = table.indexes.get('byLabel') as HashIndex;
         const byBoth = table.indexes.get('byBoth') as HashIndex;
@@ -85,6 +87,12 @@ test('indexes give what a scan over all rows gives, in the order of their column
           );
           rangeCount++;
           hitCount += got.length;
+          const ids = new Range(plus(asked.from), plus(asked.to));
+          const byId = rows.filter((row) => isWithin(row['id'], ids));
+          const ordered = byId.sort((a, b) => (a['id'] as number) - (b['id'] as number));
+          expect(unique.select([], ids)).toEqual(ordered);
+          for (const row of ordered) expect(unique.find([row['id']])).toBe(row);
+          expect(unique.find([asked.dock])).toBe(model.get(asked.dock)?.row ?? null);
           const isHere = (row: Row): boolean => row['dock'] === asked.dock;
           expect(new Set(byPlace.select([asked.dock], null))).toEqual(new Set(rows.filter(isHere)));
           const labels = new Range(asked.fromLabel);
@@ -157,6 +165,11 @@ function apply(table: CachedTable, model: Map<number, CachedRow>, serial: number
   };
   table.add(entry);
   model.set(given.id, entry);
+}
+
+/** Bounds of docks as bounds of ids, which reach further. */
+function plus(bounds: Bound<number>): Bound<number> {
+  return bounds.tag === 'unbounded' ? bounds : { tag: bounds.tag, value: bounds.value * 6 };
 }
 
 function isWithin(value: unknown, range: Range<number> | Range<string>): boolean {

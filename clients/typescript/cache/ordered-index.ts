@@ -59,6 +59,11 @@ export class OrderedIndex implements CacheIndex {
     return true;
   }
 
+  /** The row whose columns equal `values`; of several (partitions may be late, even for a unique key) the one that came last. */
+  find(values: readonly unknown[]): Row | null {
+    return this.select(values, null).at(-1) ?? null;
+  }
+
   /** Rows whose first columns equal `prefix` and whose next column lies in `range` (null: any), in order. */
   select(prefix: readonly unknown[], range: Range<unknown> | null): Row[] {
     const rows: Row[] = [];

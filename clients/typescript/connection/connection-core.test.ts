@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '@tickbase/protocol';
-import { Identity } from '@tickbase/schema/values';
+import { Identity, Range } from '@tickbase/schema/values';
 import { expect, test, vi } from 'vitest';
 import { BOAT_TABLE_ID, harbourSchema, HORN_TABLE_ID, NOTE_TABLE_ID } from '../testing/harbour.ts';
 import { codeOf, follow, openHarbour } from '../testing/open-harbour.ts';
@@ -73,6 +73,37 @@ test('arguments that do not fit reject the call and are not sent', async () => {
   const call = follow(connection.reducers.renameBoat({ boatId: -1n, name: 'Eve' }));
   expect(server.readItems()).toEqual([]);
   expect(await call.state()).toMatch(/^VALUE_/);
+  await expect(connection.reducers.renameBoat({ boatId: 70n } as never)).rejects.toMatchObject({
+    code: 'VALUE_TYPE',
+    where: 'reducer rename_boat, args.name',
+  });
+  await expect(connection.reducers.renameBoat(7 as never)).rejects.toMatchObject({
+    code: 'VALUE_TYPE',
+    where: 'reducer rename_boat, args',
+  });
+});
+
+test('a call that nobody awaits may be lost with its connection without an unhandled rejection; a refused one may not', async () => {
+  const unhandled: string[] = [];
+  const listener = (error: unknown): void => void unhandled.push(codeOf(error));
+  const others = process.rawListeners('unhandledRejection') as (() => void)[];
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', listener);
+  try {
+    const { connection, server } = openHarbour();
+    server.accept();
+    void connection.reducers.soundHorn();
+    void connection.reducers.soundHorn();
+    server.read();
+    server.send({ results: [{ sequence: 1, status: 'refused', code: 'SENDER_ERROR', message: 'hush', tick: 42 }] });
+    connection.disconnect();
+    void connection.reducers.soundHorn();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(unhandled).toEqual(['SENDER_ERROR']);
+  } finally {
+    process.removeListener('unhandledRejection', listener);
+    for (const other of others) process.on('unhandledRejection', other);
+  }
 });
 
 test('a promise settles after its rows are in the cache and their callbacks have run', async () => {
@@ -305,6 +336,32 @@ test('rows before the handshake are refused', () => {
   environment.socket.opened();
   server.send({});
   expect(story).toEqual(['connecting', 'closed', 'connect error UNEXPECTED_MESSAGE']);
+});
+
+test('the builder takes nothing as a token and leaves confirmed reads to their default', () => {
+  const { server } = openHarbour((builder) => builder.withToken().withConfirmedReads(undefined));
+  expect(server.accept()).toMatchObject([{ kind: 'hello', token: '', confirmed: true }]);
+});
+
+test('a unique btree finds one row and filters by ranges', () => {
+  const { connection, server } = openHarbour();
+  const rows = [5n, 8n, 70n].map((id, i) => ({ name: 5 + i, slot: 9 + i, row: boat(id, 2) }));
+  server.accept({}, { watches: [WATCH], pieces: [boats(...rows)] });
+  const { id } = connection.db.boat;
+  expect(id.find(8n)?.id).toBe(8n);
+  expect(id.find(7n)).toBe(null);
+  const from = new Range<bigint>({ tag: 'excluded', value: 5n });
+  expect(Array.from(id.filter(from), (row) => row.id)).toEqual([8n, 70n]);
+  expect(Array.from(id.filter(5n), (row) => row.id)).toEqual([5n]);
+});
+
+test('an empty key is nowhere: programs look for themselves before they know who they are', () => {
+  const { connection, server } = openHarbour();
+  expect(connection.db.boat.captain.find(connection.identity!)).toBe(null);
+  server.accept({}, { watches: [WATCH], pieces: [boats({ name: 5, slot: 9, row: boat(70n, 2) })] });
+  const { captain, id, kind, $count } = connection.db.boat;
+  expect([captain.find(undefined as never), id.find(null as never)]).toEqual([null, null]);
+  expect([...kind.filter(undefined as never), ...$count.filter(undefined as never)]).toEqual([]);
 });
 
 test('rows keep their object while nothing in them changes, and are frozen', () => {

@@ -15,10 +15,11 @@ import { buildRow } from '../cache/row-builder.ts';
 import type { Row } from '../cache/row.ts';
 import { ConnectionLost, type ConnectionLostCode } from '../errors/connection-lost.ts';
 import { InternalError } from '../errors/internal-error.ts';
-import { SenderError } from '../errors/sender-error.ts';
 import { bindSchema } from '../module/bind-schema.ts';
 import type { BoundSchema, BoundTable } from '../module/bound-schema.ts';
+import { callError } from './call-error.ts';
 import { CallLedger, type PendingCall } from './call-ledger.ts';
+import { callSettler } from './call-settler.ts';
 import { connectionError, type ConnectionErrorCode } from './connection-error.ts';
 import type { AppliedSection, ConnectionListener } from './connection-listener.ts';
 import type { ConnectionOptions } from './connection-options.ts';
@@ -92,16 +93,16 @@ export class ConnectionCore {
   }
 
   call(accessor: string, args: unknown): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#state === 'closed' || this.#isGraceOver) {
-        reject(notSent(accessor));
-        return;
-      }
-      const call: PendingCall = { accessor, args, settler: { resolve, reject }, encoded: null, sequence: 0 };
-      if (this.#schema !== null && !this.#encode(call, this.#schema.bound)) return;
-      this.#calls.add(call);
-      this.#outbox.push(() => this.#calls.send(call));
-    });
+    const { promise, settler } = callSettler();
+    if (this.#state === 'closed' || this.#isGraceOver) {
+      settler.reject(callError.notSent(accessor));
+      return promise;
+    }
+    const call: PendingCall = { accessor, args, settler, encoded: null, sequence: 0 };
+    if (this.#schema !== null && !this.#encode(call, this.#schema.bound)) return promise;
+    this.#calls.add(call);
+    this.#outbox.push(() => this.#calls.send(call));
+    return promise;
   }
 
   query(query: string): Promise<Row[]> {
@@ -111,8 +112,8 @@ export class ConnectionCore {
         reject(problem);
         return;
       }
-      if (this.#state === 'closed') {
-        reject(new ConnectionLost('the connection is closed', 'CONNECTION_LOST'));
+      if (this.#state === 'closed' || this.#isGraceOver) {
+        reject(new ConnectionLost('there is no connection to ask by', 'CONNECTION_LOST'));
         return;
       }
       const item = this.#questions.add(query, { resolve, reject });
@@ -187,16 +188,19 @@ export class ConnectionCore {
     else if (this.#state !== 'live') throw unexpected('a section came before the handshake');
     const { cache } = this;
     cache.beginSection(head.tick, (head.flags & SECTION_REFRESH) !== 0 && !isNewSession);
-    let changes: AppliedSection['changes'] = [];
     try {
       for (const watch of section.watches) cache.watch(watch);
       readPiecesInto(cache);
       for (const own of section.ownRows) this.#ownRow(own.tableId, own.slot, own.row);
       for (const handle of section.unwatches) cache.unwatch(handle);
       if (this.#areLoadsComplete(section, isNewSession)) cache.sweepStale();
-    } finally {
-      changes = cache.endSection();
+    } catch (error) {
+      // What is in the cache by now stays there, so it is told, too.
+      const changes = cache.endSection();
+      this.#listener.applied({ head, changes, answers: [], hasApplied: false, hasEnded: false });
+      throw error;
     }
+    const changes = cache.endSection();
     this.#tick = head.tick;
     this.#outbox.receiptTick = head.tick;
     const isFirst = this.#state === 'connecting';
@@ -244,12 +248,12 @@ export class ConnectionCore {
 
   #beginSession(): void {
     this.#pacer.reset();
-    for (const call of this.#calls.startOver()) call.settler.reject(outcomeUnknown(call.accessor));
+    for (const call of this.#calls.startOver()) call.settler.reject(callError.outcomeUnknown(call.accessor));
     const { bound } = this.#schema as { bound: BoundSchema };
     for (const call of this.#calls.unsent) if (!this.#encode(call, bound)) this.#calls.drop(call);
     const { items, left } = this.#sets.askAgain();
     this.#outbox.push(() => items);
-    for (const set of left) this.#endSet(set);
+    for (const set of left) this.#sets.left(set);
   }
 
   /** Says again what has no answer. Not before the next turn: answers may be in the section that is being applied. */
@@ -268,39 +272,19 @@ export class ConnectionCore {
     const hasApplied = section.applied.length > 0;
     const hasEnded = section.ended.length > 0;
     this.#listener.applied({ head: section.head, changes, answers, hasApplied, hasEnded });
-    for (const id of section.applied) this.#setApplied(id);
+    for (const id of section.applied) this.#sets.applied(id);
     for (const id of section.ended) {
       const set = this.#sets.byId(id);
-      if (set !== undefined) this.#endSet(set);
+      if (set !== undefined) this.#sets.left(set);
     }
-    for (const error of section.subscriptionErrors) this.#setFailed(error.querySetId, error.code, error.message);
+    for (const { querySetId, code, message } of section.subscriptionErrors) {
+      this.#sets.failed(querySetId, new InternalError(message, code));
+    }
     for (const answer of section.queryAnswers) this.#answerQuestion(answer);
     for (const { call, result } of answers) {
       if (result.status === 'committed') call.settler.resolve();
-      else call.settler.reject(callError(result.code, result.message));
+      else call.settler.reject(callError.answered(result.code, result.message));
     }
-  }
-
-  #setApplied(id: number): void {
-    const set = this.#sets.byId(id);
-    if (set === undefined || set.phase !== 'asked') return;
-    set.phase = 'active';
-    set.onApplied();
-  }
-
-  #setFailed(id: number, code: string, message: string): void {
-    const set = this.#sets.byId(id);
-    if (set === undefined) return;
-    const { phase } = set;
-    this.#sets.end(set);
-    // A set that was leaving has reached its end, whatever the server makes of it.
-    if (phase === 'leaving') set.onEnded?.();
-    else set.onError(new InternalError(message, code));
-  }
-
-  #endSet(set: QuerySet): void {
-    this.#sets.end(set);
-    set.onEnded?.();
   }
 
   #answerQuestion(answer: Section['queryAnswers'][number]): void {
@@ -349,7 +333,7 @@ export class ConnectionCore {
     if (isExpired) this.#canResume = false;
     const isFinal = !isExpired && !isResumableClose(loss.code);
     if (!isFinal && this.#options.reconnects) {
-      this.#comeBack(loss.code === closeCode('RESTART') ? Number(/\d+/.exec(loss.reason)?.[0]) : 0);
+      this.#comeBack(loss.code === closeCode('RESTART') ? askedDelayMs(loss.reason) : 0);
       return;
     }
     const code: ConnectionErrorCode = isFinal ? 'CLOSED_BY_SERVER' : 'CONNECTION_LOST';
@@ -371,7 +355,7 @@ export class ConnectionCore {
     this.#comeBack(0);
   }
 
-  /** `askedMs`: how long the server asks to stay away; not a number: it did not say. */
+  /** `askedMs`: how long the server asks to stay away; 0: it did not say. */
   #comeBack(askedMs: number): void {
     this.#outbox.close();
     this.#pacer.stop();
@@ -381,7 +365,7 @@ export class ConnectionCore {
       this.#setState('resuming');
     }
     // A listener may have ended it.
-    if (this.#state !== 'closed') this.#link.openLater(askedMs > 0 ? askedMs : 0);
+    if (this.#state !== 'closed') this.#link.openLater(askedMs);
   }
 
   /** The server has given the session up by now. Nothing that waits may wait for ever. */
@@ -405,24 +389,17 @@ export class ConnectionCore {
     this.#setState('closed');
     this.#settleCalls();
     this.#settleQuestions(code, what);
-    const sets = this.#sets.endAll();
+    const tellSets = this.#sets.endAll(code === 'DISCONNECTED' ? null : new ConnectionLost(what, code));
     this.#options.environment.defer(() => {
-      for (const set of sets) this.#closeSet(set, code, what);
+      tellSets();
       if (wasConnected) this.#listener.disconnected(error);
       else if (error !== null) this.#listener.connectFailed(error);
     });
   }
 
-  #closeSet(set: QuerySet, code: ConnectionLostCode, what: string): void {
-    const { phase } = set;
-    set.phase = 'ended';
-    if (phase === 'leaving') set.onEnded?.();
-    else if (phase !== 'active' && code !== 'DISCONNECTED') set.onError(new ConnectionLost(what, code));
-  }
-
   #settleCalls(): void {
-    for (const call of this.#calls.startOver()) call.settler.reject(outcomeUnknown(call.accessor));
-    for (const call of this.#calls.takeUnsent()) call.settler.reject(notSent(call.accessor));
+    for (const call of this.#calls.startOver()) call.settler.reject(callError.outcomeUnknown(call.accessor));
+    for (const call of this.#calls.takeUnsent()) call.settler.reject(callError.notSent(call.accessor));
   }
 
   #settleQuestions(code: ConnectionLostCode, what: string): void {
@@ -441,17 +418,9 @@ function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {
   return bound.codecs.map((codec) => codec.decode(reader));
 }
 
-function callError(code: string, message: string): Error {
-  return code === 'SENDER_ERROR' ? new SenderError(message) : new InternalError(message, code);
-}
-
-function outcomeUnknown(accessor: string): ConnectionLost {
-  const what = `the connection was lost before the result of ${accessor} came: it may or may not have run`;
-  return new ConnectionLost(what, 'CALL_OUTCOME_UNKNOWN');
-}
-
-function notSent(accessor: string): ConnectionLost {
-  return new ConnectionLost(`there was no connection to send ${accessor} by: it did not run`, 'CALL_NOT_SENT');
+/** Of a RESTART close, whose reason ends in `come back in 1000 ms`. */
+function askedDelayMs(reason: string): number {
+  return Number(/(\d{1,9}) ms\b/.exec(reason)?.[1] ?? 0);
 }
 
 function unexpected(what: string): TickbaseError {

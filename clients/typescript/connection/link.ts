@@ -11,6 +11,9 @@ const TIMED_OUT = 3008;
 /** No server's wish keeps a client away for longer. */
 const ASKED_MS_MAX = 60_000;
 
+/** Part of the asked time over which clients spread after it. */
+const ASKED_SPREAD = 0.5;
+
 export interface LinkEvents {
   opened(): void;
   message(bytes: Uint8Array): void;
@@ -71,11 +74,12 @@ export class Link {
 
   /**
    * Opens again after a while, or at once when the network or the page comes back to life. `askedMs`: the server wants the
-   * client to stay away so long; what is added spreads the clients.
+   * client to stay away so long. It is stretched by up to a half, so that a world's clients do not come back all at once.
    */
   openLater(askedMs: number): void {
     this.#stopWaiting();
-    const waitMs = Math.min(askedMs, ASKED_MS_MAX) + this.#backoff.nextDelayMs();
+    const spread = 1 + ASKED_SPREAD * this.#environment.random();
+    const waitMs = Math.min(askedMs, ASKED_MS_MAX) * spread + this.#backoff.nextDelayMs();
     this.#cancelRetry = this.#environment.setTimer(waitMs, () => this.open());
     this.#stopWatching = this.#environment.onWakeUp(() => this.open());
   }

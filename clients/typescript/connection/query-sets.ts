@@ -48,6 +48,32 @@ export class QuerySets {
     return this.#sets.get(id);
   }
 
+  /** Its first rows are here. */
+  applied(id: number): void {
+    const set = this.#sets.get(id);
+    if (set === undefined || set.phase !== 'asked') return;
+    set.phase = 'active';
+    set.onApplied();
+  }
+
+  /** The server has refused it or cannot go on with it. */
+  failed(id: number, error: Error): void {
+    const set = this.#sets.get(id);
+    if (set === undefined) return;
+    const { phase } = set;
+    this.end(set);
+    // A set that was leaving has reached its end, whatever the server makes of it.
+    if (phase === 'leaving') set.onEnded?.();
+    else set.onError(error);
+  }
+
+  /** What it held has left. */
+  left(set: QuerySet): void {
+    this.end(set);
+    set.onEnded?.();
+  }
+
+  /** Takes a set out without a word. */
   end(set: QuerySet): void {
     set.phase = 'ended';
     this.#sets.delete(set.id);
@@ -97,11 +123,18 @@ export class QuerySets {
     return items;
   }
 
-  /** The connection is over. */
-  endAll(): QuerySet[] {
+  /** The connection is over. Gives what is still to be told; `error`: to those that wait for their rows; null: nothing. */
+  endAll(error: Error | null): () => void {
     const sets = [...this.#sets.values()];
     this.#sets.clear();
     this.#awaited.clear();
-    return sets;
+    return () => {
+      for (const set of sets) {
+        const { phase } = set;
+        set.phase = 'ended';
+        if (phase === 'leaving') set.onEnded?.();
+        else if (phase !== 'active' && error !== null) set.onError(error);
+      }
+    };
   }
 }

@@ -197,13 +197,21 @@ test('attempts double their distance to ten seconds, and a wake-up tries at once
   expect(environment.sockets).toHaveLength(length + 2);
 });
 
-test('a planned restart is waited for as long as it asks', () => {
+test.each([
+  { reason: 'RESTARTING: the server is going down; come back in 3000 ms', random: 0, waitMs: 3000 + 125 },
+  { reason: 'RESTARTING: the server is going down; come back in 3000 ms', random: 0.5, waitMs: 3750 + 187.5 },
+  { reason: 'RESTARTING: the server is going down; come back in 3000 ms', random: 1, waitMs: 4500 + 250 },
+  { reason: 'RESTARTING: come back in 900000 ms', random: 0, waitMs: 60_000 + 125 },
+  { reason: 'RESTARTING: machine 17 is going down', random: 1, waitMs: 250 },
+  { reason: '', random: 1, waitMs: 250 },
+])('after "$reason" a client with chance $random stays away for $waitMs ms', ({ reason, random, waitMs }) => {
   const { environment, server } = openHarbour();
-  server.accept();
-  environment.socket.lost(4101, 'RESTARTING: back in 3000 ms');
-  environment.advance(3000);
+  server.accept({ resumeGraceMs: 600_000 });
+  environment.randomValue = random;
+  environment.socket.lost(4101, reason);
+  environment.advance(waitMs - 1);
   expect(environment.sockets).toHaveLength(1);
-  environment.advance(250);
+  environment.advance(1);
   expect(environment.sockets).toHaveLength(2);
 });
 
@@ -222,6 +230,7 @@ test('when the grace time is over every call settles, new ones are refused, and 
     'CONNECTION_LOST',
   ]);
   expect(await follow(connection.reducers.soundHorn()).state()).toBe('CALL_NOT_SENT');
+  expect(await follow(connection.query('SELECT * FROM note')).state()).toBe('CONNECTION_LOST');
   environment.socket.lost();
   environment.advance(10_000);
   expect(server.accept()).toMatchObject([{ kind: 'hello', resume: null, resultsSeen: 0 }]);
@@ -280,6 +289,22 @@ test('a message that cannot be read ends the session, not the connection', () =>
   expect(server.accept()).toMatchObject([{ kind: 'hello', resume: null }]);
   expect(server.readItems()).toMatchObject([{ kind: 'subscribe', querySetId: 1 }]);
   expect(story.slice(3)).toEqual(['resuming', 'live']);
+});
+
+test('what a section changed before it broke off is told, for the cache has it', () => {
+  const { connection, environment, server } = openHarbour();
+  connection.subscriptionBuilder().subscribe('SELECT * FROM boat');
+  server.accept();
+  server.send({ watches: [WATCH], pieces: [boats(WATCH, [5, 9, 70n, 2])], applied: [1] });
+  const told: number[] = [];
+  connection.db.boat.onUpdate((_context, before, after) => told.push(before.posX, after.posX));
+  server.send({ pieces: [boats(WATCH, [5, 9, 70n, 3]), boats({ ...WATCH, handle: 99 }, [5, 9, 70n, 4])] });
+  expect(connection.db.boat.id.find(70n)?.posX).toBe(3);
+  expect(told).toEqual([2, 3]);
+  environment.advance(250);
+  server.accept();
+  server.send({ watches: [WATCH], pieces: [boats(WATCH, [5, 9, 70n, 3])], applied: [1] });
+  expect(told).toEqual([2, 3]);
 });
 
 test('a module that no longer fits ends the connection when the client comes back', () => {

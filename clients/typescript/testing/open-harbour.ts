@@ -34,7 +34,7 @@ type Context = EventContextOf<HarbourTypes>;
 
 export interface HarbourDb {
   readonly boat: KeyedRemoteTable<Boat, Context> & {
-    readonly id: UniqueIndex<Boat, bigint>;
+    readonly id: UniqueIndex<Boat, bigint> & RangeIndex<Boat, [bigint]>;
     readonly captain: UniqueIndex<Boat, Identity>;
     readonly kind: RangeIndex<Boat, [number]>;
     readonly kindAndName: RangeIndex<Boat, [number, string]>;

@@ -77,6 +77,9 @@ test('indexes take what their columns take', () => {
     number | Range<number> | readonly [number | Range<number>] | readonly [number, number | Range<number>]
   >();
   expectTypeOf<Parameters<Stalls['rowNumberAndPlace']['find']>[0]>().toEqualTypeOf<readonly [number, number]>();
+  expectTypeOf<Parameters<Stalls['rowNumberAndPlace']['filter']>[0]>().toExtend<
+    number | Range<number> | readonly [number | Range<number>] | readonly [number, number | Range<number>]
+  >();
   expectTypeOf<Parameters<game.RemoteTables['body']['kind']['filter']>[0]>().toEqualTypeOf<number | Range<number>>();
   expect(bazaar.Price.Swap(7n)).toEqual({ tag: 'Swap', value: 7n });
   expect(bazaar.reducers.ring.params).toEqual([]);

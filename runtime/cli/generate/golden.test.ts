@@ -29,6 +29,14 @@ test.each(CASES)('the bindings of the %s module are those of the golden folder',
   for (const [file, text] of files) expect(text, file).toBe(await readFile(join(folder, file), 'utf8'));
 });
 
+test('a table whose row type would have the name of something imported gets another', () => {
+  const [stall] = bazaarPlan().tables;
+  const plan: Plan = { ...bazaarPlan(), tables: [{ ...stall!, name: 'unique_index', accessor: 'uniqueIndex' }] };
+  const files = generateTypescript(plan, { includesPrivate: false, importExtension: 'ts' });
+  expect(files.get('types.ts')).toContain('export interface UniqueIndexRow {');
+  expect(files.get('unique_index_table.ts')).toContain('UniqueIndex<UniqueIndexRow, ');
+});
+
 test('the order of declarations does not change the bindings', () => {
   const plan = planOf(gameModule);
   const turned: Plan = { ...plan, tables: plan.tables.toReversed(), reducers: plan.reducers.toReversed() };

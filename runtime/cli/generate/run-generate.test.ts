@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../host/testing/temporary-folder.ts';
 import { GENERATOR_VERSION } from './generator-version.ts';
 import { runGenerate } from './run-generate.ts';
 import { bazaarPlan } from './testing/bazaar-plan.ts';
@@ -27,12 +27,12 @@ async function generate(argv: string[], plan = planOf(chatModule)): Promise<Said
   return { code, out, err };
 }
 
-async function folder(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), 'tickbase-generate-')), 'src', 'module_bindings');
+function folder(): string {
+  return join(temporaryFolder(), 'src', 'module_bindings');
 }
 
 test('a second run touches nothing, and what is no longer part of the bindings is removed', async () => {
-  const outDir = await folder();
+  const outDir = folder();
   const argv = ['--lang', 'typescript', '--out-dir', outDir, '--module-path', 'anywhere'];
   expect(await generate(argv, bazaarPlan())).toMatchObject({
     code: 0,
@@ -56,7 +56,7 @@ test('a second run touches nothing, and what is no longer part of the bindings i
 });
 
 test('a file of somebody else is not overwritten, and then nothing is written', async () => {
-  const outDir = await folder();
+  const outDir = folder();
   const argv = ['--lang', 'typescript', '--out-dir', outDir, '--module-path', 'anywhere'];
   await generate(argv, bazaarPlan());
   await writeFile(join(outDir, 'user_table.ts'), '// mine\n');
@@ -94,7 +94,7 @@ test('--help names every option', async () => {
 });
 
 test('a module is read from its folder', async () => {
-  const outDir = await folder();
+  const outDir = folder();
   const modulePath = await mkdtemp(join(import.meta.dirname, 'testing', 'module-'));
   const { mkdir, rm } = await import('node:fs/promises');
   try {

@@ -23,6 +23,10 @@ export class CliProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** The address that a started server listens at. Rejects when it ends first. */
   async address(): Promise<string> {
     const line = await this.line('listening at ');

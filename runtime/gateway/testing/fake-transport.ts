@@ -34,6 +34,11 @@ export class FakePeer {
     return this.#socket.isClosed;
   }
 
+  /** What the stalled peer has not taken. */
+  get waitingBytes(): number {
+    return this.#socket.bufferedBytes();
+  }
+
   send(bytes: Uint8Array, isBinary = true): void {
     if (!this.isClosed) this.#events.message(this.#socket, bytes, isBinary);
   }

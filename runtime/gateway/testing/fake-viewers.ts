@@ -59,9 +59,8 @@ export class FakeViewers implements Viewers {
   takeFrame(viewer: ViewerId, frame: ViewerFrame): void {
     const found = this.#viewers.get(viewer)!;
     frame.watches = [];
-    frame.pieces = [];
+    frame.pieces.reset();
     frame.pieceCount = 0;
-    frame.pieceBytes = 0;
     frame.ownRows = [];
     frame.unwatches = found.news.splice(0);
     frame.applied = found.applied.splice(0);

@@ -11,6 +11,7 @@ import {
   type WireSchema,
   type WireTable,
 } from '@tickbase/protocol';
+import { piecesOf } from './pieces-of.ts';
 import type { ViewerFrame } from '../viewers-port.ts';
 
 interface HeldRow {
@@ -54,7 +55,7 @@ export class NaiveClient {
       const table = this.schema.tables.find(({ id }) => id === watch.tableId)!;
       this.watches.set(watch.handle, { watch: { ...watch }, table, names: new Map() });
     }
-    for (let i = 0; i < frame.pieceCount; i++) this.applyPiece(frame.pieces[i]!);
+    for (const piece of piecesOf(frame)) this.applyPiece(piece);
     for (const handle of frame.unwatches) {
       const held = this.watches.get(handle);
       if (held === undefined) continue; // A resume tells it again.

@@ -1,3 +1,4 @@
+import { ByteWriter } from '@tickbase/base';
 import { wireSchemaOf } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import { DiffBuilder, type DiffBuilderOptions } from '../diff-builder.ts';
@@ -70,5 +71,5 @@ export class Stage {
 }
 
 export function emptyFrame(): ViewerFrame {
-  return { watches: [], pieces: [], pieceCount: 0, pieceBytes: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
+  return { watches: [], pieces: new ByteWriter(), pieceCount: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
 }

@@ -1,4 +1,4 @@
-import { assert, Prng } from '@tickbase/base';
+import { assert, ByteWriter, Prng } from '@tickbase/base';
 import { wireSchemaOf, type WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { DiffBuilder } from '../diff-builder.ts';
@@ -47,9 +47,8 @@ class Walk {
   private readonly oracle: WalkOracle;
   private readonly frame: ViewerFrame = {
     watches: [],
-    pieces: [],
+    pieces: new ByteWriter(),
     pieceCount: 0,
-    pieceBytes: 0,
     unwatches: [],
     applied: [],
     ended: [],

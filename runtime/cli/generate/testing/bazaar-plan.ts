@@ -2,7 +2,7 @@ import type { ColumnPlan, Plan, TablePlan, TypePlan } from '@tickbase/schema/pla
 
 const COIN: TypePlan = {
   kind: 'object',
-  name: 'Coin',
+  name: 'Record',
   fields: [
     { name: 'metal', type: { kind: 'string' } },
     { name: 'grams', type: { kind: 'f64' } },

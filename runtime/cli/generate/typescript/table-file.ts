@@ -82,8 +82,9 @@ function memberText(table: TablePlan, index: IndexPlan, row: string, place: Type
   });
   const tuple = `[${types.join(', ')}]`;
   const key = types.length === 1 ? types[0] : `readonly ${tuple}`;
-  const isRange = index.algorithm === 'btree' && !index.isUnique;
-  const kind = index.isUnique ? 'UniqueIndex' : isRange ? 'RangeIndex' : 'PointIndex';
-  const type = `${place.imports.type(CLIENT, kind)}<${row}, ${isRange ? tuple : key}>`;
-  return `  readonly ${propertyName(indexAccessor(index.accessor))}: ${type};\n`;
+  const kinds: string[] = [];
+  if (index.isUnique) kinds.push(`${place.imports.type(CLIENT, 'UniqueIndex')}<${row}, ${key}>`);
+  if (index.algorithm === 'btree') kinds.push(`${place.imports.type(CLIENT, 'RangeIndex')}<${row}, ${tuple}>`);
+  else if (!index.isUnique) kinds.push(`${place.imports.type(CLIENT, 'PointIndex')}<${row}, ${key}>`);
+  return `  readonly ${propertyName(indexAccessor(index.accessor))}: ${kinds.join(' & ')};\n`;
 }

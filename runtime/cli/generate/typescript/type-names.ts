@@ -1,4 +1,5 @@
 import type { Plan, TablePlan, TypePlan } from '@tickbase/schema/plan';
+import { isTakenName } from './generated-type-name.ts';
 import { pascalCase } from './spelling.ts';
 
 /** A named object or enum type of the module. */
@@ -20,34 +21,10 @@ export function typeNames(plan: Plan): TypeNames {
     named: [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     rowOf(table) {
       const name = pascalCase(table.accessor);
-      return named.has(name) || TAKEN.has(name) ? `${name}Row` : name;
+      return named.has(name) || isTakenName(name) ? `${name}Row` : name;
     },
   };
 }
-
-/** Names that generated files import or declare themselves. */
-const TAKEN: ReadonlySet<string> = new Set([
-  'ConnectionId',
-  'DbConnection',
-  'ErrorContext',
-  'EventContext',
-  'Identity',
-  'Promise',
-  'Record',
-  'ReducerEventContext',
-  'RemoteReducers',
-  'RemoteTables',
-  'RemoteTypes',
-  'ScheduleAt',
-  'SubscriptionEventContext',
-  'SubscriptionHandle',
-  'TableRows',
-  'TimeDuration',
-  'Timestamp',
-  'TypePlan',
-  'Uint8Array',
-  'Uuid',
-]);
 
 function collect(type: TypePlan, named: Map<string, NamedType>): void {
   switch (type.kind) {

@@ -1,5 +1,6 @@
 import type { TypePlan } from '@tickbase/schema/plan';
 import type { FileImports } from './file-imports.ts';
+import { generatedTypeName } from './generated-type-name.ts';
 import { propertyName, quote } from './spelling.ts';
 
 export const CLIENT = '@tickbase/client';
@@ -66,7 +67,8 @@ const CLASSES = {
 } as const;
 
 function namedType(name: string, { imports, typesFile }: TypePlace): string {
-  return typesFile === null ? name : imports.type(typesFile, name);
+  const generated = generatedTypeName(name);
+  return typesFile === null ? generated : imports.type(typesFile, generated);
 }
 
 function objectType(type: Extract<TypePlan, { kind: 'object' }>, place: TypePlace): string {
@@ -93,10 +95,17 @@ export function typeLiteral(type: TypePlan, place: TypePlace): string {
     case 'object':
     case 'enum':
       if (type.name === null) return compositeLiteral(type, place);
-      return place.typesFile === null ? `${type.name}Type` : place.imports.value(place.typesFile, `${type.name}Type`);
+      return place.typesFile === null
+        ? typeConstantName(type.name)
+        : place.imports.value(place.typesFile, typeConstantName(type.name));
     default:
       return `{ kind: '${type.kind}' }`;
   }
+}
+
+/** The constant that holds a named type's literal. */
+export function typeConstantName(name: string): string {
+  return `${generatedTypeName(name)}Type`;
 }
 
 /** The literal of an object or enum itself, whether it has a name or not; on several lines when it is a constant of its own. */

@@ -1,9 +1,10 @@
 import type { TablePlan, TypePlan } from '@tickbase/schema/plan';
 import { generatedHeader } from '../generated-header.ts';
 import { FileImports } from './file-imports.ts';
+import { generatedTypeName } from './generated-type-name.ts';
 import { camelCase, propertyName, quote } from './spelling.ts';
 import type { NamedType, TypeNames } from './type-names.ts';
-import { CLIENT, compositeLiteral, enumTypes, type TypePlace, valueType } from './type-texts.ts';
+import { CLIENT, compositeLiteral, enumTypes, typeConstantName, type TypePlace, valueType } from './type-texts.ts';
 
 /** `types.ts`: the module's named types and the rows of its tables. */
 export function typesFile(tables: readonly TablePlan[], names: TypeNames): string {
@@ -23,24 +24,25 @@ function namedTypeText(type: NamedType, place: TypePlace): string {
 
 function objectText(type: Extract<NamedType, { kind: 'object' }>, place: TypePlace): string {
   const fields = type.fields.map((field) => `  ${propertyName(field.name)}: ${valueType(field.type, place)};\n`);
-  return `export interface ${type.name} {\n${fields.join('')}}\n${literalText(type, place)}`;
+  return `export interface ${generatedTypeName(type.name)} {\n${fields.join('')}}\n${literalText(type, place)}`;
 }
 
 function enumText(type: Extract<NamedType, { kind: 'enum' }>, place: TypePlace): string {
+  const typeName = generatedTypeName(type.name);
   const variants = enumTypes(type, place).map((variant) => `\n  | ${variant}`);
   const makers = type.variants.map((variant) => {
     const name = propertyName(variant.name);
     if (variant.type.kind === 'unit') return `  ${name}: { tag: ${quote(variant.name)} },\n`;
     const value = valueType(variant.type, place);
-    return `  ${name}: (value: ${value}): ${type.name} => ({ tag: ${quote(variant.name)}, value }),\n`;
+    return `  ${name}: (value: ${value}): ${typeName} => ({ tag: ${quote(variant.name)}, value }),\n`;
   });
-  const maker = `export const ${type.name} = {\n${makers.join('')}} as const;\n`;
-  return `export type ${type.name} =${variants.join('')};\n${maker}${literalText(type, place)}`;
+  const maker = `export const ${typeName} = {\n${makers.join('')}} as const;\n`;
+  return `export type ${typeName} =${variants.join('')};\n${maker}${literalText(type, place)}`;
 }
 
 function literalText(type: NamedType, place: TypePlace): string {
   const annotation = place.imports.type(CLIENT, 'TypePlan');
-  return `export const ${type.name}Type = ${compositeLiteral(type, place, true)} as const satisfies ${annotation};\n`;
+  return `export const ${typeConstantName(type.name)} = ${compositeLiteral(type, place, true)} as const satisfies ${annotation};\n`;
 }
 
 function rowText(table: TablePlan, name: string, place: TypePlace): string {

@@ -34,7 +34,7 @@ export const marketStallTable = {
 
 /** `conn.db.marketStall` */
 export interface MarketStallTableHandle<Context> extends KeyedRemoteTable<MarketStall, Context> {
-  readonly rowNumberAndPlace: UniqueIndex<MarketStall, readonly [number, number]>;
+  readonly rowNumberAndPlace: UniqueIndex<MarketStall, readonly [number, number]> & RangeIndex<MarketStall, [number, number]>;
   readonly owner: UniqueIndex<MarketStall, Identity>;
   readonly $count: RangeIndex<MarketStall, [number]>;
   readonly byPlaceAndCount: RangeIndex<MarketStall, [number, number]>;

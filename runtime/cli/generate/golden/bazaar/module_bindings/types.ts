@@ -2,13 +2,13 @@
 
 import type { ConnectionId, Identity, ScheduleAt, TimeDuration, Timestamp, TypePlan, Uuid } from '@tickbase/client';
 
-export interface Coin {
+export interface RecordValue {
   metal: string;
   grams: number;
 }
-export const CoinType = {
+export const RecordValueType = {
   kind: 'object',
-  name: 'Coin',
+  name: 'Record',
   fields: [
     { name: 'metal', type: { kind: 'string' } },
     { name: 'grams', type: { kind: 'f64' } },
@@ -17,11 +17,11 @@ export const CoinType = {
 
 export type Price =
   | { tag: 'Free' }
-  | { tag: 'Coins'; value: Coin[] }
+  | { tag: 'Coins'; value: RecordValue[] }
   | { tag: 'Swap'; value: bigint | undefined };
 export const Price = {
   Free: { tag: 'Free' },
-  Coins: (value: Coin[]): Price => ({ tag: 'Coins', value }),
+  Coins: (value: RecordValue[]): Price => ({ tag: 'Coins', value }),
   Swap: (value: bigint | undefined): Price => ({ tag: 'Swap', value }),
 } as const;
 export const PriceType = {
@@ -29,7 +29,7 @@ export const PriceType = {
   name: 'Price',
   variants: [
     { id: 3, name: 'Free', type: { kind: 'unit' } },
-    { id: 5, name: 'Coins', type: { kind: 'array', of: CoinType } },
+    { id: 5, name: 'Coins', type: { kind: 'array', of: RecordValueType } },
     { id: 8, name: 'Swap', type: { kind: 'option', of: { kind: 'u64' } } },
   ],
 } as const satisfies TypePlan;
@@ -48,7 +48,7 @@ export const AskType = {
 } as const satisfies TypePlan;
 
 /** A row of `coin`. */
-export interface CoinRow {
+export interface Coin {
   thebool: boolean;
   thei8: number;
   thei16: number;
@@ -71,7 +71,7 @@ export interface CoinRow {
   theunit: Record<string, never>;
   pair: { 'left-hand': number };
   sides: ({ tag: 'Left' } | { tag: 'Right'; value: { 'left-hand': number } })[];
-  outcome: { tag: 'ok'; value: Coin } | { tag: 'err'; value: string };
+  outcome: { tag: 'ok'; value: RecordValue } | { tag: 'err'; value: string };
 }
 
 /** An event of `gong`. */

@@ -1,13 +1,13 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type RunningServer, startServer } from '../../host/index.ts';
-import { DbConnection, tables } from './golden/chat/module_bindings/index.ts';
-import { CuttingProxy } from './testing/cutting-proxy.ts';
+import { type RunningServer, startServer } from '@tickbase/runtime';
+import { DbConnection, tables } from '../runtime/cli/generate/golden/chat/module_bindings/index.ts';
+import { CuttingProxy } from './support/cutting-proxy.ts';
 
-const MODULE = join(import.meta.dirname, 'testing', 'chat');
+const MODULE = join(import.meta.dirname, '../runtime/cli/generate/testing/chat');
 
 let server: RunningServer;
 let proxy: CuttingProxy;
@@ -25,6 +25,7 @@ afterEach(async () => {
   open = [];
   await proxy.close();
   await server.stop('the test is over');
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 function start(): Promise<RunningServer> {
