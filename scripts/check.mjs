@@ -11,7 +11,10 @@ const parts = [
 
 for (const [name, [program, ...args], mend] of parts) {
   const startedMs = performance.now();
-  const { status } = spawnSync('npx', ['--no-install', program, ...args], { stdio: 'inherit' });
+  const { status } = spawnSync('npx', ['--no-install', program, ...args], {
+    stdio: 'inherit',
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
+  });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   if (status !== 0) {
     console.error(`check: ${name} failed after ${seconds} s\n  mend:  ${mend}`);
