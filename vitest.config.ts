@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           pool: 'forks',
+          maxWorkers: 2,
           isolate: false, // tests here leave nothing behind; a process a file would double the time
           testTimeout: 60_000,
           include: [
