@@ -76,6 +76,11 @@ export const load = game.reducer({ kilobytes: t.u16() }, (ctx, { kilobytes }) =>
   else ctx.db.ballast.insert({ id: 7, text });
 });
 
+/** Rows of about a megabyte each: more in one tick than a send buffer holds. */
+export const pile = game.reducer({ rows: t.u16() }, (ctx, { rows }) => {
+  for (let i = 0; i < rows; i++) ctx.db.ballast.insert({ id: 100 + i, text: 'p'.repeat(1_000_000) });
+});
+
 /** More rows in one call than any client is owed. */
 export const crowd = game.reducer({ count: t.u32() }, (ctx, { count }) => {
   for (let i = 0; i < count; i++) ctx.db.mark.insert({ id: 0, x: 5000 + (i % 100), y: 5000 });
