@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { bazaarPlan } from './testing/bazaar-plan.ts';
 import { planOf } from './testing/plan-of.ts';
 import * as chatModule from './testing/chat/src/index.ts';
-import { gameModule } from './testing/game-module.ts';
+import * as gameModule from '../../../schema/fixtures/game-module.ts';
 import { generateTypescript } from './typescript/generate-typescript.ts';
 
 /** With TICKBASE_UPDATE_GOLDEN=1 the folders are written anew instead; look at the difference before it is committed. */
