@@ -8,7 +8,6 @@ export type {
   ReducerEventContextOf,
   SubscriptionEventContextOf,
 } from './api/event-context.ts';
-export { indexAccessor } from './api/index-accessor.ts';
 export type { PointIndex, RangeBounds, RangeIndex, UniqueIndex } from './api/index-handle.ts';
 export type { ModuleTypes } from './api/module-types.ts';
 export type { QueryInput, QueryText, SubscribeInput } from './api/query-input.ts';

@@ -255,7 +255,7 @@ export class Gateway implements SocketEvents, Outbox {
     try {
       const takesFrame = this.#mayTakeFrame(session, link, nowMs);
       if (link.isClosed) return;
-      if (link.socket.bufferedBytes() <= this.limits.bufferedBytesHard) {
+      if (takesFrame || link.socket.bufferedBytes() <= this.limits.bufferedBytesHard) {
         this.#outbox.assemble(session, step, takesFrame);
       } else if (session.hasPrivateNews) this.#list(session);
     } catch (error) {

@@ -33,7 +33,15 @@ export class OrderedIndex implements SlotIndex {
   }
 
   collect(probe: number, out: number[]): void {
-    this.collectRange(wholeKey(probe, this.key.columns.length), out);
+    this.collectPrefix(probe, this.key.columns.length, out);
+  }
+
+  /** Appends the slots that equal `probe` in the first `width` columns of the key, in the same order. */
+  collectPrefix(probe: number, width: number, out: number[]): void {
+    this.collectRange(
+      { from: probe, fromWidth: width, isFromExcluded: false, to: probe, toWidth: width, isToExcluded: false },
+      out,
+    );
   }
 
   /** Appends the slots within the bounds to `out`, ordered by key, equal keys by slot. */
@@ -58,8 +66,4 @@ export interface KeyRange {
   readonly to: number;
   readonly toWidth: number;
   readonly isToExcluded: boolean;
-}
-
-function wholeKey(probe: number, width: number): KeyRange {
-  return { from: probe, fromWidth: width, isFromExcluded: false, to: probe, toWidth: width, isToExcluded: false };
 }

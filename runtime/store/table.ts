@@ -157,17 +157,7 @@ export class Table implements TableView {
       return slots;
     }
     assert(index instanceof OrderedIndex, 'only a btree index knows prefixes');
-    const { probe } = this;
-    const width = values.length;
-    const range = {
-      from: probe,
-      fromWidth: width,
-      isFromExcluded: false,
-      to: probe,
-      toWidth: width,
-      isToExcluded: false,
-    };
-    index.collectRange(range, slots);
+    index.collectPrefix(this.probe, values.length, slots);
     return slots.sort((a, b) => a - b);
   }
 

@@ -54,16 +54,7 @@ export class IndexReader {
     const width = values.length;
     if (!(last instanceof Range)) {
       this.#gather(values, width, table.probe);
-      const { probe } = table;
-      const prefix = {
-        from: probe,
-        fromWidth: width,
-        isFromExcluded: false,
-        to: probe,
-        toWidth: width,
-        isToExcluded: false,
-      };
-      index.collectRange(prefix, slots);
+      index.collectPrefix(table.probe, width, slots);
       return slots;
     }
     const { from, to } = last as Range<unknown>;

@@ -1,5 +1,6 @@
 export { assignIds } from './assign-ids.ts';
 export { checkPlan } from './check-plan.ts';
+export { clientIndexAccessor } from './client-index-accessor.ts';
 export type { DefaultPlan, JsonValue } from './default-plan.ts';
 export { defaultToJson } from './default-to-json.ts';
 export { defaultValueOf } from './default-value-of.ts';

@@ -1,3 +1,4 @@
+import { clientIndexAccessor } from '@tickbase/schema/plan';
 import { Range } from '@tickbase/schema/values';
 import type { CachedTable } from '../cache/cached-table.ts';
 import { HashIndex } from '../cache/hash-index.ts';
@@ -5,7 +6,6 @@ import type { OrderedIndex } from '../cache/ordered-index.ts';
 import type { Row } from '../cache/row.ts';
 import type { IndexDefinition } from '../module/table-definition.ts';
 import type { DeleteCallback, EventTable, KeyedRemoteTable, RowCallback, UpdateCallback } from './table-handle.ts';
-import { indexAccessor } from './index-accessor.ts';
 import { removeFrom, type TableListeners } from './table-listeners.ts';
 
 type Handle = KeyedRemoteTable<Row, unknown> & EventTable<Row, unknown>;
@@ -27,7 +27,7 @@ export function makeTableHandle(table: CachedTable, listeners: TableListeners): 
   };
   for (const definition of table.definition.indexes) {
     const index = table.indexes.get(definition.accessor);
-    if (index !== undefined) handle[indexAccessor(definition.accessor)] = indexHandle(definition, index);
+    if (index !== undefined) handle[clientIndexAccessor(definition.accessor)] = indexHandle(definition, index);
   }
   return Object.freeze(handle);
 }

@@ -1,7 +1,6 @@
-import type { IndexPlan, SpatialPlan, TablePlan } from '@tickbase/schema/plan';
+import { clientIndexAccessor, type IndexPlan, type SpatialPlan, type TablePlan } from '@tickbase/schema/plan';
 import { generatedHeader } from '../generated-header.ts';
 import { FileImports } from './file-imports.ts';
-import { indexAccessor } from './index-accessor.ts';
 import { camelCase, pascalCase, propertyName, quote } from './spelling.ts';
 import type { TypeNames } from './type-names.ts';
 import { CLIENT, typeLiteral, type TypePlace, valueType } from './type-texts.ts';
@@ -86,5 +85,5 @@ function memberText(table: TablePlan, index: IndexPlan, row: string, place: Type
   if (index.isUnique) kinds.push(`${place.imports.type(CLIENT, 'UniqueIndex')}<${row}, ${key}>`);
   if (index.algorithm === 'btree') kinds.push(`${place.imports.type(CLIENT, 'RangeIndex')}<${row}, ${tuple}>`);
   else if (!index.isUnique) kinds.push(`${place.imports.type(CLIENT, 'PointIndex')}<${row}, ${key}>`);
-  return `  readonly ${propertyName(indexAccessor(index.accessor))}: ${kinds.join(' & ')};\n`;
+  return `  readonly ${propertyName(clientIndexAccessor(index.accessor))}: ${kinds.join(' & ')};\n`;
 }
