@@ -49,9 +49,10 @@ function start(flags: Flags): Promise<RunningServer> {
 /** Settles with the exit code when the server has ended. */
 async function run(server: RunningServer, { bots }: Flags): Promise<number> {
   console.log(`\n  The island is at ${server.address}\n  Ctrl-C stops it.\n`);
+  const step = Math.max(10, Math.ceil(bots / 10));
   const keeper = new BotKeeper(server.address, bots, {
     joined: (count) => {
-      if (count === bots || count % 10 === 0) say(`${count} of ${bots} bots are in the world`);
+      if (count === bots || count % step === 0) say(`${count} of ${bots} bots are in the world`);
     },
     report: say,
   });

@@ -1,17 +1,31 @@
-import { DbConnection } from '../module_bindings/index.ts';
-import { GATHER_REACH_M, Kind } from '../src/rules.ts';
-import { CAMP, EXTENT_M, Space } from '../src/terrain/places.ts';
-import { isWalkable } from '../src/terrain/is-walkable.ts';
+import { sender } from '@tickbase/client';
+import { type Body, DbConnection, type Player, tables } from '../module_bindings/index.ts';
+import { DAY_S, daylight, isNight } from '../src/daylight.ts';
+import { EMPTY_HANDS, GATHER_REACH_M, Item, Kind, NOURISHMENT, RECIPES, STRIKE_REACH_M } from '../src/rules.ts';
+import { CAMP, Space } from '../src/terrain/places.ts';
+import { craftable } from './craftable.ts';
 import { LINES } from './lines.ts';
-import { directionTo, type Point, wayToDoor } from './pathfinding.ts';
+import { directionTo, type Point, restOfWay, somewhere, wayToDoor } from './pathfinding.ts';
 
 const THINK_MS = 450;
 /** A goal that was not reached after so many thoughts is given up. */
 const THOUGHTS_PER_GOAL = 40;
+/** A wolf that near is run from. */
+const FEAR_M = 8;
+/** Whoever is about that near is greeted. */
+const GREET_M = 4;
+const GATHER_FROM_M = 18;
+/** A fire that is farther away is none. */
+const FAR_FIRE_M = 30;
+/** Below this hp a bot eats. */
+const HUNGRY_HP = 70;
+const CAMPFIRE = RECIPES.findIndex(({ item }) => item === Item.Campfire);
+const FOOD = Object.keys(NOURISHMENT).map(Number);
 
 /**
  * One bot: a client like every other. A few times a second it looks at what it sees of the world, and then walks, gathers,
- * rests, talks or goes through the door to the other space.
+ * crafts, rests, talks or goes through the door to the other space. In the evening it seeks a fire or builds one; it runs from wolves,
+ * or strikes at them.
  */
 export class Bot {
   readonly #connection: DbConnection;
@@ -45,44 +59,123 @@ export class Bot {
   }
 
   async #start(events: BotEvents): Promise<void> {
-    this.#connection
-      .subscriptionBuilder()
-      .subscribe(['SELECT * FROM body', 'SELECT * FROM nameplate', 'SELECT * FROM resource', 'SELECT * FROM player']);
+    const own = tables.player.where(({ identity }) => identity.eq(sender));
+    this.#connection.subscriptionBuilder().subscribe([own, tables.pack, tables.sky]);
     try {
       await this.#connection.reducers.join({ name: this.#name, isBot: true });
     } catch (error) {
       events.ended(`${this.#name}: ${String(error)}`);
       return;
     }
+    const { bodyId } = this.#player!; // a call settles after the rows that it changed are here
+    // What it decides by and no more: hundreds of bots live in one process, and who asks for all that is near pays for it in every tick.
+    this.#connection
+      .subscriptionBuilder()
+      .subscribe([
+        tables.body.within(1).where(({ id }) => id.eq(bodyId)),
+        tables.body.within(FEAR_M).where(({ kind }) => kind.eq(Kind.Wolf)),
+        tables.nameplate.within(GREET_M),
+        tables.resource.within(GATHER_FROM_M),
+        tables.fire.within(FAR_FIRE_M),
+      ]);
     events.joined();
-    this.#timer = setInterval(() => this.#think(), THINK_MS * (0.8 + 0.4 * Math.random()));
+    // Bots that came together must not think together.
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => this.#think(), THINK_MS * (0.8 + 0.4 * Math.random()));
+    }, THINK_MS * Math.random());
   }
 
   #stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer); // ends an interval, too
     this.#timer = null;
   }
 
   #think(): void {
-    const { identity, db, isActive } = this.#connection;
-    if (!isActive || identity === undefined) return;
-    const bodyId = db.player.identity.find(identity)?.bodyId;
-    const mine = bodyId === undefined ? undefined : db.body.id.find(bodyId);
-    if (!mine) return;
+    const bodyId = this.#player?.bodyId;
+    const mine = bodyId === undefined ? undefined : this.#connection.db.body.id.find(bodyId);
+    if (!mine || !this.#connection.isActive) return;
+    const hourS = this.#hourS();
+    const wolf = isNight(hourS) ? this.#nearestWolf(mine) : null;
+    this.#mend(mine);
+    if (wolf !== null && this.#face(mine, wolf)) return;
     if (Math.random() < 0.005) this.#talk(mine);
     if (this.#restThoughts > 0) {
       this.#restThoughts--;
       return;
     }
+    this.#work(mine, hourS);
     this.#gatherTarget(mine);
-    const next = this.#nextPoint(mine);
+    const next = this.#nextPoint(mine, hourS);
     const direction = next === null ? null : directionTo(mine.floor, mine, next, this.#side);
     if (direction === null) this.#way = [];
     this.#steer(direction ?? { x: 0, y: 0 });
   }
 
+  get #player(): Player | null {
+    const { identity, db } = this.#connection;
+    return identity === undefined ? null : (db.player.identity.find(identity) ?? null);
+  }
+
+  /** Seconds since the last dawn. */
+  #hourS(): number {
+    for (const { dawnAt } of this.#connection.db.sky.iter()) {
+      return ((Date.now() - Number(dawnAt.toMillis())) / 1000) % DAY_S;
+    }
+    return DAY_S / 2;
+  }
+
+  /** What to do about a wolf; whether that is all for now. Who bears a torch or sits by a fire has nothing to fear. */
+  #face(mine: Body, wolf: Body): boolean {
+    if (mine.carries === Item.Torch || this.#fireM(mine) < 5) return false;
+    const pack = this.#pack();
+    const weapon = pack.has(Item.Torch) ? Item.Torch : pack.has(Item.Spear) ? Item.Spear : EMPTY_HANDS;
+    if (mine.carries !== weapon) this.#call(this.#connection.reducers.hold({ item: weapon }));
+    const wolfM = Math.hypot(wolf.x - mine.x, wolf.y - mine.y);
+    if (mine.carries === Item.Spear && wolfM < STRIKE_REACH_M) this.#call(this.#connection.reducers.strike({}));
+    if (Math.random() < 0.05) this.#say(pick(LINES.wolf), false);
+    this.#target = null;
+    this.#restThoughts = 0;
+    const fire = this.#nearestFire(mine);
+    const away = { x: 2 * mine.x - wolf.x, y: 2 * mine.y - wolf.y };
+    // A fire behind the wolf is no refuge.
+    const refuge = fire !== null && Math.hypot(fire.x - wolf.x, fire.y - wolf.y) > wolfM ? fire : away;
+    this.#way = [refuge];
+    this.#thoughtsLeft = THOUGHTS_PER_GOAL;
+    this.#steer(directionTo(mine.floor, mine, refuge, this.#side) ?? { x: 0, y: 0 });
+    return true;
+  }
+
+  /** Eats when it is hurt. */
+  #mend(mine: Body): void {
+    if (mine.hp >= HUNGRY_HP) return;
+    const pack = this.#pack();
+    const food = FOOD.find((item) => pack.has(item));
+    if (food !== undefined) this.#call(this.#connection.reducers.eat({ item: food }));
+  }
+
+  /** Crafts, builds a fire in the evening, takes a torch by night and puts it away by day. */
+  #work(mine: Body, hourS: number): void {
+    const { reducers } = this.#connection;
+    const light = daylight(hourS);
+    const pack = this.#pack();
+    const inHand = light < 0.6 && pack.has(Item.Torch) ? Item.Torch : pack.has(Item.Charm) ? Item.Charm : EMPTY_HANDS;
+    if (mine.carries !== inHand) this.#call(reducers.hold({ item: inHand }));
+    if (Math.random() > 0.2) return;
+    const fireM = this.#fireM(mine);
+    const isEvening = light < 0.8 && hourS > DAY_S / 2;
+    if (isEvening && fireM > 12 && mine.floor === Space.Land && (pack.get(Item.Wood) ?? 0) >= 3) {
+      this.#call(reducers.craft({ recipe: CAMPFIRE }));
+      this.#say(pick(LINES.fire), false);
+      return;
+    }
+    const recipe = craftable(pack, fireM);
+    if (recipe === null) return;
+    this.#call(reducers.craft({ recipe }));
+    if (Math.random() < 0.3) this.#say(pick(LINES.crafting), false);
+  }
+
   /** Where to walk now; null when the bot rests. */
-  #nextPoint(mine: Standing): Point | null {
+  #nextPoint(mine: Body, hourS: number): Point | null {
     const next = this.#way[0];
     if (next !== undefined && this.#thoughtsLeft-- > 0) {
       // The last point of a way is meant exactly, the others by and by.
@@ -94,37 +187,48 @@ export class Bot {
         return null;
       }
     }
-    this.#chooseGoal(mine);
+    this.#chooseGoal(mine, hourS);
     return this.#way[0] ?? null;
   }
 
-  #chooseGoal(mine: Standing): void {
+  #chooseGoal(mine: Body, hourS: number): void {
     this.#thoughtsLeft = THOUGHTS_PER_GOAL;
     this.#target = null;
     const dice = Math.random();
     const isInCave = mine.floor === Space.Cave;
-    if (dice < (isInCave ? 0.12 : 0.06)) {
-      this.#way = fromNearest(wayToDoor(mine.floor), mine);
+    const fire = daylight(hourS) < 0.5 && dice < 0.7 ? this.#nearestFire(mine) : null;
+    if (fire !== null) {
+      this.#way = [somewhere(mine.floor, fire, 3)];
+      return;
+    }
+    if (dice < (isInCave ? 0.15 : 0.015)) {
+      this.#way = restOfWay(wayToDoor(mine.floor), mine);
       this.#thoughtsLeft = 5 * THOUGHTS_PER_GOAL;
       return;
     }
-    const resource = dice < 0.45 ? this.#someResource(mine) : null;
+    const resource = dice < 0.55 ? this.#someResource(mine) : null;
     if (resource !== null) {
       this.#target = resource.id;
       this.#way = [resource];
       return;
     }
-    this.#way = [isInCave ? somewhere(mine, 9) : dice < 0.7 ? somewhere(CAMP, 11) : somewhere(mine, 14)];
+    this.#way = [
+      isInCave
+        ? somewhere(mine.floor, mine, 9)
+        : dice < 0.8
+          ? somewhere(mine.floor, CAMP, 10)
+          : somewhere(mine.floor, mine, 14),
+    ];
   }
 
-  #someResource(mine: Standing): { id: bigint; x: number; y: number } | null {
+  #someResource(mine: Body): { id: bigint; x: number; y: number } | null {
     const near = [...this.#connection.db.resource.iter()].filter(
-      ({ floor, left, x, y }) => floor === mine.floor && left > 0 && Math.hypot(x - mine.x, y - mine.y) < 18,
+      ({ floor, left, x, y }) => floor === mine.floor && left > 0 && Math.hypot(x - mine.x, y - mine.y) < GATHER_FROM_M,
     );
-    return near[Math.floor(Math.random() * near.length)] ?? null;
+    return near.length === 0 ? null : pick(near);
   }
 
-  #gatherTarget(mine: Standing): void {
+  #gatherTarget(mine: Body): void {
     const target = this.#target === null ? undefined : this.#connection.db.resource.id.find(this.#target);
     if (!target || Math.hypot(target.x - mine.x, target.y - mine.y) > GATHER_REACH_M * 0.8) return;
     if (target.left < 2) this.#target = null;
@@ -135,21 +239,56 @@ export class Bot {
     if (Math.random() < 0.12) this.#say(pick(LINES.gathering), false);
   }
 
-  #talk(mine: Standing): void {
+  #talk(mine: Body): void {
     if (Math.random() < 0.12) {
       this.#say(pick(LINES.world), true);
       return;
     }
-    const { db } = this.#connection;
-    for (const other of db.body.iter()) {
-      const isNear =
-        other.id !== mine.id && other.kind === Kind.Wanderer && Math.hypot(other.x - mine.x, other.y - mine.y) < 6;
-      const name = isNear ? db.nameplate.bodyId.find(other.id)?.text : undefined;
-      if (name === undefined || Math.random() < 0.4) continue;
-      this.#say(pick(LINES.greeting).replace('{name}', name), false);
-      return;
+    const others = [...this.#connection.db.nameplate.iter()].filter(({ bodyId }) => bodyId !== mine.id);
+    if (others.length > 0 && Math.random() < 0.6) {
+      this.#say(pick(LINES.greeting).replace('{name}', pick(others).text), false);
+    } else {
+      this.#say(pick(mine.floor === Space.Cave ? LINES.cave : LINES.land), false);
     }
-    this.#say(pick(mine.floor === Space.Cave ? LINES.cave : LINES.land), false);
+  }
+
+  #nearestWolf(mine: Body): Body | null {
+    let found: Body | null = null;
+    let foundM = FEAR_M;
+    for (const other of this.#connection.db.body.iter()) {
+      if (other.kind !== Kind.Wolf || other.floor !== mine.floor) continue;
+      const awayM = Math.hypot(other.x - mine.x, other.y - mine.y);
+      if (awayM >= foundM) continue;
+      found = other;
+      foundM = awayM;
+    }
+    return found;
+  }
+
+  /** The camp's fire or a built one in this space, if one is not far. */
+  #nearestFire(mine: Body): Point | null {
+    let found: Point | null = null;
+    let foundM = FAR_FIRE_M;
+    const fires = mine.floor === Space.Land ? [{ ...CAMP, floor: Space.Land }] : [];
+    for (const fire of [...fires, ...this.#connection.db.fire.iter()]) {
+      const awayM = Math.hypot(fire.x - mine.x, fire.y - mine.y);
+      if (fire.floor !== mine.floor || awayM >= foundM) continue;
+      found = fire;
+      foundM = awayM;
+    }
+    return found;
+  }
+
+  #fireM(mine: Body): number {
+    const fire = this.#nearestFire(mine);
+    return fire === null ? FAR_FIRE_M : Math.hypot(fire.x - mine.x, fire.y - mine.y);
+  }
+
+  /** Pieces by item. */
+  #pack(): Map<number, number> {
+    const pack = new Map<number, number>();
+    for (const { item, count } of this.#connection.db.pack.iter()) pack.set(item, count);
+    return pack;
   }
 
   #say(text: string, toAll: boolean): void {
@@ -180,29 +319,6 @@ export class Bot {
 export interface BotEvents {
   joined(): void;
   ended(reason: string): void;
-}
-
-interface Standing extends Point {
-  readonly id: bigint;
-  readonly floor: number;
-}
-
-/** A walkable point not far from another; that one itself if chance found none. */
-function somewhere(round: Point & { readonly floor?: number }, radiusM: number): Point {
-  const floor = round.floor ?? Space.Land;
-  const extent = EXTENT_M[floor]!;
-  for (let i = 0; i < 30; i++) {
-    const x = Math.min(extent.width - 2, Math.max(2, round.x + (Math.random() * 2 - 1) * radiusM));
-    const y = Math.min(extent.height - 2, Math.max(2, round.y + (Math.random() * 2 - 1) * radiusM));
-    if (isWalkable(floor, x, y)) return { x, y };
-  }
-  return round;
-}
-
-/** The rest of a way, from its point nearest to where one is. */
-function fromNearest(way: readonly Point[], from: Point): Point[] {
-  const distances = way.map(({ x, y }) => Math.hypot(x - from.x, y - from.y));
-  return way.slice(distances.indexOf(Math.min(...distances)));
 }
 
 function pick<T>(list: readonly T[]): T {

@@ -15,6 +15,9 @@ export const LINES = {
     'The glimmers do not bite.',
     'Crystals, and nobody to share them with.',
   ],
+  fire: ['Come and sit by my fire.', 'It gets dark, so I made a fire.', 'Room for one more here.'],
+  crafting: ['That will do.', 'Made with my own hands!', 'Not pretty, but it holds.'],
+  wolf: ['A wolf!', 'To the fire, quick!', 'Run!'],
   gathering: ['These are ripe.', 'One for the pot.', 'Just one more.'],
   world: ['Anybody at the fire?', 'I am off to the cave, who comes along?', 'Three mushrooms for a crystal!'],
 } as const;

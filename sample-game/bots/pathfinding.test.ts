@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isWalkable } from '../src/terrain/is-walkable.ts';
 import { CAMP, DOORS, Space } from '../src/terrain/places.ts';
-import { directionTo, type Point, wayToDoor } from './pathfinding.ts';
+import { directionTo, type Point, restOfWay, somewhere, wayToDoor } from './pathfinding.ts';
 
 const STEP_M = 0.3;
 
@@ -29,4 +29,24 @@ test('a bot finds from the camp into the cave, and out of the cave from its far 
 
 test('a bot that is shut in stands still', () => {
   expect(directionTo(Space.Land, { x: 4, y: 6 }, CAMP, 1)).toBeNull();
+});
+
+test('who stands beside a way goes on from its nearest point', () => {
+  const way = [
+    { x: 3, y: 5 },
+    { x: 7, y: 9 },
+    { x: 20, y: 11 },
+  ];
+  expect(restOfWay(way, { x: 8, y: 7 })).toEqual(way.slice(1));
+  expect(restOfWay(way, { x: 90, y: 11 })).toEqual(way.slice(2));
+});
+
+test('somewhere is walkable and not far; where nothing is walkable it is the point itself', () => {
+  for (let i = 0; i < 50; i++) {
+    const { x, y } = somewhere(Space.Land, CAMP, 9);
+    expect(isWalkable(Space.Land, x, y)).toBe(true);
+    expect(Math.max(Math.abs(x - CAMP.x), Math.abs(y - CAMP.y))).toBeLessThanOrEqual(9);
+  }
+  const rock = { x: 3, y: 5 };
+  expect(somewhere(Space.Cave, rock, 1)).toBe(rock);
 });

@@ -1,4 +1,4 @@
-import { DOORS, PATHS, Space } from '../src/terrain/places.ts';
+import { DOORS, EXTENT_M, PATHS, Space } from '../src/terrain/places.ts';
 import { isWalkable } from '../src/terrain/is-walkable.ts';
 
 export interface Point {
@@ -30,4 +30,21 @@ export function wayToDoor(space: number): readonly Point[] {
   if (space === Space.Land) return [...PATHS[0], DOORS[0]];
   const door = DOORS[1];
   return [{ x: door.x, y: door.y + 14 }, { x: door.x, y: door.y + 5 }, door];
+}
+
+/** The rest of a way, from its point nearest to where one is. */
+export function restOfWay(way: readonly Point[], from: Point): Point[] {
+  const distances = way.map(({ x, y }) => Math.hypot(x - from.x, y - from.y));
+  return way.slice(distances.indexOf(Math.min(...distances)));
+}
+
+/** A walkable point not far from another; that one itself if chance found none. */
+export function somewhere(space: number, round: Point, radiusM: number): Point {
+  const extent = EXTENT_M[space]!;
+  for (let i = 0; i < 30; i++) {
+    const x = Math.min(extent.width - 2, Math.max(2, round.x + (Math.random() * 2 - 1) * radiusM));
+    const y = Math.min(extent.height - 2, Math.max(2, round.y + (Math.random() * 2 - 1) * radiusM));
+    if (isWalkable(space, x, y)) return { x, y };
+  }
+  return round;
 }

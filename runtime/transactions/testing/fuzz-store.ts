@@ -1,8 +1,17 @@
 import { Prng } from '@tickbase/base';
-import { applyRecord, createTables, digestTables, recordColumnsOf, type Table, UndoLog } from '../../store/index.ts';
+import {
+  applyRecord,
+  createTables,
+  digestTables,
+  rebuildDerived,
+  recordColumnsOf,
+  type Table,
+  UndoLog,
+} from '../../store/index.ts';
 import { createWorld } from '../create-world.ts';
 import { CALL_COMMITTED, type World } from '../world.ts';
 import { checkChange, checkSamePicture, checkTable, type Picture, pictureOf } from './check-tables.ts';
+import { compileWorldCode } from './compile-world-code.ts';
 import { Coverage } from './coverage.ts';
 import { cutWrites } from './cut-writes.ts';
 import { bytesOf, ModelTable } from './model-table.ts';
@@ -14,14 +23,16 @@ export interface StoreFuzzOptions {
   /** How long to go on, by `now`; or how many cases. */
   readonly seconds?: number;
   readonly cases?: number;
+  /** Many transactions of one or two statements on few worlds, instead of longer ones on many. */
+  readonly isBrief?: boolean;
   /** Milliseconds, from the caller: nothing in here reads a clock. */
   readonly now?: () => number;
 }
 
 /**
  * Random schemas and transactions against a naive model. A case is one world: some ticks of some transactions each, of which some
- * throw and some are cut in the middle of a write. Checked: every answer within transactions; after each, rows, every index and the grid; after
- * a failure, that all is as before; after each seal, that the changes lead from the state before to the state after; at the end, that replaying
+ * throw and some are cut in the middle of a write. Checked: every answer within transactions; after each, rows, every index and the grid of the
+ * tables that it wrote (of all tables at the end of each tick); after a failure, that all is as before; after each seal, that the changes lead from the state before to the state after; at the end, that replaying
  * the log gives the same digest. Throws at the first difference, naming the case's seed.
  */
 export function fuzzStore(options: StoreFuzzOptions): { cases: number; transactions: number; coverage: Coverage } {
@@ -35,7 +46,7 @@ export function fuzzStore(options: StoreFuzzOptions): { cases: number; transacti
   while (!isOver()) {
     const seed = seeds.u32();
     try {
-      transactions += new Walk(seed, coverage).run();
+      transactions += new Walk(seed, coverage, options.isBrief === true).run();
     } catch (error) {
       throw new Error(`case ${cases} (seed ${seed}) failed: ${(error as Error).message}`, { cause: error });
     }
@@ -45,6 +56,7 @@ export function fuzzStore(options: StoreFuzzOptions): { cases: number; transacti
 }
 
 class Walk {
+  readonly #isBrief: boolean;
   readonly #prng: Prng;
   readonly #coverage: Coverage;
   readonly #world: World;
@@ -54,10 +66,13 @@ class Walk {
   readonly #slotRestTicks: number;
   #program: (ctx: ProgramContext) => void = () => {};
   #failure: unknown = null;
+  /** By table: what was seen of it last. */
+  #pictures: Picture[] = [];
   /** By table: the tick in which each slot died last. */
   readonly #diedAt: Map<number, number>[];
 
-  constructor(seed: number, coverage: Coverage) {
+  constructor(seed: number, coverage: Coverage, isBrief: boolean) {
+    this.#isBrief = isBrief;
     this.#prng = new Prng(seed);
     this.#coverage = coverage;
     const plan = randomPlan(this.#prng);
@@ -72,11 +87,13 @@ class Walk {
     };
     this.#world = createWorld({
       plan,
+      code: compileWorldCode(plan),
       functions: { reducers: [run], systems: [], interest: null },
       databaseIdentity: 77n,
       slotRestTicks: this.#slotRestTicks,
     });
     this.#tables = this.#world.tables as readonly Table[];
+    for (const table of this.#tables) table.sweepRowsMin = this.#prng.pick([1, 1, 1000]);
     this.#models = plan.tables.map((table) => new ModelTable(table));
     this.#replica = createTables(plan, new UndoLog(), this.#slotRestTicks);
     this.#diedAt = plan.tables.map(() => new Map());
@@ -89,7 +106,7 @@ class Walk {
 
   run(): number {
     const caller = this.#world.addCaller(5n, 9n);
-    const ticks = this.#prng.int(3, 14);
+    const ticks = this.#isBrief ? this.#prng.int(30, 60) : this.#prng.int(3, 14);
     let transactions = 0;
     for (let tick = 3; tick < 3 + ticks; tick++) {
       this.#world.beginTick(tick, BigInt(tick) * 1_000_000n, tick * 31);
@@ -99,10 +116,12 @@ class Walk {
         checkTable(this.#tables[position]!, model);
       }
       const before = this.#tables.map(pictureOf);
-      for (let i = this.#prng.int(1, 4); i > 0; i--) {
+      this.#pictures = [...before];
+      for (let i = this.#prng.int(1, this.#isBrief ? 12 : 4); i > 0; i--) {
         this.#transact(caller);
         transactions++;
       }
+      this.#tables.forEach((table, position) => checkTable(table, this.#models[position]!));
       this.#seal(tick, before);
     }
     this.#checkReplay();
@@ -110,10 +129,9 @@ class Walk {
   }
 
   #transact(caller: number): void {
-    const before = this.#tables.map(pictureOf);
     const rows = this.#models.map((model) => model.rows);
     const sequences = this.#models.map((model) => model.sequences);
-    this.#program = randomProgram(this.#prng, this.#models, this.#coverage);
+    this.#program = randomProgram(this.#prng, this.#models, this.#coverage, this.#isBrief ? 2 : 6);
     this.#failure = null;
     let outcome = -1;
     const run = (): void => {
@@ -124,17 +142,45 @@ class Walk {
     else run();
     if (this.#failure instanceof Mismatch || (!isCut && isUnexpected(this.#failure))) throw this.#failure;
     if (isCut) this.#coverage.count('cut');
-    if (outcome === CALL_COMMITTED) {
-      this.#coverage.count('commit');
-    } else {
-      this.#coverage.count('rollback');
+    const isCommitted = outcome === CALL_COMMITTED;
+    this.#coverage.count(isCommitted ? 'commit' : 'rollback');
+    if (!isCommitted) {
       this.#models.forEach((model, position) => {
         model.rows = rows[position]!;
         model.sequences = sequences[position]!;
-        checkSamePicture(before[position]!, pictureOf(this.#tables[position]!), 'a rollback');
       });
     }
-    this.#tables.forEach((table, position) => checkTable(table, this.#models[position]!));
+    const { tables: touched } = this.#tables[0]!.undo;
+    for (const position of touched) {
+      const picture = pictureOf(this.#tables[position]!);
+      if (!isCommitted) checkSamePicture(this.#pictures[position]!, picture, 'a rollback');
+      this.#pictures[position] = picture;
+    }
+    if (this.#prng.int(0, 5) === 0) this.#forgetDerived();
+    if (this.#tables.some((table) => table.whole.isUnsettled)) this.#coverage.count('unsettled');
+    if (this.#prng.int(0, 3) === 0) this.#settle();
+    for (const position of touched) checkTable(this.#tables[position]!, this.#models[position]!);
+  }
+
+  #settle(): void {
+    for (const [position, table] of this.#tables.entries()) {
+      table.whole.settle();
+      this.#pictures[position] = pictureOf(table);
+    }
+  }
+
+  /** What rebuildDerived makes anew is first spoiled: the walk goes on with tables that were wholly derived from what is truth. */
+  #forgetDerived(): void {
+    for (const table of this.#tables) {
+      const before = pictureOf(table);
+      table.derived.clear();
+      table.fallen.clear();
+      table.changes.entryOfSlot.fill(3);
+      table.liveCount = 9999;
+      rebuildDerived(table);
+      checkSamePicture(before, pictureOf(table), 'rebuildDerived');
+    }
+    this.#coverage.count('derived anew');
   }
 
   #seal(tick: number, before: readonly Picture[]): void {

@@ -3,6 +3,7 @@ import { encodeValue } from '@tickbase/protocol';
 import type { ModuleFunctions, Plan } from '@tickbase/schema/plan';
 import type { CommitRecord } from '../../store/index.ts';
 import { createWorld } from '../create-world.ts';
+import { compileWorldCode } from './compile-world-code.ts';
 import type { CallOutcome, World } from '../world.ts';
 
 // A test's functions know their tables; the plan is made at run time.
@@ -43,7 +44,13 @@ export function openWorld(
     systems: plan.systems.map(({ accessor }) => functions[accessor]!),
     interest: centre === null ? null : { centre },
   } as unknown as ModuleFunctions;
-  const world = createWorld({ plan, functions: moduleFunctions, databaseIdentity: 901n, slotRestTicks: 3 });
+  const world = createWorld({
+    plan,
+    code: compileWorldCode(plan),
+    functions: moduleFunctions,
+    databaseIdentity: 901n,
+    slotRestTicks: 3,
+  });
   const caller = world.addCaller(17n, 23n);
   let tick = 40;
   const opened: OpenWorld = {

@@ -1,7 +1,7 @@
 import { type Prng, TickbaseError } from '@tickbase/base';
 import { SenderError } from '@tickbase/schema';
-import type { IndexPlan } from '@tickbase/schema/plan';
-import { type Bound, Range } from '@tickbase/schema/values';
+import type { ColumnPlan, IndexPlan } from '@tickbase/schema/plan';
+import { type Bound, Range, TimeDuration, Timestamp } from '@tickbase/schema/values';
 import type { Coverage } from './coverage.ts';
 import type { ModelRow, ModelTable } from './model-table.ts';
 import { randomValue } from './random-value.ts';
@@ -14,9 +14,10 @@ export function randomProgram(
   prng: Prng,
   models: readonly ModelTable[],
   coverage: Coverage,
+  statementsMax = 6,
 ): (ctx: ProgramContext) => void {
   const run = (ctx: ProgramContext, depth: number): void => {
-    const count = prng.int(1, 6);
+    const count = prng.int(1, statementsMax);
     for (let step = 0; step < count; step++) {
       const model = prng.pick(models);
       const handle = ctx.db[model.plan.accessor]!;
@@ -59,8 +60,11 @@ class Statement {
   run(): void {
     const model = this.#model;
     const hasKey = model.plan.primaryKey !== null;
-    const kind = this.#prng.int(0, 15);
-    if (kind <= 4) this.#insert();
+    const kind = this.#prng.int(0, 18);
+    if (kind === 16) this.#insertMany();
+    else if (kind === 17 && hasKey) this.#sweep();
+    else if (kind === 18) this.#editColumns();
+    else if (kind <= 4) this.#insert();
     else if (kind === 5) this.#deleteAndInsert();
     else if (kind <= 7 && hasKey) this.#update();
     else if (kind <= 9 && hasKey) this.#edit();
@@ -75,6 +79,116 @@ class Statement {
   #insert(): void {
     const row = this.#randomRow();
     this.#expect('insert', this.#model.insert(row), () => this.#handle.insert(row));
+  }
+
+  /** Several rows at once: all of them, or none. */
+  #insertMany(): void {
+    const model = this.#model;
+    const rows = Array.from({ length: this.#prng.int(0, 5) }, () => this.#randomRow());
+    const { rows: rowsBefore, sequences } = model;
+    let expected: number | string = 0;
+    for (const row of rows) {
+      const countBefore = model.rows.length;
+      const outcome = model.insert(row);
+      if (typeof outcome === 'string') {
+        expected = outcome;
+        model.rows = rowsBefore;
+        model.sequences = sequences;
+        break;
+      }
+      expected += model.rows.length - countBefore;
+    }
+    let actual: number | string;
+    try {
+      actual = this.#handle.insertMany(rows);
+    } catch (error) {
+      if (!(error instanceof TickbaseError)) throw error;
+      actual = error.code;
+    }
+    same(actual, expected, `insertMany on ${model.plan.name}`);
+    this.#coverage.count(typeof expected === 'string' ? 'insertMany refused' : 'insertMany');
+  }
+
+  /** A loop of views over all rows, which writes the columns that no index has; now and then it asks for neighbours on its way. */
+  #sweep(): void {
+    const model = this.#model;
+    const { plan } = model;
+    const free = [...plan.columns.keys()].filter((position) => !plan.primaryKey!.includes(position));
+    const written = Array.from({ length: Math.min(free.length, this.#prng.int(1, 3)) }, () => this.#prng.pick(free));
+    let turns = this.#prng.int(1, 12);
+    for (const view of this.#handle.edit()) {
+      if (--turns < 0) break;
+      const row = model.equalTo(rowOf(plan.columns, view), plan.primaryKey!)[0]!;
+      let current = row;
+      for (const position of written) {
+        const { accessor } = plan.columns[position]!;
+        const value = this.#randomCell(position);
+        const next = { ...current, [accessor]: value };
+        const outcome = model.replace(current, next);
+        this.#expect('sweep', typeof outcome === 'string' ? outcome : next, () => {
+          view[accessor] = value;
+          return rowOf(plan.columns, view);
+        });
+        if (typeof outcome !== 'string') current = next;
+      }
+      if (this.#prng.int(0, 7) === 0) this.#readNear();
+      if (this.#prng.int(0, 7) === 0) this.#deleteRow();
+      if (this.#prng.int(0, 11) === 0) this.#insert();
+    }
+  }
+
+  #editColumns(): void {
+    const model = this.#model;
+    const { plan } = model;
+    const isFree = (position: number): boolean =>
+      !plan.primaryKey?.includes(position) && !plan.indexes.some((index) => index.columns.includes(position));
+    const able = [...plan.columns.keys()].filter((position) => ARRAY_KINDS.has(plan.columns[position]!.type.kind));
+    const free = plan.primaryKey === null ? [] : able.filter(isFree);
+    const names = free.filter(() => this.#prng.int(0, 1) === 0).map((position) => plan.columns[position]!.accessor);
+    const seen: ModelRow[] = [];
+    const look = (columns: Handle, slot: number): void => {
+      const entries = able.map((position) => [
+        plan.columns[position]!.accessor,
+        columns[plan.columns[position]!.accessor][slot],
+      ]);
+      seen.push(Object.fromEntries(entries));
+    };
+    if (names.length === 0) {
+      this.#handle.columns.read((columns: Handle, start: number, end: number) => {
+        for (let slot = start; slot < end; slot++) look(columns, slot);
+      });
+      same(seen.length, model.rows.length, 'columns.read');
+      this.#coverage.count('columns read');
+      return;
+    }
+    // The model knows rows by their keys, the arrays by slots: the rows' order in the table tells which is which.
+    const before: ModelRow[] = [...this.#handle.iter()];
+    const after = before.map((row) => {
+      const next = { ...row };
+      for (const name of names) {
+        const position = plan.columns.findIndex(({ accessor }) => accessor === name);
+        if (this.#prng.int(0, 2) > 0) next[name] = this.#randomCell(position);
+      }
+      return next;
+    });
+    let place = 0;
+    this.#handle.columns.edit(names, (columns: Handle, start: number, end: number) => {
+      for (let slot = start; slot < end; slot++) {
+        look(columns, slot);
+        for (const name of names) columns[name][slot] = numberOf(after[place]![name]);
+        place++;
+      }
+      if (this.#prng.int(0, 3) === 0) {
+        this.#expect('insert', 'STORE_BUSY', () => this.#handle.insert(this.#randomRow()));
+      }
+    });
+    same(place, before.length, 'columns.edit');
+    for (const row of after) {
+      const old = model.equalTo(row, plan.primaryKey!)[0]!;
+      if (typeof model.replace(old, row) === 'string') throw new Mismatch('the model refused a change of free columns');
+    }
+    this.#coverage.count('columns edited');
+    if (this.#prng.int(0, 2) === 0) this.#readNear();
   }
 
   #deleteAndInsert(): void {
@@ -155,6 +269,11 @@ class Statement {
       const found = this.#handle[index.accessor].find(index.columns.length === 1 ? whole[0] : whole);
       this.#sameRows(found === null ? [] : [found], model.within(index.columns, whole), 'find');
     }
+    this.#readNear();
+  }
+
+  #readNear(): void {
+    const model = this.#model;
     const { spatial } = model.plan;
     if (spatial?.kind !== 'position') return;
     const [x, y, space, radius] = [
@@ -298,6 +417,21 @@ class Statement {
         .join('\n');
     same(texts(actual), texts(expected), `${what} on ${this.#model.plan.name}`);
   }
+}
+
+const ARRAY_KINDS: ReadonlySet<string> = new Set(
+  'bool u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 timestamp timeDuration'.split(' '),
+);
+
+function rowOf(columns: readonly ColumnPlan[], view: Handle): ModelRow {
+  return Object.fromEntries(columns.map(({ accessor }) => [accessor, view[accessor]]));
+}
+
+/** A value as an element of its column's array. */
+function numberOf(value: unknown): unknown {
+  if (value instanceof Timestamp) return value.microsSinceUnixEpoch;
+  if (value instanceof TimeDuration) return value.micros;
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 /** The database and the model differ. */

@@ -1,6 +1,21 @@
 import { expect, test } from 'vitest';
+import { caveOpenness } from './cave-openness.ts';
 import { isWalkable } from './is-walkable.ts';
-import { CAMP, DOORS, PATHS, Space } from './places.ts';
+import { landShape } from './land-shape.ts';
+import { CAMP, DOORS, EXTENT_M, PATHS, Space } from './places.ts';
+import { SCENERY_GRID_M, sceneryIn } from './scenery.ts';
+
+/** The same without chunks, squares and memory. */
+function isFree(space: number, x: number, y: number): boolean {
+  if (space === Space.Land ? landShape(x, y).height < 0.02 : caveOpenness(x, y) < 0.06) return false;
+  for (let column = Math.floor(x / SCENERY_GRID_M) - 1; column <= x / SCENERY_GRID_M + 1; column++) {
+    for (let row = Math.floor(y / SCENERY_GRID_M) - 1; row <= y / SCENERY_GRID_M + 1; row++) {
+      const thing = sceneryIn(space, column, row);
+      if (thing !== null && Math.hypot(x - thing.x, y - thing.y) < thing.trunkM) return false;
+    }
+  }
+  return true;
+}
 
 test('every door leads to where one can stand, out of reach of the door back', () => {
   for (const door of DOORS) {
@@ -17,6 +32,16 @@ test('the trodden paths can be walked from end to end', () => {
         const x = path[i - 1]!.x + (path[i]!.x - path[i - 1]!.x) * part;
         const y = path[i - 1]!.y + (path[i]!.y - path[i - 1]!.y) * part;
         expect(isWalkable(Space.Land, x, y), `${x}, ${y}`).toBe(true);
+      }
+    }
+  }
+});
+
+test('chunk by chunk it is what the ground and every trunk say at the middle of a square', () => {
+  for (const [space, { width, height }] of EXTENT_M.entries()) {
+    for (let x = 1.125; x < width - 1; x += 0.75) {
+      for (let y = 1.125; y < height - 1; y += 1.25) {
+        expect(isWalkable(space, x, y), `space ${space}, ${x}, ${y}`).toBe(isFree(space, x, y));
       }
     }
   }

@@ -1,7 +1,13 @@
 /** Spaces of the world: the open land, and the cave under it. Each has its own coordinates in metres, east and north positive. */
 export const Space = { Land: 0, Cave: 1 } as const;
 
-/** The land is an island of this size; the cave is smaller. */
+/**
+ * The terrain is worked out in chunks of this edge, each from WORLD_SEED alone and at first need: by the module, by the page and by
+ * the bots for themselves, so that none of it is stored or sent. A chunk is a cell of the area of interest, too.
+ */
+export const CHUNK_M = 16;
+
+/** The land is an island of this size; the cave is smaller. Whole chunks. */
 export const EXTENT_M = [
   { width: 256, height: 192 },
   { width: 64, height: 48 },

@@ -19,6 +19,9 @@ export interface Scenery {
 /** Edge of the squares that hold one thing at most. */
 export const SCENERY_GRID_M = 2.6;
 
+/** No thing's trunkM is more. */
+export const TRUNK_M_MAX = 0.7;
+
 /** The thing in a square of the scenery's grid, or null. */
 export function sceneryIn(space: number, column: number, row: number): Scenery | null {
   const x = (column + 0.2 + 0.6 * gridRandom(WORLD_SEED + 1, column, row)) * SCENERY_GRID_M;
