@@ -14,6 +14,7 @@ export type { QueryInput, QueryText, SubscribeInput } from './api/query-input.ts
 export { SubscriptionBuilder } from './api/subscription-builder.ts';
 export { SubscriptionHandle as SubscriptionHandleOf } from './api/subscription-handle.ts';
 export type { LeaveReason } from './cache/row-change.ts';
+export type { WatchedCell } from './cache/watched-cell.ts';
 export type {
   DeleteCallback,
   EventTable,

@@ -6,4 +6,6 @@ export interface CliIo {
   readonly err: (text: string) => void;
   /** True when `out` is read by a person. */
   readonly isTerminal: boolean;
+  /** Program and arguments that run this command line tool once more; left out: it cannot be run in a process of its own. */
+  readonly self?: readonly string[];
 }

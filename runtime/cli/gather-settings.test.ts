@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../host/testing/temporary-folder.ts';
 import { gatherSettings } from './gather-settings.ts';
-import { startOptions } from './start-options.ts';
+import { startOptions, watchdogS } from './start-options.ts';
 
 function folderWith(file: object | string, name = 'tickbase.json'): string {
   const folder = temporaryFolder();
@@ -25,9 +25,10 @@ test('flags win over environment variables, these over the file, this over the d
 });
 
 test('every setting can be given in each of the three ways', () => {
-  const all = { database: 'arena', host: '0.0.0.0', port: 0, dataDir: '/d', staticDir: '/s', modulePath: '/m' };
+  const paths = { dataDir: '/d', staticDir: '/s', modulePath: '/m' };
+  const all = { database: 'arena', host: '0.0.0.0', port: 0, callMsMax: 70, metricsFor: 'all', ...paths };
   const flags = '--module-path /m --name arena --host 0.0.0.0 --port 0 --data-dir=/d --static-dir /s --workers 2';
-  expect(optionsOf(flags)).toMatchObject(all);
+  expect(optionsOf(`${flags} --call-ms-max 70 --metrics all`)).toMatchObject(all);
   const env = {
     TICKBASE_MODULE_PATH: '/m',
     TICKBASE_NAME: 'arena',
@@ -36,10 +37,19 @@ test('every setting can be given in each of the three ways', () => {
     TICKBASE_DATA_DIR: '/d',
     TICKBASE_STATIC_DIR: '/s',
     TICKBASE_WORKERS: 'auto',
+    TICKBASE_CALL_MS_MAX: '70',
+    TICKBASE_METRICS: 'all',
   };
   expect(optionsOf('', env)).toMatchObject(all);
-  const { database: name, ...rest } = all;
-  expect(optionsOf('', {}, folderWith({ name, ...rest, workers: 0 }))).toMatchObject(all);
+  const { database: name, metricsFor: metrics, ...rest } = all;
+  expect(optionsOf('', {}, folderWith({ name, metrics, ...rest, workers: 0 }))).toMatchObject(all);
+});
+
+test('the watchdog waits for ten seconds unless it is told otherwise, or is none', () => {
+  const waitS = (args: string): number =>
+    watchdogS(gatherSettings(args.split(' ').filter(Boolean), { env: {}, cwd: '/' }));
+  expect(['', '--watchdog 3', '--watchdog 0'].map(waitS)).toEqual([10, 3, 0]);
+  expect(() => waitS('--watchdog soon')).toThrow(/CLI_VALUE/);
 });
 
 test('paths are relative to where they were written', () => {
@@ -67,6 +77,8 @@ test('what cannot be understood is an error with its code, which names the place
     ['--module-path m', 'CLI_VALUE', 'TICKBASE_PORT', { TICKBASE_PORT: 'http' }],
     ['--module-path m', 'CLI_VALUE', '"port" in ', {}, { port: -1 }],
     ['--module-path m --workers some', 'CLI_VALUE', '--workers'],
+    ['--module-path m --call-ms-max 0.5', 'CLI_VALUE', '--call-ms-max'],
+    ['--module-path m --metrics some', 'CLI_VALUE', '--metrics'],
     ['--module-path m', 'CLI_CONFIG_FILE', '"prot"', {}, { prot: 4001 }],
     ['--module-path m', 'CLI_CONFIG_FILE', '"host"', {}, { host: ['h'] }],
     ['--module-path m', 'CLI_CONFIG_FILE', 'tickbase.json', {}, '{ port: 1 }'],

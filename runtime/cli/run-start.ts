@@ -1,7 +1,11 @@
+import type { TickbaseError } from '@tickbase/base';
+import { serverLog } from '../host/server-log.ts';
 import type { CliIo } from './cli-io.ts';
+import { followKeeper } from './follow-keeper.ts';
 import { gatherSettings } from './gather-settings.ts';
+import { KEPT_VARIABLE, keepServer } from './keep-server.ts';
 import { SETTINGS } from './settings.ts';
-import { startOptions } from './start-options.ts';
+import { startOptions, watchdogS } from './start-options.ts';
 import { watchStarter } from './watch-starter.ts';
 
 /** `tickbase start`: runs a server until a signal or a fault ends it. */
@@ -12,13 +16,28 @@ export async function runStart(args: readonly string[], io: CliIo): Promise<numb
     return 0;
   }
   const options = startOptions(settings);
+  const silenceS = watchdogS(settings);
+  const isKept = io.env[KEPT_VARIABLE] !== undefined;
+  if (silenceS > 0 && !isKept && io.self !== undefined) {
+    const command = [...io.self, 'start', ...args];
+    const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
+    const report = ({ code, what, where, mend }: TickbaseError): void => log.fatal({ code, where, mend }, what);
+    let endWatch = (): void => {};
+    const onBegin = (stop: () => void): void => void (endWatch = watchStarter(io.env, stop));
+    try {
+      return await keepServer({ command, env: io.env, silenceS, report, onBegin });
+    } finally {
+      endWatch();
+    }
+  }
   // Loaded when it is needed: it brings the bundler and the sockets along.
-  const { serverLog, startServer, stopOnSignals } = await import('../host/index.ts');
+  const { startServer, stopOnSignals } = await import('../host/index.ts');
   const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
   const workers = Number(settings.given.get('workers')?.text ?? 0);
   if (workers > 0) log.warn({ workers }, 'this version has no workers: all of the work is done on the tick thread');
   const server = await startServer({ ...options, log });
-  const endWatch = watchStarter(io.env, () => void server.stop('the program that started it has ended'));
+  const onGone = (): void => void server.stop('the program that started it has ended');
+  const endWatch = isKept ? followKeeper(server.port, onGone) : watchStarter(io.env, onGone);
   try {
     return await stopOnSignals(server);
   } finally {
@@ -31,7 +50,9 @@ function startHelp(): string {
   const names = SETTINGS.map(({ flag, variable, key }) => `  --${flag.padEnd(14)} ${variable.padEnd(22)} ${key}`);
   return `usage: tickbase start --module-path DIR [options]
 
-Runs a module as a server until TERM or INT, which end it in order; a second signal ends it at once.
+Runs a module as a server until TERM or INT, which end it in order; a second signal ends it at once. The server is a process of its
+own, started again when it ends by a fault or its tick thread stands still for longer than --watchdog says; --watchdog 0 runs it in this
+process, as a debugger needs it.
 
 options:
 ${lines.join('\n')}
@@ -44,6 +65,9 @@ Each option may also be set by an environment variable or in the settings file, 
 to it. A flag wins over the variable, the variable over the file. TICKBASE_CONFIG names the file as --config does.
 ${names.join('\n')}
 
-The server speaks WebSocket at ws://HOST:PORT/v1/database/DB/subscribe; GET /v1/health tells how it is.
+The server speaks WebSocket at ws://HOST:PORT/v1/database/DB/subscribe; GET /v1/health tells how it is, GET
+/v1/metrics its figures.
+
+exit codes: 0 ended in order, 1 failed, 2 the settings are wrong, 3 it ended too often to be started again, 130 ended by a second signal
 `;
 }

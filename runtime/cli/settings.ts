@@ -9,6 +9,21 @@ export const SETTINGS = [
   setting('dataDir', 'data-dir', 'TICKBASE_DATA_DIR', 'DIR', "data folder (default: .tickbase in the module's folder)"),
   setting('staticDir', 'static-dir', 'TICKBASE_STATIC_DIR', 'DIR', 'files to serve at / (default: none)'),
   setting('workers', 'workers', 'TICKBASE_WORKERS', 'N', 'threads beside the tick: auto, or a number (default: auto)'),
+  setting(
+    'callMsMax',
+    'call-ms-max',
+    'TICKBASE_CALL_MS_MAX',
+    'MS',
+    'time after which a function is stopped; 0: never (default: 500)',
+  ),
+  setting(
+    'metrics',
+    'metrics',
+    'TICKBASE_METRICS',
+    'WHO',
+    'who may read the metrics: local, all, none (default: local)',
+  ),
+  setting('watchdog', 'watchdog', 'TICKBASE_WATCHDOG', 'S', 'silence before a restart; 0: no watchdog (default: 10)'),
 ] as const;
 
 export interface Setting {
@@ -21,7 +36,17 @@ export interface Setting {
   readonly what: string;
 }
 
-export type SettingKey = 'modulePath' | 'name' | 'host' | 'port' | 'dataDir' | 'staticDir' | 'workers';
+export type SettingKey =
+  | 'modulePath'
+  | 'name'
+  | 'host'
+  | 'port'
+  | 'dataDir'
+  | 'staticDir'
+  | 'workers'
+  | 'callMsMax'
+  | 'metrics'
+  | 'watchdog';
 
 /** A setting's value as it was given, and by whom. */
 export interface GivenSetting {

@@ -23,6 +23,8 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(port === undefined ? {} : { port: portOf(port) }),
     ...(given.has('name') ? { database: given.get('name')!.text } : {}),
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
+    ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
+    ...(given.has('metrics') ? { metricsFor: metricsReader(given.get('metrics')!) } : {}),
     ...pathIfGiven(given, 'dataDir'),
     ...pathIfGiven(given, 'staticDir'),
   };
@@ -44,6 +46,27 @@ function portOf(setting: GivenSetting): number {
   const port = Number(setting.text);
   if (/^\d+$/.test(setting.text) && port <= 65_535) return port;
   throw badValue(setting, 'is not a port', 'give a number from 0 to 65535; 0 takes a free port');
+}
+
+/** Seconds of silence after which a server is ended and started again; 0: it has no watchdog. */
+export function watchdogS({ given }: Pick<GatheredSettings, 'given'>): number {
+  const setting = given.get('watchdog');
+  return setting === undefined ? WATCHDOG_S : wholeNumber(setting, 0, 3600, 'seconds');
+}
+
+/** Above what a full collection of a heap of several gigabytes takes. */
+const WATCHDOG_S = 10;
+
+function wholeNumber(setting: GivenSetting, min: number, max: number, unit: string): number {
+  const number = Number(setting.text);
+  if (/^\d+$/.test(setting.text) && number >= min && number <= max) return number;
+  throw badValue(setting, `is no number of ${unit}`, `give a whole number from ${min} to ${max}`);
+}
+
+function metricsReader(setting: GivenSetting): 'local' | 'all' | 'none' {
+  const { text } = setting;
+  if (text === 'local' || text === 'all' || text === 'none') return text;
+  throw badValue(setting, 'is none of the readers of metrics', 'give local, all or none');
 }
 
 function checkWorkers(setting: GivenSetting | undefined): void {

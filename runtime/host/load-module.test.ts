@@ -83,6 +83,27 @@ test('what keeps a module from loading is an error with code and place', async (
   }
 });
 
+test('a module that overwrites what is of the language is not loaded; one that adds to it is', async () => {
+  const rows: [overwrites: string, named: string][] = [
+    ['Array.prototype.push = () => 0;', 'Array.prototype.push'],
+    ['Object.defineProperty(Map.prototype, "size", { get: () => 0 });', 'Map.prototype.size'],
+    ['(globalThis as any).Math = {};', 'Math'],
+    ['delete (Float64Array.prototype as any).__proto__.set;', 'TypedArray.prototype.set'],
+    ['(Object.prototype as any).gold = 5;', 'Object.prototype'],
+    ['Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true });', 'ArrayIterator.prototype.next'],
+  ];
+  for (const [overwrites, named] of rows) {
+    await expect(loadModule(writeModule(`${HEAD}${overwrites}`)), overwrites).rejects.toThrow(
+      new RegExp(`MODULE_BUILTIN_CHANGED: the module overwrote ${named},`),
+    );
+  }
+  const adds = `${HEAD}(Array.prototype as any).second = function () { return this[1]; }; Error.stackTraceLimit = 30;
+class Names extends Array { override push(): number { return 0; } }
+class Broken extends Error { override name = 'Broken'; }
+export const pay = game.reducer(() => { console.log(new Names().push() + new Broken('x').name); });`;
+  expect((await loadModule(writeModule(adds))).changedBuiltin()).toBe(null);
+});
+
 test('a module whose top level does not end is given up', async () => {
   await expect(loadModule(writeModule(`${HEAD}for (;;);`), 500)).rejects.toThrow(
     /MODULE_LOAD_ENDLESS: the top level of the module did not end within 500 ms/,

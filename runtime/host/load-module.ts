@@ -1,11 +1,13 @@
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isNativeError } from 'node:util/types';
 import { TickbaseError } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
+import { type WorldCode, worldCode } from '../transactions/index.ts';
 import type { World } from '../transactions/world.ts';
 import { BUNDLE_NAME, bundleModule } from './bundle-module.ts';
+import { definitionPlace } from './definition-place.ts';
 import type { OpenedModule } from './inside/open-module.ts';
+import { isTimeout } from './is-timeout.ts';
 import { ModuleContext } from './module-context.ts';
 import { moduleFailure } from './module-failure.ts';
 import { ModuleSourceMap } from './module-source-map.ts';
@@ -26,8 +28,13 @@ export async function loadModule(modulePath: string, loadMsMax = LOAD_MS_MAX): P
       path,
       plan: JSON.parse(opened.planJson) as Plan,
       sourceMap,
+      changedBuiltin: () => opened.changedBuiltin(),
+      placeOf: (name) => definitionPlace(bundle.code, sourceMap, name),
       context,
-      createWorld: (plan, identity, slotRestTicks) => opened.createWorld(JSON.stringify(plan), identity, slotRestTicks),
+      createWorld(plan, identity, slotRestTicks) {
+        const code = context.run(worldCode(plan), CODE_NAME, loadMsMax) as WorldCode;
+        return opened.createWorld(JSON.stringify(plan), code, identity, slotRestTicks);
+      },
     };
   } catch (error) {
     if (isTimeout(error)) throw endlessLoad(path, loadMsMax);
@@ -35,15 +42,11 @@ export async function loadModule(modulePath: string, loadMsMax = LOAD_MS_MAX): P
   }
 }
 
+/** The file name in stacks of what is compiled for the plan. */
+const CODE_NAME = 'tickbase-world.js';
+
 /** Defining tables and functions takes some milliseconds; ten seconds leave room for a module that computes tables of its own. */
 const LOAD_MS_MAX = 10_000;
-
-/** V8 makes this error in the context that it stopped, so its class is another than ours. */
-function isTimeout(error: unknown): boolean {
-  return (
-    isNativeError(error) && Object.getOwnPropertyDescriptor(error, 'code')?.value === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-  );
-}
 
 function endlessLoad(path: string, loadMsMax: number): TickbaseError {
   return new TickbaseError({
@@ -59,6 +62,10 @@ export interface LoadedModule {
   /** With ids as of a new database; a data folder may have given others. */
   readonly plan: Plan;
   readonly sourceMap: ModuleSourceMap;
+  /** What the module has overwritten of the language, by name (`Array.prototype.push`); null: nothing. */
+  readonly changedBuiltin: () => string | null;
+  /** Where the author defined the function of this name; null: not found. */
+  readonly placeOf: (name: string) => string | null;
   readonly context: ModuleContext;
   /** `plan`: the module's, with the ids of the data folder. `identity`: the sender of scheduled calls. Once. */
   readonly createWorld: (plan: Plan, identity: bigint, slotRestTicks: number) => World;
@@ -70,5 +77,5 @@ const inside = (name: string): string => {
 };
 
 /** The walls stand before anything else of the module runs. */
-const ENTRY_HEAD = `import ${inside('walls')};\nimport { openModule } from ${inside('open-module')};`;
+const ENTRY_HEAD = `import ${inside('walls')};\nimport ${inside('builtins')};\nimport { openModule } from ${inside('open-module')};`;
 const ENTRY_TAIL = 'export const opened = openModule(gameModule);';

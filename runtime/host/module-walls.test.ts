@@ -26,9 +26,8 @@ export const attempt = game.reducer({ index: t.u32(), list: t.array(t.u8()) }, (
   const caller = world.addCaller(41n, 7n);
   return expressions.map((_, index) => {
     world.beginTick(1 + index, BigInt(500 * (1 + index)), 3);
-    world.runCall(0, new Uint8Array([index, 0, 0, 0, 2, 5, 6]), caller);
+    context.enter(() => void world.runCall(0, new Uint8Array([index, 0, 0, 0, 2, 5, 6]), caller), 10_000);
     world.seal();
-    context.drain(1000);
     return world
       .takeLogLines()
       .map(({ text }) => text)
@@ -41,6 +40,7 @@ const FUNCTION_OF = (value: string): string => `${value}.constructor.constructor
 test('no way from any object that a module holds leads to the host', async () => {
   const holds = [
     'globalThis',
+    '(globalThis as any).tickbaseVisit',
     '(() => {})',
     'ctx',
     'ctx.db',
@@ -145,6 +145,64 @@ test('dates of a given time work as ever', async () => {
   ]);
   const utc = String(Date.UTC(2026, 3, 5));
   expect(outcomes).toEqual(['1970-01-02T00:00:00.007Z', '2026', 'true', utc, utc, 'Date7', '42']);
+});
+
+test('dates know no time zone but UTC, wherever the server runs', async () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'Asia/Kathmandu';
+  try {
+    const outcomes = await evaluateInside([
+      'new Date(2026, 3, 5, 7, 8, 9).toISOString()',
+      'new Date("2026-04-05T07:08:09").getTime() - Date.UTC(2026, 3, 5, 7, 8, 9)',
+      'new Date("Apr 5 2026 07:08:09").getTime() - Date.UTC(2026, 3, 5, 7, 8, 9)',
+      'new Date("2026-04-05T07:08:09+02:00").toISOString()',
+      'new Date(0).getHours() + new Date(0).getTimezoneOffset()',
+      '{ const date = new Date(0); date.setHours(7); return date.getTime(); }',
+      'String(new Date(0))',
+      'new Date(0).toDateString() + "|" + new Date(0).toTimeString()',
+    ]);
+    expect(outcomes).toEqual([
+      '2026-04-05T07:08:09.000Z',
+      '0',
+      '0',
+      '2026-04-05T05:08:09.000Z',
+      '0',
+      String(7 * 3_600_000),
+      'Thu, 01 Jan 1970 00:00:00 GMT',
+      'Thu, 01 Jan 1970|00:00:00',
+    ]);
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+});
+
+test('what depends on a language depends on none', async () => {
+  const outcomes = await evaluateInside([
+    '["z", "ä", "a", "B"].sort((a, b) => a.localeCompare(b)).join()',
+    '(1234567.5).toLocaleString()',
+    '(12345n).toLocaleString()',
+    '[1234.5, 2].toLocaleString()',
+    'new Float32Array([1234.5]).toLocaleString()',
+    '"iI".toLocaleUpperCase() + "iI".toLocaleLowerCase()',
+    'new Date(0).toLocaleString() + new Date(0).toLocaleDateString() + new Date(0).toLocaleTimeString()',
+  ]);
+  expect(outcomes).toEqual([
+    'B,a,z,ä',
+    '1234567.5',
+    '12345',
+    '1234.5,2',
+    '1234.5',
+    'IIii',
+    'Thu, 01 Jan 1970 00:00:00 GMTThu, 01 Jan 197000:00:00',
+  ]);
+});
+
+test('random numbers of ctx are the same in each run of the same calls', async () => {
+  const draws = ['ctx.random() + "," + ctx.random.uint32()', 'ctx.newUuidV4().toString()'];
+  const first = await evaluateInside(draws);
+  expect(await evaluateInside(draws)).toEqual(first);
+  expect(first[0]).not.toBe(first[1]);
 });
 
 test('a microtask does not run before its call has ended', async () => {

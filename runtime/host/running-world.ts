@@ -5,11 +5,14 @@ import type { Logger } from 'pino';
 import { Gateway, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
 import { MemoryCommitLog, type DataFolder, type IdentityStore } from '../storage/index.ts';
-import { RoundRobinInbox, runStartHook, TICK_LIMITS, TickItems, TickTrace, Timeline } from '../tick/index.ts';
-import type { TickDesk, TickPorts } from '../tick/index.ts';
-import { CALL_COMMITTED, type World } from '../transactions/world.ts';
+import { GuardedArea, RoundRobinInbox, runStartHook, TICK_LIMITS, TickDesk, Timeline } from '../tick/index.ts';
+import type { TickLimits, TickPorts } from '../tick/index.ts';
+import { CALL_COMMITTED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
+import { builtinChanged } from './builtin-changed.ts';
 import type { LoadedModule } from './load-module.ts';
 import { LoopDriver } from './loop-driver.ts';
+import { serverMetrics } from './metrics/server-metrics.ts';
+import type { ObservedTick } from './observed-tick.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** A loaded module at work, without its transport: world, diff builder, gateway and loop, wired together. */
@@ -31,8 +34,15 @@ export class RunningWorld {
   readonly #desk: TickDesk;
   readonly #driver: LoopDriver;
   #sweeper: NodeJS.Timeout | undefined;
-  #drainer: NodeJS.Timeout | undefined;
   #lagReportedMs = -Infinity;
+  #builtinsSeenMs = 0;
+  readonly #inbox = new RoundRobinInbox();
+  /** Of the module's code and about it, by level. */
+  readonly #logLines = new Map<string, number>([
+    ['error', 0],
+    ['warn', 0],
+    ['info', 0],
+  ]);
 
   constructor(parts: WorldParts) {
     const { loaded, plan, folder, identities, database, epoch, log } = parts;
@@ -48,8 +58,11 @@ export class RunningWorld {
     this.#world = loaded.createWorld(plan, folder.identity, leaveRingTicks + 1);
     this.#timeline = new Timeline(folder.seed);
 
-    const inbox = new RoundRobinInbox();
-    const diffs = new DiffBuilder(plan, this.#world.tables, this.#world, { leaveRingTicks });
+    const inbox = this.#inbox;
+    const { guard } = loaded.context;
+    const limits = tickLimits(tickRate, parts);
+    const area = new GuardedArea(this.#world, { guard, clock: this.#clock, limits });
+    const diffs = new DiffBuilder(plan, this.#world.tables, area, { leaveRingTicks });
     this.gateway = new Gateway({
       plan,
       database,
@@ -65,13 +78,12 @@ export class RunningWorld {
       onFault: (error) => log.error({ err: error }, 'a fault was kept from the tick'),
     });
     this.#ports = { inbox, commitLog: this.#commitLog, diffs, outbox: this.gateway };
-    this.#desk = {
-      items: new TickItems(this.#world, this.#ports),
-      // Timers, systems, diffs and frames need the other half of the tick.
-      limits: { ...TICK_LIMITS, callsMsMax: tickRate === 0 ? Infinity : 500 / tickRate },
+    this.#desk = new TickDesk(this.#world, this.#ports, {
       clock: this.#clock,
-      trace: new TickTrace(this.#clock),
-    };
+      limits,
+      guard,
+      onStop: (outcome) => this.#tellStop(outcome),
+    });
     this.#driver = new LoopDriver({
       world: this.#world,
       timeline: this.#timeline,
@@ -79,7 +91,7 @@ export class RunningWorld {
       inbox,
       ports: this.#ports,
       desk: this.#desk,
-      afterTick: () => this.#tellLogLines(),
+      afterTick: () => this.#afterTick(parts.observeTick),
       onLag: (lagTicks) => this.#tellLag(lagTicks),
       onFault: (error) => this.#fail(error),
     });
@@ -105,13 +117,11 @@ export class RunningWorld {
   start(): void {
     this.#driver.start();
     this.#sweeper = setInterval(() => this.gateway.sweep(), SWEEP_MS);
-    this.#drainer = setInterval(() => this.#drain(), DRAIN_MS);
   }
 
   /** No tick begins after this. To be called between ticks. */
   stop(): void {
     clearInterval(this.#sweeper);
-    clearInterval(this.#drainer);
     this.#driver.stop();
   }
 
@@ -136,22 +146,50 @@ export class RunningWorld {
     };
   }
 
-  #drain(): void {
-    try {
-      this.#loaded.context.drain(DRAIN_MS_MAX);
-    } catch (error) {
-      this.log.warn({ reason: String(error) }, 'promises of the module were dropped: they do not end');
+  /** What GET /v1/metrics answers. */
+  metrics(): string {
+    return serverMetrics({
+      world: this.#world,
+      trace: this.#desk.trace,
+      gateway: this.gateway,
+      inbox: this.#inbox,
+      database: this.database,
+      epoch: this.epoch,
+      lastTick: this.#timeline.lastTick,
+      lagTickCount: this.#driver.lagTickCount,
+      logLines: this.#logLines,
+    });
+  }
+
+  #afterTick(observe: WorldParts['observeTick']): void {
+    this.#tellLogLines();
+    const nowMs = this.#clock.nowMs();
+    if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
+      this.#builtinsSeenMs = nowMs;
+      if (this.#loaded.changedBuiltin() !== null) this.#fail(null);
     }
+    observe?.({ tick: this.#timeline.lastTick, tables: this.#world.tables, tookUs: this.#desk.trace.last() });
+  }
+
+  /** The log lines of what was stopped come from the world. */
+  #tellStop(outcome: CallOutcome | typeof OUTCOME_NONE): void {
+    if (outcome === OUTCOME_NONE) this.log.warn('promises of the module were dropped: they do not end');
   }
 
   /** Returns the author's place of the last error, if one was logged. */
   #tellLogLines(): string | null {
     const { sourceMap } = this.#loaded;
     let place: string | null = null;
-    for (const { level, text, origin, sender } of this.#world.takeLogLines()) {
-      const fields = { ...(origin === '' ? {} : { origin }), ...(sender === '' ? {} : { sender }) };
+    for (const { level, text, code, origin, sender } of this.#world.takeLogLines()) {
+      const errorPlace = code === '' ? sourceMap.firstPlace(text) : this.#loaded.placeOf(origin);
+      if (level === 'error') place = errorPlace;
+      const fields = {
+        ...(code === '' ? {} : { code, ...(errorPlace === null ? {} : { place: errorPlace }) }),
+        ...(origin === '' ? {} : { origin }),
+        ...(sender === '' ? {} : { sender }),
+      };
       this.log[level](fields, sourceMap.mapStack(text));
-      if (level === 'error') place = sourceMap.firstPlace(text);
+      this.#logLines.set(level, (this.#logLines.get(level) ?? 0) + 1);
     }
     return place;
   }
@@ -165,8 +203,16 @@ export class RunningWorld {
 
   #fail(error: unknown): void {
     this.stop();
-    this.log.fatal({ err: error }, 'a tick failed by a fault of the server');
-    this.onFault(error);
+    const changed = this.#loaded.changedBuiltin();
+    if (changed === null) {
+      this.log.fatal({ err: error }, 'a tick failed by a fault of the server');
+      this.onFault(error);
+      return;
+    }
+    // What failed, if anything has, is of no account: the world stands on what was overwritten.
+    const { code, what, mend } = builtinChanged(changed);
+    this.log.fatal({ code, mend }, what);
+    this.onFault(builtinChanged(changed));
   }
 }
 
@@ -181,13 +227,27 @@ export interface WorldParts {
   readonly log: Logger;
   readonly limits: Partial<GatewayLimits> | undefined;
   readonly resumeGraceMs: number | undefined;
+  readonly callMsMax: number | undefined;
+  readonly startHookMsMax: number | undefined;
+  readonly observeTick: ((seen: ObservedTick) => void) | undefined;
 }
 
 const SWEEP_MS = 100;
-/** Promises that a module leaves behind are rare: once a second keeps them from piling up. */
-const DRAIN_MS = 1000;
-/** For promises that go on and on; a busy machine may take a while for an empty list, too. */
-const DRAIN_MS_MAX = 250;
 const LAG_REPORT_MS = 1000;
+/** A look takes some tens of microseconds. */
+const BUILTINS_LOOK_MS = 1000;
 /** At `tickRate: 0`, where a second has any number of commits. Each costs what it deletes. */
 const LEAVE_RING_COMMITS = 1000;
+
+/** How a tick's time is divided. The second half of the period is for systems, diffs and frames, as long as the world keeps its rate. */
+function tickLimits(tickRate: number, given: Pick<WorldParts, 'callMsMax' | 'startHookMsMax'>): TickLimits {
+  const { callMsMax, startHookMsMax } = TICK_LIMITS;
+  const limits = {
+    ...TICK_LIMITS,
+    callMsMax: given.callMsMax === 0 ? Infinity : (given.callMsMax ?? callMsMax),
+    startHookMsMax: given.startHookMsMax ?? startHookMsMax,
+  };
+  if (tickRate === 0) return limits;
+  const periodMs = 1000 / tickRate;
+  return { ...limits, callsMsMax: periodMs / 2, timersMsMax: periodMs, tickMsMax: 2 * periodMs };
+}

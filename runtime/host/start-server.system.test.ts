@@ -176,3 +176,48 @@ test('a tick that throws ends the server: clients are told to come back, and the
   expect(logged.find(({ level }) => level === 60)).toMatchObject({ err: { message: fault.message } });
   await start({ modulePath });
 });
+
+for (const tickRate of [0, 50]) {
+  test(`at ${tickRate} ticks a second an observer sees what each tick left, and where its time went`, async () => {
+    const seen: { tick: number; gold: bigint; wholeUs: number; partsUs: number }[] = [];
+    const server = await start({
+      modulePath: testModule(tickRate),
+      observeTick: ({ tick, tables, tookUs }) => {
+        const purse = tables.find(({ plan }) => plan.name === 'purse')!;
+        const { whole, ...parts } = tookUs;
+        const partsUs = Object.values(parts).reduce((sum, us) => sum + us, 0);
+        seen.push({ tick, gold: purse.valueAt(1, purse.live.indexOf(1)) as bigint, wholeUs: whole, partsUs });
+      },
+    });
+    const client = new WireClient(server.address, 'bank');
+    await client.until(() => client.welcome !== null);
+    client.call(1, 'pay', gold(30n));
+    await client.until(() => client.results.length === 1);
+    const before = seen.findIndex((step) => step.tick >= client.results[0]!.tick);
+    const after = seen.length;
+    while (seen.length <= after) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(seen.slice(0, before).every((step) => step.gold === 100n)).toBe(true);
+    expect(seen.slice(before).every((step) => step.gold === 70n)).toBe(true);
+    expect(seen.every((step, i) => i === 0 || step.tick > seen[i - 1]!.tick)).toBe(true);
+    expect(seen.every(({ wholeUs, partsUs }) => partsUs > 0 && wholeUs >= partsUs)).toBe(true);
+    await client.close();
+  });
+}
+
+test('a module that overwrites what is of the language while it runs ends the server with a code', async () => {
+  const modulePath = writeModule(`import { schema, table, t } from '@tickbase/schema';
+const note = table({ name: 'note', public: true }, { id: t.u32().primaryKey() });
+const game = schema({ note }, { tickRate: 50 });
+export default game;
+export const spoil = game.reducer(() => { (Array.prototype as any).push = function () { return 0; }; });
+`);
+  const server = await start({ modulePath });
+  const client = new WireClient(server.address, 'bank');
+  await client.until(() => client.welcome !== null);
+  client.call(1, 'spoil');
+  expect(await server.ended).toMatchObject({ code: 'MODULE_BUILTIN_CHANGED' });
+  expect(logged.find(({ level }) => level === 60)).toMatchObject({
+    code: 'MODULE_BUILTIN_CHANGED',
+    msg: expect.stringContaining('Array.prototype.push') as string,
+  });
+});

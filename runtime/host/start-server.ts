@@ -7,6 +7,7 @@ import type { GatewayLimits } from '../gateway/index.ts';
 import { DataFolder, FolderLock, IdentityStore } from '../storage/index.ts';
 import { listen, type PortOrigin } from './listen.ts';
 import { loadModule } from './load-module.ts';
+import type { ObservedTick } from './observed-tick.ts';
 import { RunningServer } from './running-server.ts';
 import { RunningWorld } from './running-world.ts';
 import { serverLog } from './server-log.ts';
@@ -32,8 +33,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     folder.keepPlan(plan);
 
     const epoch = randomBytes(8).toString('hex');
-    const { limits, resumeGraceMs, staticDir, allowedOrigins } = options;
-    const world = new RunningWorld({ loaded, plan, folder, identities, database, epoch, log, limits, resumeGraceMs });
+    const { limits, resumeGraceMs, staticDir, allowedOrigins, callMsMax, startHookMsMax, observeTick } = options;
+    const world = new RunningWorld({
+      loaded,
+      plan,
+      folder,
+      identities,
+      database,
+      epoch,
+      log,
+      limits,
+      resumeGraceMs,
+      callMsMax,
+      startHookMsMax,
+      observeTick,
+    });
     world.runStartHooks();
     const host = options.host ?? '127.0.0.1';
     let running: RunningServer | null = null;
@@ -45,6 +59,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         limits: world.gateway.limits,
         events: world.gateway,
         health: () => running?.health() ?? world.health('starting'),
+        metrics: () => world.metrics(),
+        metricsFor: options.metricsFor ?? 'local',
         ...(staticDir === undefined ? {} : { staticDir: resolve(staticDir) }),
         ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       },
@@ -80,6 +96,20 @@ export interface ServerOptions {
   readonly limits?: Partial<GatewayLimits>;
   readonly resumeGraceMs?: number;
   readonly log?: Logger;
+  /** Who may read GET /v1/metrics: requests from this machine unless given. Behind a proxy of this machine all requests are. */
+  readonly metricsFor?: 'local' | 'all' | 'none';
+  /**
+   * How long one function of the module may run, in milliseconds, before it is stopped and rolled back. 500 unless given. 0: as long as it
+   * likes, which spares each tick a thread of V8's (docs/decisions/0012-forced-stops.md).
+   */
+  readonly callMsMax?: number;
+  /** The same for `init` and `started`. 10 000 unless given. */
+  readonly startHookMsMax?: number;
+  /**
+   * Called on the tick thread after each tick (at `tickRate: 0` after each wake-up), once its frames have left: what it takes is the next
+   * tick's lateness. For load tests and tools. What it throws ends the server as a fault.
+   */
+  readonly observeTick?: (seen: ObservedTick) => void;
 }
 
 /** A database's name is a part of addresses: letters, digits, `-`, `_` and `.`. */

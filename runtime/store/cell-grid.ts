@@ -4,11 +4,14 @@ import type { GridView } from './table-view.ts';
 
 /**
  * The grid of a spatial table. `cellOfSlot` is truth, as columns are: which cell a row is in depends on where it came from, since
- * it leaves its cell only 1/16 of a cell past the border. The lists of slots by cell are derived from it.
+ * it leaves its cell only 1/16 of a cell past the border. So are the cells' numbers. The lists of slots by cell and the directory of cells are
+ * derived from them.
  */
 export class CellGrid implements GridView {
   /** Edge of a cell in world units. */
   readonly cellSize: number;
+  /** Coordinates from -reach to reach are surely within the grid. */
+  readonly reach: number;
   cellCount = 0;
   cellOfSlot: Int32Array;
   cellSpace: Uint32Array = new Uint32Array(CELLS_FIRST);
@@ -20,14 +23,16 @@ export class CellGrid implements GridView {
 
   constructor(cellSize: number, rowCapacity: number) {
     this.cellSize = cellSize;
+    this.reach = Math.min(cellSize * (CELL_NUMBER_MAX - 1), F32_MAX);
     this.cellOfSlot = new Int32Array(rowCapacity).fill(NO_CELL);
   }
 
   grow(rowCapacity: number): void {
     const old = this.cellOfSlot;
-    this.cellOfSlot = new Int32Array(rowCapacity);
-    this.cellOfSlot.set(old);
-    this.cellOfSlot.fill(NO_CELL, old.length);
+    const larger = new Int32Array(rowCapacity);
+    larger.set(old);
+    larger.fill(NO_CELL, old.length);
+    this.cellOfSlot = larger;
   }
 
   /** The cell of a row that was in `current` (or NO_CELL) and is at a point now. Gives new cells their ids. */
@@ -51,8 +56,11 @@ export class CellGrid implements GridView {
     if (cell !== NO_CELL) this.#slotsOfCell[cell]!.add(slot);
   }
 
-  /** Makes the lists anew from `cellOfSlot`. */
+  /** Makes the lists and the directory anew from `cellOfSlot` and the cells. */
   rebuild(slotCount: number): void {
+    const places = new Int32Array(this.cellX.length * 2);
+    for (let cell = 0; cell < this.cellCount; cell++) this.#enter(places, cell);
+    this.#places = places;
     for (const list of this.#slotsOfCell) list.clear();
     for (let slot = 0; slot < slotCount; slot++) {
       const cell = this.cellOfSlot[slot]!;
@@ -99,8 +107,14 @@ export class CellGrid implements GridView {
       }
       return;
     }
+    const slack = this.cellSize * HYSTERESIS_CELLS;
     for (let cellY = fromY; cellY <= toY; cellY++) {
+      const bottom = cellY * this.cellSize;
+      const dy = distanceTo(bottom - slack, bottom + this.cellSize + slack, y);
       for (let cellX = fromX; cellX <= toX; cellX++) {
+        const left = cellX * this.cellSize;
+        const dx = distanceTo(left - slack, left + this.cellSize + slack, x);
+        if (dx * dx + dy * dy > radius * radius) continue; // a corner that the circle does not reach
         const cell = this.findCell(space, cellX, cellY);
         if (cell !== NO_CELL) this.collectCell(cell, out);
       }
@@ -133,11 +147,14 @@ export class CellGrid implements GridView {
 
   #growCells(): void {
     const capacity = this.cellX.length * 2;
-    this.cellSpace = widened(this.cellSpace, new Uint32Array(capacity));
-    this.cellX = widened(this.cellX, new Int32Array(capacity));
-    this.cellY = widened(this.cellY, new Int32Array(capacity));
+    const cellSpace = widened(this.cellSpace, new Uint32Array(capacity));
+    const cellX = widened(this.cellX, new Int32Array(capacity));
+    const cellY = widened(this.cellY, new Int32Array(capacity));
     const places = new Int32Array(capacity * 2);
     for (let cell = 0; cell < this.cellCount; cell++) this.#enter(places, cell);
+    this.cellSpace = cellSpace;
+    this.cellX = cellX;
+    this.cellY = cellY;
     this.#places = places;
   }
 
@@ -158,8 +175,14 @@ export const HYSTERESIS_CELLS = 1 / 16;
 const CELLS_FIRST = 64;
 /** Bound of a cell's number on either side, a little inside of 32 bits so that neighbours have numbers, too. */
 const CELL_NUMBER_MAX = 2 ** 31 - 1024;
+const F32_MAX = 3.4028234663852886e38;
 
 const bySlot = (a: number, b: number): number => a - b;
+
+/** How far a number lies from a span; 0 within it. The ends are reckoned as in `#isNear`: no row of the cell is nearer. */
+function distanceTo(start: number, end: number, at: number): number {
+  return at < start ? start - at : at > end ? at - end : 0;
+}
 
 function hashCell(space: number, cellX: number, cellY: number): number {
   let hash = Math.imul(cellX, 0x85ebca6b) ^ Math.imul(cellY, 0xc2b2ae35) ^ Math.imul(space, 0x27d4eb2f);

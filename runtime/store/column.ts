@@ -26,6 +26,12 @@ export class Column implements ColumnView {
   readonly shape: number;
   /** 32-bit words a slot for SHAPE_WORDS; 1, 2, 4 or 8. */
   readonly wordsPerSlot: number;
+  /** 0 for strings and encoded values. */
+  readonly bytesPerSlot: number;
+  /** The transaction that has saved this column whole: until its end, cells may be stored without a note. See WholeColumns. */
+  wholeTransaction = -1;
+  /** The epoch (see UndoLog) in which `wholeTransaction` was seen to be the open one, and the table free to be written. */
+  quickEpoch = -1;
   data: ColumnBuffer;
   /** Views of the numbers' memory; empty for strings and encoded values. */
   bytes: Uint8Array;
@@ -48,6 +54,7 @@ export class Column implements ColumnView {
     this.storage = storageKindOf(plan.type);
     this.shape = SHAPE_OF[this.storage];
     this.wordsPerSlot = WORDS_OF[this.storage];
+    this.bytesPerSlot = BYTES_OF[this.storage];
     this.bytes = EMPTY_BYTES;
     this.halves = EMPTY_HALVES;
     this.words = EMPTY_WORDS;
@@ -55,7 +62,7 @@ export class Column implements ColumnView {
     this.strings = [];
     this.blobs = [];
     this.data = EMPTY_BYTES;
-    this.#allocate(slotCapacity);
+    this.#allocate(slotCapacity, EMPTY_BYTES);
   }
 
   /** Replaces the arrays by larger ones; what the old ones hold is carried over up to `slotsKept`. */
@@ -65,10 +72,7 @@ export class Column implements ColumnView {
     } else if (this.shape === SHAPE_BLOB) {
       this.data = this.blobs = grownList(this.blobs, slotCapacity, slotsKept, EMPTY_BYTES);
     } else {
-      const old = this.bytes;
-      const bytesPerSlot = BYTES_OF[this.storage];
-      this.#allocate(slotCapacity);
-      this.bytes.set(old.subarray(0, slotsKept * bytesPerSlot));
+      this.#allocate(slotCapacity, this.bytes.subarray(0, slotsKept * this.bytesPerSlot));
     }
   }
 
@@ -149,7 +153,8 @@ export class Column implements ColumnView {
     else if (this.shape === SHAPE_BLOB) this.blobs[slot] = EMPTY_BYTES;
   }
 
-  #allocate(slotCapacity: number): void {
+  /** The arrays are put in place when all of them are made and filled: a stop in here leaves the old ones. */
+  #allocate(slotCapacity: number, kept: Uint8Array): void {
     if (this.shape === SHAPE_STRING) {
       this.data = this.strings = grownList<string>([], slotCapacity, 0, '');
       return;
@@ -158,13 +163,19 @@ export class Column implements ColumnView {
       this.data = this.blobs = grownList<Uint8Array>([], slotCapacity, 0, EMPTY_BYTES);
       return;
     }
-    const buffer = new ArrayBuffer(Math.ceil((slotCapacity * BYTES_OF[this.storage]) / 8) * 8);
-    this.bytes = new Uint8Array(buffer);
-    this.halves = new Uint16Array(buffer);
-    this.words = new Uint32Array(buffer);
-    this.quads = new BigUint64Array(buffer);
-    this.data = viewOf(this.storage, buffer, this);
-    assert(this.data.length >= slotCapacity, 'a column is shorter than its slots');
+    const buffer = new ArrayBuffer(Math.ceil((slotCapacity * this.bytesPerSlot) / 8) * 8);
+    const bytes = new Uint8Array(buffer);
+    const halves = new Uint16Array(buffer);
+    const words = new Uint32Array(buffer);
+    const quads = new BigUint64Array(buffer);
+    const data = viewOf(this.storage, { buffer, bytes, halves, words, quads });
+    assert(data.length >= slotCapacity, 'a column is shorter than its slots');
+    bytes.set(kept);
+    this.bytes = bytes;
+    this.halves = halves;
+    this.words = words;
+    this.quads = quads;
+    this.data = data;
   }
 }
 
@@ -239,14 +250,23 @@ const BYTES_OF: Record<StorageKind, number> = {
   encoded: 0,
 };
 
-function viewOf(storage: StorageKind, buffer: ArrayBuffer, column: Column): ColumnBuffer {
+interface ColumnMemory {
+  readonly buffer: ArrayBuffer;
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Uint32Array;
+  readonly quads: BigUint64Array;
+}
+
+function viewOf(storage: StorageKind, memory: ColumnMemory): ColumnBuffer {
+  const { buffer } = memory;
   switch (storage) {
     case 'u8':
-      return column.bytes;
+      return memory.bytes;
     case 'i8':
       return new Int8Array(buffer);
     case 'u16':
-      return column.halves;
+      return memory.halves;
     case 'i16':
       return new Int16Array(buffer);
     case 'i32':
@@ -258,9 +278,9 @@ function viewOf(storage: StorageKind, buffer: ArrayBuffer, column: Column): Colu
     case 'i64':
       return new BigInt64Array(buffer);
     case 'u64':
-      return column.quads;
+      return memory.quads;
     default:
-      return column.words;
+      return memory.words;
   }
 }
 
@@ -277,7 +297,7 @@ function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** One round of a 32-bit mixer (constants of MurmurHash3's finaliser). */
-function mix(hash: number, word: number): number {
+export function mix(hash: number, word: number): number {
   let h = Math.imul(hash ^ word, 0x85ebca6b);
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '@tickbase/base';
 import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from './column.ts';
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE } from './commit-record.ts';
+import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { SealedChange } from './sealed-change.ts';
 
 /**
@@ -69,31 +70,23 @@ function encodeTable(writer: ByteWriter, change: SealedChange, section: number):
     const insertCount = encodeSlots(writer, change, CHANGE_INSERT);
     if (insertCount > 0) {
       parts |= PART_INSERTS;
-      for (let i = 0; i < columns.length; i++) {
-        const column = table.columns[columns[i]!]!;
-        for (let row = 0; row < change.count; row++) {
-          if (change.ops[row] === CHANGE_INSERT) encodeCell(writer, column, change.slots[row]!);
-        }
-      }
+      for (let i = 0; i < columns.length; i++) writeBlock(writer, table.columns[columns[i]!]!, insertCount);
     }
     if (encodeUpdates(writer, change, columns, mask)) parts |= PART_UPDATES;
   }
   writer.bytes[partsOffset] = parts;
 }
 
-/** Writes the slots of one kind of change; nothing at all when there are none. Returns how many there are. */
+/** Writes the slots of one kind of change, and leaves them in `runSlots`; nothing at all when there are none. Returns how many there are. */
 function encodeSlots(writer: ByteWriter, change: SealedChange, op: number): number {
-  let count = 0;
-  for (let row = 0; row < change.count; row++) if (change.ops[row] === op) count++;
-  if (count === 0) return 0;
-  writer.varint(count);
-  let next = 0;
-  for (let row = 0; row < change.count; row++) {
-    if (change.ops[row] !== op) continue;
-    writer.varint(change.slots[row]! - next);
-    next = change.slots[row]! + 1;
-  }
-  return count;
+  const { ops, slots, count } = change;
+  reserveRuns(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (ops[row] === op) runSlots[found++] = slots[row]!;
+  if (found === 0) return 0;
+  writer.varint(found);
+  writeSlots(writer, found);
+  return found;
 }
 
 /** Rows with an update in `mask`, in runs of equal masks. Returns false, with nothing written, when there are none. */
@@ -103,20 +96,65 @@ function encodeUpdates(
   columns: readonly number[],
   mask: Uint32Array,
 ): boolean {
-  let runCount = 0;
-  for (let row = nextUpdate(change, mask, 0); row !== -1;) {
-    const end = runEnd(change, mask, row);
-    runCount++;
-    row = nextUpdate(change, mask, end);
-  }
+  const runCount = collectRuns(change, mask);
   if (runCount === 0) return false;
   writer.varint(runCount);
-  for (let row = nextUpdate(change, mask, 0); row !== -1;) {
-    const end = runEnd(change, mask, row);
-    encodeRun(writer, change, columns, mask, row, end);
-    row = nextUpdate(change, mask, end);
+  for (let run = 0; run < runCount; run++) {
+    encodeRun(writer, change, columns, mask, runStarts[run]!, runStarts[run + 1]!);
   }
   return true;
+}
+
+/** Scratch: rows of the change (places in its arrays) that are updates in the mask, those of a run together; and where each run begins. */
+const RUN_ROWS_FIRST = 64;
+let runRows = new Uint32Array(RUN_ROWS_FIRST);
+let runStarts = new Uint32Array(RUN_ROWS_FIRST + 1);
+/** Scratch: the slots of one run. */
+let runSlots = new Uint32Array(RUN_ROWS_FIRST);
+const slack = new SlackGauge();
+
+/** The most rows that were asked for since the last seal. */
+let runRowsUsed = 0;
+
+function reserveRuns(count: number): void {
+  runRowsUsed = Math.max(runRowsUsed, count);
+  if (runRows.length < count) allocateRuns(2 ** Math.ceil(Math.log2(count)));
+}
+
+/** To be called once a tick: lets go of memory that larger ticks needed. */
+export function giveBackRuns(): void {
+  if (runRows.length > CAPACITY_KEPT && slack.isSlack(runRowsUsed, runRows.length)) allocateRuns(RUN_ROWS_FIRST);
+  runRowsUsed = 0;
+}
+
+function allocateRuns(capacity: number): void {
+  runRows = new Uint32Array(capacity);
+  runSlots = new Uint32Array(capacity);
+  runStarts = new Uint32Array(capacity + 1);
+}
+
+/** Fills `runRows` and `runStarts` (which has one more, the end of the last run). Returns how many runs there are. */
+function collectRuns(change: SealedChange, mask: Uint32Array): number {
+  const { maskWords, masks, ops, count } = change;
+  reserveRuns(count);
+  let rowCount = 0;
+  let runCount = 0;
+  let low = 0;
+  let high = 0;
+  for (let row = 0; row < count; row++) {
+    if (ops[row] !== CHANGE_UPDATE) continue;
+    const rowLow = masks[row * maskWords]! & mask[0]!;
+    const rowHigh = maskWords === 1 ? 0 : masks[row * maskWords + 1]! & mask[1]!;
+    if ((rowLow | rowHigh) === 0) continue;
+    if (rowLow !== low || rowHigh !== high) {
+      low = rowLow;
+      high = rowHigh;
+      runStarts[runCount++] = rowCount;
+    }
+    runRows[rowCount++] = row;
+  }
+  runStarts[runCount] = rowCount;
+  return runCount;
 }
 
 function encodeRun(
@@ -128,46 +166,45 @@ function encodeRun(
   end: number,
 ): void {
   const { table, maskWords, slots, masks } = change;
-  for (let word = 0; word < maskWords; word++) writer.varint((masks[start * maskWords + word]! & mask[word]!) >>> 0);
-  let count = 0;
-  for (let row = start; row !== -1 && row < end; row = nextUpdate(change, mask, row + 1)) count++;
+  const count = end - start;
+  const first = runRows[start]! * maskWords;
+  for (let word = 0; word < maskWords; word++) writer.varint((masks[first + word]! & mask[word]!) >>> 0);
+  for (let i = 0; i < count; i++) runSlots[i] = slots[runRows[start + i]!]!;
   writer.varint(count);
-  let next = 0;
-  for (let row = start; row !== -1 && row < end; row = nextUpdate(change, mask, row + 1)) {
-    writer.varint(slots[row]! - next);
-    next = slots[row]! + 1;
-  }
+  writeSlots(writer, count);
   for (let i = 0; i < columns.length; i++) {
     const position = columns[i]!;
-    if ((masks[start * maskWords + (position >>> 5)]! & (1 << (position & 31))) === 0) continue;
-    const column = table.columns[position]!;
-    for (let row = start; row !== -1 && row < end; row = nextUpdate(change, mask, row + 1)) {
-      encodeCell(writer, column, slots[row]!);
+    if ((masks[first + (position >>> 5)]! & (1 << (position & 31))) !== 0) {
+      writeBlock(writer, table.columns[position]!, count);
     }
   }
 }
 
-/** The first row at or after `from` that is an update in `mask`, or -1. */
-function nextUpdate(change: SealedChange, mask: Uint32Array, from: number): number {
-  const { maskWords, masks, ops } = change;
-  for (let row = from; row < change.count; row++) {
-    if (ops[row] !== CHANGE_UPDATE) continue;
-    for (let word = 0; word < maskWords; word++) {
-      if ((masks[row * maskWords + word]! & mask[word]!) !== 0) return row;
+/** The first `count` slots of `runSlots`. */
+function writeSlots(writer: ByteWriter, count: number): void {
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const slot = runSlots[i]!;
+    const distance = slot - next;
+    if (distance < 0x80) {
+      writer.reserve(1);
+      writer.bytes[writer.length++] = distance;
+    } else {
+      writer.varint(distance);
     }
+    next = slot + 1;
   }
-  return -1;
 }
 
-/** The row after the last of the run that starts at `start`: the first update in `mask` that changed other columns of it. */
-function runEnd(change: SealedChange, mask: Uint32Array, start: number): number {
-  const { maskWords, masks } = change;
-  for (let row = nextUpdate(change, mask, start + 1); row !== -1; row = nextUpdate(change, mask, row + 1)) {
-    for (let word = 0; word < maskWords; word++) {
-      if (((masks[row * maskWords + word]! ^ masks[start * maskWords + word]!) & mask[word]!) !== 0) return row;
-    }
+/** The cells of a column at the first `count` slots of `runSlots`. Columns and records are both little-endian: neighbours are copied at once. */
+function writeBlock(writer: ByteWriter, column: Column, count: number): void {
+  const first = runSlots[0]!;
+  const { bytesPerSlot } = column;
+  if (bytesPerSlot > 0 && runSlots[count - 1]! - first === count - 1) {
+    writer.raw(column.bytes.subarray(first * bytesPerSlot, (first + count) * bytesPerSlot));
+    return;
   }
-  return change.count;
+  for (let i = 0; i < count; i++) encodeCell(writer, column, runSlots[i]!);
 }
 
 function encodeCell(writer: ByteWriter, column: Column, slot: number): void {

@@ -1,5 +1,6 @@
 import { assert } from '@tickbase/base';
-import type { IndexKey } from './index-key.ts';
+import { type Column, mix } from './column.ts';
+import { type IndexKey, KEY_SEED } from './index-key.ts';
 import type { SlotIndex } from './slot-index.ts';
 import { SortedSlots } from './sorted-slots.ts';
 
@@ -13,23 +14,37 @@ import { SortedSlots } from './sorted-slots.ts';
 export class HashIndex implements SlotIndex {
   readonly key: IndexKey;
   readonly #isUnique: boolean;
+  /** The column of a key that is one 32-bit word, by far the most frequent: hashed and compared without a detour; else null. */
+  readonly #word: Column | null;
+  readonly #rows: LiveRows | null;
+  /**
+   * Keys that were given one after another stand in slots one after another: key less slot is then the same for all. As long as that holds,
+   * the slot is looked at before the places, which saves a look at memory that is rarely in a cache.
+   */
+  #keyLessSlot = 0;
+  /** Above 0: the last keys stood where they were expected. */
+  #trust = 0;
   #places = new Int32Array(PLACES_FIRST);
   #used = 0;
   readonly #lists: (SortedSlots | null)[] = [];
   readonly #freeLists: number[] = [];
 
-  constructor(key: IndexKey, isUnique: boolean) {
+  /** `rows`: of which a unique index holds every live one and no other; null: it holds some. */
+  constructor(key: IndexKey, isUnique: boolean, rows: LiveRows | null = null) {
     this.key = key;
     this.#isUnique = isUnique;
+    this.#rows = isUnique ? rows : null;
+    const [only] = key.columns;
+    this.#word = key.columns.length === 1 && only!.wordsPerSlot === 1 ? only! : null;
   }
 
   add(slot: number): void {
     if ((this.#used + 1) * 4 > this.#places.length * 3) this.#resize(this.#places.length * 2);
     const places = this.#places;
     const last = places.length - 1;
-    let at = this.key.hash(slot) & last;
+    let at = this.#hash(slot) & last;
     while (places[at] !== 0) {
-      if (!this.#isUnique && this.key.isEqual(this.#firstAt(places[at]!), slot)) {
+      if (!this.#isUnique && this.#isEqual(this.#firstAt(places[at]!), slot)) {
         this.#join(at, slot);
         return;
       }
@@ -42,12 +57,12 @@ export class HashIndex implements SlotIndex {
   remove(slot: number): void {
     const places = this.#places;
     const last = places.length - 1;
-    let at = this.key.hash(slot) & last;
+    let at = this.#hash(slot) & last;
     for (;;) {
       const place = places[at]!;
       assert(place !== 0, 'a hash index lacks a slot that it should hold');
       if (place === slot + 1) break;
-      if (place < 0 && this.key.isEqual(this.#firstAt(place), slot)) {
+      if (place < 0 && this.#isEqual(this.#firstAt(place), slot)) {
         this.#part(at, slot);
         return;
       }
@@ -65,6 +80,7 @@ export class HashIndex implements SlotIndex {
   }
 
   findFirst(probe: number): number {
+    if (this.#word !== null) return this.findWord(this.#word.words[probe]!);
     const place = this.#placeOf(probe);
     return place === 0 ? -1 : this.#firstAt(place);
   }
@@ -75,13 +91,50 @@ export class HashIndex implements SlotIndex {
     else if (place < 0) this.#lists[-place - 1]!.collectAll(out);
   }
 
+  /** The lowest slot whose key is this word (the bits of an f32), or -1; for keys of one 32-bit word. */
+  findWord(word: number): number {
+    const { words } = this.#word!;
+    const rows = this.#rows;
+    if (this.#trust > 0 && rows !== null) {
+      const slot = word - this.#keyLessSlot;
+      if (slot >= 0 && slot < rows.slotCount) {
+        if (words[slot] === word && rows.live[slot] === 1) return slot;
+        this.#trust -= TRUST_LOST;
+      }
+    }
+    const places = this.#places;
+    const last = places.length - 1;
+    let at = mix(KEY_SEED, word) & last;
+    for (;;) {
+      const place = places[at]!;
+      if (place === 0) return -1;
+      const slot = place > 0 ? place - 1 : this.#firstAt(place);
+      if (words[slot] === word) {
+        if (word - slot !== this.#keyLessSlot) this.#keyLessSlot = word - slot;
+        else if (this.#trust < TRUST_MAX) this.#trust++;
+        return slot;
+      }
+      at = (at + 1) & last;
+    }
+  }
+
+  #hash(slot: number): number {
+    return this.#word === null ? this.key.hash(slot) : mix(KEY_SEED, this.#word.words[slot]!);
+  }
+
+  #isEqual(a: number, b: number): boolean {
+    if (this.#word === null) return this.key.isEqual(a, b);
+    const { words } = this.#word;
+    return words[a] === words[b];
+  }
+
   #placeOf(probe: number): number {
     const places = this.#places;
     const last = places.length - 1;
-    let at = this.key.hash(probe) & last;
+    let at = this.#hash(probe) & last;
     for (;;) {
       const place = places[at]!;
-      if (place === 0 || this.key.isEqual(place > 0 ? place - 1 : this.#firstAt(place), probe)) return place;
+      if (place === 0 || this.#isEqual(place > 0 ? place - 1 : this.#firstAt(place), probe)) return place;
       at = (at + 1) & last;
     }
   }
@@ -121,7 +174,7 @@ export class HashIndex implements SlotIndex {
     let hole = emptied;
     let at = (hole + 1) & last;
     while (places[at] !== 0) {
-      const home = this.key.hash(this.#firstAt(places[at]!)) & last;
+      const home = this.#hash(this.#firstAt(places[at]!)) & last;
       if (((at - home) & last) >= ((at - hole) & last)) {
         places[hole] = places[at]!;
         hole = at;
@@ -138,7 +191,7 @@ export class HashIndex implements SlotIndex {
     for (let i = 0; i < old.length; i++) {
       const place = old[i]!;
       if (place === 0) continue;
-      let at = this.key.hash(this.#firstAt(place)) & last;
+      let at = this.#hash(this.#firstAt(place)) & last;
       while (places[at] !== 0) at = (at + 1) & last;
       places[at] = place;
     }
@@ -150,3 +203,12 @@ export class HashIndex implements SlotIndex {
 const PLACES_FIRST = 16;
 
 const bySlot = (a: number, b: number): number => a - b;
+/** One miss outweighs this many hits. */
+const TRUST_LOST = 4;
+const TRUST_MAX = 32;
+
+/** Which slots of a table hold rows. */
+export interface LiveRows {
+  readonly slotCount: number;
+  readonly live: Uint8Array;
+}

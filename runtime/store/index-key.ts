@@ -12,8 +12,8 @@ export class IndexKey {
   }
 
   hash(slot: number): number {
-    if (this.#only !== null) return this.#only.hash(slot, SEED);
-    let hash = SEED;
+    if (this.#only !== null) return this.#only.hash(slot, KEY_SEED);
+    let hash = KEY_SEED;
     for (const column of this.columns) hash = column.hash(slot, hash);
     return hash;
   }
@@ -26,6 +26,7 @@ export class IndexKey {
 
   /** Order by the first `width` columns. */
   compare(a: number, b: number, width: number): number {
+    if (this.#only !== null) return width === 0 ? 0 : compareSlots(this.#only, a, b);
     for (let i = 0; i < width; i++) {
       const order = compareSlots(this.columns[i]!, a, b);
       if (order !== 0) return order;
@@ -38,4 +39,5 @@ export class IndexKey {
   }
 }
 
-const SEED = 0x9e3779b9 | 0;
+/** What the hash of a key begins with. */
+export const KEY_SEED = 0x9e3779b9 | 0;

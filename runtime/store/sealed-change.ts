@@ -1,5 +1,6 @@
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE, type TableChange } from './commit-record.ts';
 import { type RecordColumns, recordColumnsOf } from './record-columns.ts';
+import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { Table } from './table.ts';
 
 /** The net changes of one table, worked out of its change list by `seal`. The arrays are kept from seal to seal. */
@@ -20,6 +21,7 @@ export class SealedChange implements TableChange {
   isSequenceMoved = false;
   /** u32[>= length of the change list]: its slots, ascending. */
   #order = new Uint32Array(ROWS_FIRST);
+  readonly #slack = new SlackGauge();
 
   constructor(table: Table) {
     this.table = table;
@@ -46,48 +48,64 @@ export class SealedChange implements TableChange {
     const touchedCount = table.changes.count;
     if (touchedCount === 0) return this.isSequenceMoved;
     this.#reserve(table.plan.isEvent ? table.slotCount : touchedCount);
-    this.#sortTouched(touchedCount);
+    const order = this.#sortTouched(touchedCount);
     if (table.plan.isEvent) this.#sealEvents();
-    else this.#sealRows(touchedCount);
-    table.endTick(this.#order, touchedCount);
+    else this.#sealRows(order, touchedCount);
+    table.endTick(order, touchedCount);
     return this.count > 0 || this.isSequenceMoved;
   }
 
-  #sealRows(touchedCount: number): void {
-    const { table, maskWords, recordColumns } = this;
+  /** For every seal, whether the table has changed or not: lets go of memory that larger ticks needed. */
+  giveBackSlack(): void {
+    const { changes } = this.table;
+    if (this.slots.length > CAPACITY_KEPT && this.#slack.isSlack(changes.count, this.slots.length)) {
+      this.#allocate(2 ** Math.ceil(Math.log2(Math.max(changes.count, ROWS_FIRST))));
+    }
+    changes.giveBackSlack();
+  }
+
+  #sealRows(order: Uint32Array, touchedCount: number): void {
+    const { table, maskWords, recordColumns, slots, ops, masks, cellsBefore, cellsAfter } = this;
     const { changes, live } = table;
+    const { livedBefore, cellsBefore: firstCells, masks: masksBefore } = changes;
+    const { isLogged, loggedMask } = recordColumns;
+    const cellOfSlot = table.grid === null ? null : table.grid.cellOfSlot;
     let count = 0;
+    let isAnyLogged = false;
     for (let i = 0; i < touchedCount; i++) {
-      const slot = this.#order[i]!;
-      const entry = changes.entryOfSlot[slot]! - 1;
-      const lived = changes.livedBefore[entry]!;
-      let op: number;
-      if (lived === 0) {
-        if (live[slot] === 0) continue;
+      const slot = order[i]!;
+      const entry = changes.entryOf(slot);
+      const lives = live[slot]!;
+      let op = CHANGE_UPDATE;
+      if (livedBefore[entry] === 0) {
+        if (lives === 0) continue;
         op = CHANGE_INSERT;
-      } else {
-        op = live[slot] === 0 ? CHANGE_DELETE : CHANGE_UPDATE;
+      } else if (lives === 0) {
+        op = CHANGE_DELETE;
       }
       let anyBits = 0;
       let loggedBits = 0;
       for (let word = 0; word < maskWords; word++) {
         const bits =
-          op === CHANGE_UPDATE ? changes.masks[entry * maskWords + word]! : op === CHANGE_INSERT ? ALL_BITS : 0;
-        this.masks[count * maskWords + word] = bits;
+          op === CHANGE_UPDATE ? masksBefore[entry * maskWords + word]! : op === CHANGE_INSERT ? ALL_BITS : 0;
+        masks[count * maskWords + word] = bits;
         anyBits |= bits;
-        loggedBits |= bits & recordColumns.loggedMask[word]!;
+        loggedBits |= bits & loggedMask[word]!;
       }
-      if (op === CHANGE_UPDATE && anyBits === 0) continue;
-      if (recordColumns.isLogged && (op !== CHANGE_UPDATE || loggedBits !== 0)) this.isLogged = true;
-      this.slots[count] = slot;
-      this.ops[count] = op;
-      if (table.grid !== null) {
-        this.cellsBefore![count] = changes.cellsBefore[entry]!;
-        this.cellsAfter![count] = table.grid.cellOfSlot[slot]!;
+      // A row that was made again just as it was may stand in another cell: where it was before counts no more.
+      const isMoved = cellOfSlot !== null && firstCells[entry] !== cellOfSlot[slot];
+      if (op === CHANGE_UPDATE && anyBits === 0 && !isMoved) continue;
+      if (op !== CHANGE_UPDATE || loggedBits !== 0) isAnyLogged = true;
+      slots[count] = slot;
+      ops[count] = op;
+      if (cellOfSlot !== null) {
+        cellsBefore![count] = firstCells[entry]!;
+        cellsAfter![count] = cellOfSlot[slot]!;
       }
       count++;
     }
     this.count = count;
+    if (isLogged && isAnyLogged) this.isLogged = true;
   }
 
   /** Slots of an event table are given in order of insertion. */
@@ -108,8 +126,8 @@ export class SealedChange implements TableChange {
     this.count = count;
   }
 
-  /** Few slots are sorted by insertion, many by a scan of the table when that is shorter than a sort. */
-  #sortTouched(count: number): void {
+  /** The touched slots, ascending. Few slots are sorted by insertion, many by a scan of the table when that is shorter than a sort. */
+  #sortTouched(count: number): Uint32Array {
     const order = this.#order;
     const { slots, entryOfSlot } = this.table.changes;
     if (count <= INSERTION_SORT_MAX) {
@@ -119,22 +137,26 @@ export class SealedChange implements TableChange {
         for (; at > 0 && order[at - 1]! > slot; at--) order[at] = order[at - 1]!;
         order[at] = slot;
       }
-      return;
+      return order;
     }
+    if (isAscending(slots, count)) return slots;
     const { slotCount } = this.table;
     if (slotCount < count * SCAN_FACTOR) {
       let at = 0;
       for (let slot = 0; slot < slotCount; slot++) if (entryOfSlot[slot] !== 0) order[at++] = slot;
-      return;
+      return order;
     }
     order.set(slots.subarray(0, count));
     order.subarray(0, count).sort();
+    return order;
   }
 
   #reserve(count: number): void {
     const needed = Math.max(count, this.table.changes.count);
-    if (needed <= this.slots.length) return;
-    const capacity = 2 ** Math.ceil(Math.log2(needed));
+    if (needed > this.slots.length) this.#allocate(2 ** Math.ceil(Math.log2(needed)));
+  }
+
+  #allocate(capacity: number): void {
     this.slots = new Uint32Array(capacity);
     this.ops = new Uint8Array(capacity);
     this.masks = new Uint32Array(capacity * this.maskWords);
@@ -149,3 +171,8 @@ const INSERTION_SORT_MAX = 16;
 /** A typed array's sort costs about as much a row as a scan over this many slots. */
 const SCAN_FACTOR = 32;
 const ALL_BITS = 0xffff_ffff;
+
+function isAscending(slots: Uint32Array, count: number): boolean {
+  for (let i = 1; i < count; i++) if (slots[i - 1]! > slots[i]!) return false;
+  return true;
+}

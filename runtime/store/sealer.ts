@@ -1,7 +1,8 @@
 import { ByteWriter } from '@tickbase/base';
 import type { CommitRecord, TableChange } from './commit-record.ts';
-import { encodeRecord, SECTION_LOGGED, SECTION_WIRE_ONLY } from './encode-record.ts';
+import { encodeRecord, giveBackRuns, SECTION_LOGGED, SECTION_WIRE_ONLY } from './encode-record.ts';
 import { SealedChange } from './sealed-change.ts';
+import { SlackGauge } from './slack-gauge.ts';
 import type { Table } from './table.ts';
 
 /** Makes the commit record of each tick. One record object serves all ticks: it is valid until the next seal. */
@@ -16,9 +17,12 @@ export class Sealer {
   seal(tick: number, timestampUs: bigint): CommitRecord {
     const record = this.#record;
     record.reset(tick, timestampUs);
+    giveBackRuns();
     const all = this.#all;
     for (let i = 0; i < all.length; i++) {
       const change = all[i]!;
+      change.table.whole.settle();
+      change.giveBackSlack();
       if (change.table.changes.count === 0 && change.table.sequences.length === 0) continue;
       if (change.seal()) record.add(change);
     }
@@ -33,8 +37,10 @@ class SealedRecord implements CommitRecord {
   isLogEmpty = true;
   readonly tables: TableChange[] = [];
   readonly #sealed: SealedChange[] = [];
-  readonly #logged = new ByteWriter(1024);
-  readonly #wireOnly = new ByteWriter(1024);
+  #logged = new ByteWriter(BYTES_FIRST);
+  #wireOnly = new ByteWriter(BYTES_FIRST);
+  readonly #loggedSlack = new SlackGauge();
+  readonly #wireOnlySlack = new SlackGauge();
 
   reset(tick: number, timestampUs: bigint): void {
     this.tick = tick;
@@ -43,8 +49,8 @@ class SealedRecord implements CommitRecord {
     // `length = 0` would give the arrays' memory back, to be asked for again by the same tick.
     while (this.tables.length > 0) this.tables.pop();
     while (this.#sealed.length > 0) this.#sealed.pop();
-    this.#logged.reset();
-    this.#wireOnly.reset();
+    this.#logged = emptied(this.#logged, this.#loggedSlack);
+    this.#wireOnly = emptied(this.#wireOnly, this.#wireOnlySlack);
   }
 
   add(change: SealedChange): void {
@@ -62,4 +68,12 @@ class SealedRecord implements CommitRecord {
     if (this.#wireOnly.length === 0) encodeRecord(this.#wireOnly, this, this.#sealed, SECTION_WIRE_ONLY);
     return this.#wireOnly.view();
   }
+}
+
+const BYTES_FIRST = 1024;
+
+function emptied(writer: ByteWriter, slack: SlackGauge): ByteWriter {
+  if (slack.isSlack(writer.length, writer.bytes.length)) return new ByteWriter(BYTES_FIRST);
+  writer.reset();
+  return writer;
 }

@@ -18,7 +18,7 @@ export class SortedSlots {
     this.count++;
     const chunks = this.#chunks;
     if (chunks.length === 0) {
-      chunks.push({ slots: new Uint32Array(CHUNK_CAPACITY_FIRST), count: 0 });
+      chunks.push({ slots: new Uint32Array(CHUNK_CAPACITY_FIRST), count: 0, first: 0, last: 0 });
     }
     const chunkIndex = this.#chunkOf(slot);
     let chunk = chunks[chunkIndex]!;
@@ -28,6 +28,7 @@ export class SortedSlots {
         const moved = this.#split(chunkIndex, at);
         if (moved !== null) {
           moved.chunk.slots[moved.at] = slot;
+          noteEnds(moved.chunk);
           return;
         }
         // The split left the place in this chunk, which has room now.
@@ -41,6 +42,7 @@ export class SortedSlots {
     chunk.slots.copyWithin(at + 1, at, chunk.count);
     chunk.slots[at] = slot;
     chunk.count++;
+    noteEnds(chunk);
   }
 
   remove(slot: number): void {
@@ -54,6 +56,7 @@ export class SortedSlots {
     chunk.count--;
     this.count--;
     if (chunk.count === 0) chunks.splice(chunkIndex, 1);
+    else noteEnds(chunk);
   }
 
   clear(): void {
@@ -62,7 +65,7 @@ export class SortedSlots {
   }
 
   first(): number {
-    return this.#chunks.length === 0 ? -1 : this.#chunks[0]!.slots[0]!;
+    return this.#chunks.length === 0 ? -1 : this.#chunks[0]!.first;
   }
 
   /** The first slot that `isAtOrAfter` accepts, or -1; it accepts every slot after one that it accepts. */
@@ -89,7 +92,10 @@ export class SortedSlots {
   }
 
   collectAll(out: number[]): void {
-    for (const { slots, count } of this.#chunks) for (let i = 0; i < count; i++) out.push(slots[i]!);
+    for (let c = 0; c < this.#chunks.length; c++) {
+      const { slots, count } = this.#chunks[c]!;
+      for (let i = 0; i < count; i++) out.push(slots[i]!);
+    }
   }
 
   /** The last chunk whose first slot is not after `slot`; 0 when it is before all. */
@@ -99,7 +105,7 @@ export class SortedSlots {
     let high = chunks.length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(chunks[middle]!.slots[0]!, slot) <= 0) low = middle;
+      if (this.#compare(chunks[middle]!.first, slot) <= 0) low = middle;
       else high = middle;
     }
     return low;
@@ -125,9 +131,11 @@ export class SortedSlots {
   #split(chunkIndex: number, at: number): { chunk: Chunk; at: number } | null {
     const chunk = this.#chunks[chunkIndex]!;
     const keep = at === chunk.count ? chunk.count : chunk.count >>> 1;
-    const next: Chunk = { slots: new Uint32Array(CHUNK_CAPACITY), count: chunk.count - keep };
+    const next: Chunk = { slots: new Uint32Array(CHUNK_CAPACITY), count: chunk.count - keep, first: 0, last: 0 };
     next.slots.set(chunk.slots.subarray(keep, chunk.count));
     chunk.count = keep;
+    noteEnds(chunk);
+    if (next.count > 0) noteEnds(next);
     this.#chunks.splice(chunkIndex + 1, 0, next);
     if (at < keep || (at === keep && next.count > 0)) return null;
     next.slots.copyWithin(at - keep + 1, at - keep, next.count);
@@ -141,8 +149,7 @@ export class SortedSlots {
     let high = chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const chunk = chunks[middle]!;
-      if (isAtOrAfter(chunk.slots[chunk.count - 1]!)) high = middle;
+      if (isAtOrAfter(chunks[middle]!.last)) high = middle;
       else low = middle + 1;
     }
     const chunk = chunks[low];
@@ -162,6 +169,14 @@ interface Chunk {
   /** u32[up to CHUNK_CAPACITY], ordered; `count` of them are in use, never 0 outside of `add`. */
   slots: Uint32Array;
   count: number;
+  /** Its ends, for searches over many chunks: here they are a look at memory nearer. */
+  first: number;
+  last: number;
+}
+
+function noteEnds(chunk: Chunk): void {
+  chunk.first = chunk.slots[0]!;
+  chunk.last = chunk.slots[chunk.count - 1]!;
 }
 
 const CHUNK_CAPACITY = 512;

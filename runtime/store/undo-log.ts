@@ -1,4 +1,6 @@
 import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from './column.ts';
+import { SlackGauge } from './slack-gauge.ts';
+import type { WholeSave } from './whole-save.ts';
 
 /**
  * What the open transaction has overwritten, oldest first, over all tables of a world. An entry counts once `count` covers it,
@@ -11,6 +13,11 @@ export class UndoLog {
   state = STATE_CLOSED;
   /** Number of the open transaction, or of the last one: grows with each. */
   transaction = 0;
+  /**
+   * Another one whenever a row view or an iterator has to look again whether it may go on: a transaction began or ended, a row died, row
+   * objects are read, columns are in somebody's hands. Wraps.
+   */
+  epoch = 0;
   /** Positions of the tables that the transaction wrote, in the order of first write. */
   readonly tables: number[] = [];
   /** i32[ENTRY_LENGTH * count]: kind, table position, slot, a kind's own number, place of the old value. */
@@ -18,22 +25,36 @@ export class UndoLog {
   /** Old numbers, as 32-bit words. */
   #words = new Uint32Array(WORDS_FIRST);
   #wordCount = 0;
-  /** Old strings and encoded values. */
-  readonly #references: (string | Uint8Array)[] = [];
+  readonly #slack = new SlackGauge();
+  /** Old strings, encoded values and whole columns. */
+  readonly #references: (string | Uint8Array | WholeSave)[] = [];
 
   begin(state: number): void {
+    if (
+      this.#slack.isSlack(
+        Math.max(this.count, this.#wordCount),
+        this.entries.length / ENTRY_LENGTH + this.#words.length,
+      )
+    )
+      this.#shrink();
     this.count = 0;
     this.#wordCount = 0;
     if (this.#references.length > 0) this.#references.length = 0;
     while (this.tables.length > 0) this.tables.pop();
     this.transaction++;
     this.state = state;
+    this.bumpEpoch();
+  }
+
+  bumpEpoch(): void {
+    this.epoch = (this.epoch + 1) | 0;
   }
 
   /** Nothing of the transaction can be undone any more, and its views are dead. What it wrote can be read until the next begins. */
   end(): void {
     this.transaction++;
     this.state = STATE_CLOSED;
+    this.bumpEpoch();
   }
 
   saveColumn(table: number, column: Column, slot: number): void {
@@ -84,6 +105,17 @@ export class UndoLog {
     }
   }
 
+  saveWhole(table: number, save: WholeSave): void {
+    const place = this.#references.length;
+    this.#references.push(save);
+    this.push(UNDO_WHOLE, table, save.slotCount, save.column.position, place);
+  }
+
+  /** What an entry of kind UNDO_WHOLE saved. */
+  wholeSaveAt(place: number): WholeSave {
+    return this.#references[place] as WholeSave;
+  }
+
   push(kind: number, table: number, slot: number, detail: number, place: number): void {
     const at = this.count * ENTRY_LENGTH;
     if (at === this.entries.length) {
@@ -98,6 +130,11 @@ export class UndoLog {
     entries[at + 3] = detail;
     entries[at + 4] = place;
     this.count++;
+  }
+
+  #shrink(): void {
+    this.entries = new Int32Array(ENTRY_LENGTH * ENTRIES_FIRST);
+    this.#words = new Uint32Array(WORDS_FIRST);
   }
 
   #growWords(): void {
@@ -119,6 +156,8 @@ export const UNDO_DELETE = 3;
 export const UNDO_CELL = 4;
 /** A mask's word was changed; slot: index of the word, detail: its old value. */
 export const UNDO_MASK = 5;
+/** A column was saved whole; slot: how many slots were, detail: column position, place: where the save is. */
+export const UNDO_WHOLE = 6;
 
 /** No transaction: everything is refused. */
 export const STATE_CLOSED = 0;
@@ -129,6 +168,8 @@ export const STATE_READ_ONLY = 2;
 export const STATE_GATHERING = 3;
 /** Inside of a write. Seen from outside: the write was cut in half, and the derived structures are no longer to be trusted. */
 export const STATE_MUTATING = 4;
+/** The transaction stands; what follows from it is being done, and done again if that is stopped. */
+export const STATE_COMMITTED = 5;
 
 const ENTRIES_FIRST = 256;
 const WORDS_FIRST = 1024;

@@ -2,7 +2,10 @@ import type { ViewerId, Viewers } from '../interest/viewers-port.ts';
 import type { World } from '../transactions/world.ts';
 import type { TickClient } from './tick-ports.ts';
 
-/** Rows that each client's committed calls wrote in this tick, kept until the diff builder has taken the record in. */
+/**
+ * Rows that each client's committed calls wrote in this tick, kept until the diff builder has taken the record in. `keep` may be ended by
+ * force at any place: what it did counts from `settle` on, and `cut` takes back the rest.
+ */
 export class OwnWrites {
   /** u32[>= 2 * pairCount]: (table position, slot). */
   #pairs = new Uint32Array(256);
@@ -11,6 +14,9 @@ export class OwnWrites {
   readonly #viewers: ViewerId[] = [];
   readonly #starts: number[] = [];
   readonly #clients: TickClient[] = [];
+  /** Calls and pairs up to the last `settle`. */
+  #settledCount = 0;
+  #settledPairCount = 0;
 
   /** Copies what the last committed call wrote. */
   keep(world: World, client: TickClient): void {
@@ -26,6 +32,16 @@ export class OwnWrites {
     this.#pairCount += count;
   }
 
+  settle(): void {
+    this.#settledPairCount = this.#pairCount;
+    this.#settledCount = this.#starts.length;
+  }
+
+  cut(): void {
+    this.#pairCount = this.#settledPairCount;
+    for (const list of [this.#viewers, this.#clients, this.#starts]) list.length = this.#settledCount;
+  }
+
   /** Tells the diff builder, call by call in their order, and forgets. Clients that have left meanwhile are passed over. */
   tell(diffs: Viewers): void {
     for (let i = 0; i < this.#viewers.length; i++) {
@@ -33,12 +49,13 @@ export class OwnWrites {
       if (this.#clients[i]!.viewer !== viewer) continue;
       const start = this.#starts[i]!;
       const end = this.#starts[i + 1] ?? this.#pairCount;
-      diffs.noteOwnWrites(viewer, this.#pairs.subarray(2 * start, 2 * end), end - start);
+      diffs.noteOwnWrites(viewer, this.#pairs, end - start, start);
     }
     this.#viewers.length = 0;
     this.#clients.length = 0;
     this.#starts.length = 0;
     this.#pairCount = 0;
+    this.settle();
   }
 
   #grow(length: number): void {

@@ -30,7 +30,7 @@ class ListInbox {
   }
 }
 
-test('items come round robin over clients and in order for each of them', () => {
+test('items come round robin over clients and in order for each of them, given back or not', () => {
   const step = fc.oneof(fc.constant(null), fc.nat(clients.length - 1));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
@@ -52,6 +52,9 @@ test('items come round robin over clients and in order for each of them', () => 
         expect(inbox.waitingCount).toBe(naive.turns.reduce((sum, turn) => sum + turn.items.length, 0));
       }
       expect(wakes).toBe(wakesExpected);
+      const taken: InboxItem[] = [];
+      for (let i = steps.length >> 1; i > 0 && inbox.waitingCount > 0; i--) taken.push(inbox.take()!);
+      for (const item of taken.reverse()) inbox.giveBack(item);
       while (naive.turns.length > 0) expect(inbox.take()).toBe(naive.take());
       expect(inbox.take()).toBeNull();
     }),

@@ -3,7 +3,7 @@ import type { Inbox, InboxItem, TickClient } from './tick-ports.ts';
 
 /**
  * Waiting work of all clients: one queue a client, and a ring of the clients that have any. `take` gives the oldest item of
- * the client whose turn it is, then that client goes to the end of the ring. Both in constant time.
+ * the client whose turn it is, then that client goes to the end of the ring. All in constant time.
  */
 export class RoundRobinInbox implements Inbox, InboxWriter {
   /** Called when an item comes while none waits: at `tickRate: 0` it wakes the loop. */
@@ -23,9 +23,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   push(item: InboxItem): void {
     let queue = this.#queueOf.get(item.client);
     if (queue === undefined) {
-      queue = this.#spare.pop() ?? new ClientQueue();
-      queue.client = item.client;
-      this.#queueOf.set(item.client, queue);
+      queue = this.#enlist(item.client);
       this.#toEnd(queue);
     }
     queue.items.push(item);
@@ -33,12 +31,15 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     if (this.#waitingCount === 1) this.onWork?.();
   }
 
+  peek(): InboxItem | null {
+    const queue = this.#first;
+    return queue === null ? null : queue.items[queue.head]!;
+  }
+
   take(): InboxItem | null {
     const queue = this.#first;
     if (queue === null) return null;
-    this.#first = queue.next;
-    if (this.#first === null) this.#last = null;
-    queue.next = null;
+    this.#unlink(queue);
 
     const item = queue.items[queue.head++]!;
     this.#waitingCount--;
@@ -50,10 +51,44 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     return item;
   }
 
+  giveBack(item: InboxItem): void {
+    let queue = this.#queueOf.get(item.client);
+    if (queue === undefined) queue = this.#enlist(item.client);
+    else this.#unlink(queue);
+    if (queue.head === 0) queue.items.unshift(item);
+    else queue.items[--queue.head] = item;
+    this.#waitingCount++;
+    this.#toFront(queue);
+  }
+
+  #enlist(client: TickClient): ClientQueue {
+    const queue = this.#spare.pop() ?? new ClientQueue();
+    queue.client = client;
+    this.#queueOf.set(client, queue);
+    return queue;
+  }
+
   #toEnd(queue: ClientQueue): void {
+    queue.previous = this.#last;
     if (this.#last === null) this.#first = queue;
     else this.#last.next = queue;
     this.#last = queue;
+  }
+
+  #toFront(queue: ClientQueue): void {
+    queue.next = this.#first;
+    if (this.#first === null) this.#last = queue;
+    else this.#first.previous = queue;
+    this.#first = queue;
+  }
+
+  #unlink(queue: ClientQueue): void {
+    if (queue.previous === null) this.#first = queue.next;
+    else queue.previous.next = queue.next;
+    if (queue.next === null) this.#last = queue.previous;
+    else queue.next.previous = queue.previous;
+    queue.previous = null;
+    queue.next = null;
   }
 
   #retire(queue: ClientQueue): void {
@@ -71,6 +106,7 @@ class ClientQueue {
   items: InboxItem[] = [];
   head = 0;
   next: ClientQueue | null = null;
+  previous: ClientQueue | null = null;
 
   /** For a client that always has something waiting. Half of the list at least goes, so an item is moved once on average. */
   dropTaken(): void {

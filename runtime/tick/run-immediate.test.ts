@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TickScene } from './testing/tick-scene.ts';
+import { HANG, TickScene } from './testing/tick-scene.ts';
 
 const immediate = (limits = {}): TickScene => new TickScene(limits, 0);
 
@@ -70,4 +70,57 @@ test('a wake-up ends after its time and tells that something is left', () => {
   scene.specify('wake');
   expect(scene.hasMore).toBe(false);
   expect(scene.noted).toContain('run a1 for ann');
+});
+
+const OUTCOME = /^(run|timer|recover|tell) /;
+
+for (const [how, others] of [
+  ['alone', 1],
+  ['together with many', 7],
+] as const) {
+  test(`a call that does not return is stopped when it runs ${how}, and the rest runs in this wake-up or the next`, () => {
+    const scene = immediate({ callMsMax: 500 });
+    scene.specify(`
+      connect ann
+      wake
+    `);
+    scene.noted.length = 0;
+    const names = Array.from({ length: others }, (_, i) => `a${i}`);
+    scene.specify(`
+      call ann spin hangs
+      ${names.map((name) => `call ann ${name}`).join('\n')}
+      wake
+      wake
+    `);
+    expect(scene.noted.filter((line) => OUTCOME.test(line))).toEqual([
+      'run spin for ann',
+      'recover 500',
+      'tell ann result 500 stopped',
+      ...names.flatMap((name, i) => [`run ${name} for ann`, `tell ann result ${501 + i} committed`]),
+    ]);
+    const seals = scene.noted.filter((line) => line === 'seal').length;
+    expect(seals).toBe(1 + others);
+  });
+}
+
+test('a stop that hits the server itself is a fault', () => {
+  const scene = immediate();
+  scene.specify(`
+    connect ann
+    wake
+  `);
+  Object.assign(scene.ports.commitLog, {
+    append: () => {
+      throw HANG;
+    },
+  });
+  expect(() =>
+    scene.specify(`
+      call ann a1
+      call ann a2
+      call ann a3
+      call ann a4
+      wake
+    `),
+  ).toThrow(/STOPPED_IN_SERVER/);
 });

@@ -1,10 +1,10 @@
-import type { Clock } from '@tickbase/base';
-import type { World } from '../transactions/world.ts';
+import { type Clock, Fault } from '@tickbase/base';
+import { OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { sealAndTell } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
-import type { Tick } from './tick.ts';
 import type { TracePhase } from './tick-trace.ts';
+import type { Tick } from './tick.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -19,50 +19,132 @@ export function runImmediate(
   ports: TickPorts,
   desk: TickDesk,
 ): boolean {
-  const { limits, items, trace } = desk;
-  const startMs = clock.nowMs();
-  let commitCount = 0;
-  let tick: Tick;
-  trace.begin(startMs);
-  for (;;) {
-    const isTimerDue = hasDueTimer(world, timeline, clock);
-    if (isTimerDue) {
-      begin();
-      timeline.ran(world.runDueTimers(1));
-      seal('timers');
-    }
-    const item = ports.inbox.take();
-    if (item !== null) {
-      begin();
-      timeline.ran(items.run(item));
-      seal('calls');
-    } else if (!isTimerDue) break;
-    if (clock.nowMs() - startMs >= limits.wakeMsMax) break;
-  }
+  const { trace } = desk;
+  const wake = new Wake(world, timeline, clock, ports, desk);
+  trace.begin(wake.startMs);
+  if (ports.inbox.waitingCount > ALONE_MAX) wake.runTogether();
+  else wake.run((body) => wake.enter(body, desk.limits.callMsMax));
   trace.weigh(1);
   ports.outbox.flush();
   trace.mark('sends');
   trace.end();
-  return ports.inbox.waitingCount > 0 || hasDueTimer(world, timeline, clock);
+  return ports.inbox.waitingCount > 0 || wake.isTimerDue();
+}
 
-  function begin(): void {
-    if (commitCount >= TIMED_ALONE) trace.weigh(commitCount % TIMED_EACH === 0 ? TIMED_EACH : 0);
-    commitCount++;
-    tick = timeline.next(clock.wallUs());
-    world.beginTick(tick.number, tick.timestampUs, tick.seed);
+/**
+ * The commits of a wake-up. A few of them visit the module's context one by one. Many share a visit, as its time limit costs as much as fifty
+ * short calls; then the server's own work between two commits is under the limit, too, which is why it has SERVER_MS_MAX of its own.
+ */
+class Wake {
+  readonly startMs: number;
+  readonly #world: World;
+  readonly #timeline: Timeline;
+  readonly #clock: Clock;
+  readonly #ports: TickPorts;
+  readonly #desk: TickDesk;
+  #commitCount = 0;
+  #tick: Tick | null = null;
+  #phase: TracePhase = 'calls';
+  /** The module's functions are running, and not the server's. */
+  #isInside = false;
+
+  constructor(world: World, timeline: Timeline, clock: Clock, ports: TickPorts, desk: TickDesk) {
+    this.#world = world;
+    this.#timeline = timeline;
+    this.#clock = clock;
+    this.#ports = ports;
+    this.#desk = desk;
+    this.startMs = clock.nowMs();
   }
 
-  function seal(phase: TracePhase): void {
-    trace.mark(phase);
-    sealAndTell(world, tick, ports, desk);
+  isTimerDue(): boolean {
+    const dueUs = this.#world.nextTimerUs();
+    return dueUs !== null && dueUs <= this.#timeline.timestampAt(this.#clock.wallUs());
+  }
+
+  /** `visit` runs what is of the module. */
+  run(visit: (body: () => void) => unknown): void {
+    const { inbox } = this.#ports;
+    const { items, limits } = this.#desk;
+    for (;;) {
+      const isTimerDue = this.isTimerDue();
+      if (isTimerDue) {
+        this.#begin('timers');
+        visit(() => void this.#world.runDueTimers(1));
+        this.#seal();
+      }
+      if (inbox.waitingCount > 0) {
+        this.#begin('calls');
+        items.take(inbox, 1);
+        visit(() => items.runBatch(ALWAYS));
+        this.#seal();
+      } else if (!isTimerDue) return;
+      if (this.#clock.nowMs() - this.startMs >= limits.wakeMsMax) return;
+    }
+  }
+
+  /** All in one visit, which a stop ends: what was begun is told and sealed, and the rest waits for the next wake-up. */
+  runTogether(): void {
+    const { limits } = this.#desk;
+    const limitMs = limits.wakeMsMax + Math.max(limits.callMsMax, SERVER_MS_MAX);
+    let isDone = false;
+    const isWhole = this.enter(() => {
+      this.run((body) => {
+        this.#isInside = true;
+        body();
+        this.#isInside = false;
+      });
+      isDone = true;
+    }, limitMs);
+    if (isWhole || isDone) return;
+    if (!this.#isInside) {
+      throw new Fault(
+        `STOPPED_IN_SERVER: the server's own work was ended by force after ${limitMs} ms: the process had stood still`,
+      );
+    }
+    this.#seal();
+  }
+
+  /** Runs `body` under the guard. False: it was ended by force, and the world has recovered. */
+  enter(body: () => void, limitMs: number): boolean {
+    const { guard, items, limits } = this.#desk;
+    if (guard.run(body, limitMs)) return true;
+    const outcome = this.#world.recover(limits.callMsMax);
+    items.recover(outcome);
+    this.#desk.onStop(outcome);
+    return false;
+  }
+
+  #begin(phase: TracePhase): void {
+    if (this.#commitCount >= TIMED_ALONE) {
+      this.#desk.trace.weigh(this.#commitCount % TIMED_EACH === 0 ? TIMED_EACH : 0);
+    }
+    this.#commitCount++;
+    this.#phase = phase;
+    this.#tick = this.#timeline.next(this.#clock.wallUs());
+    this.#world.beginTick(this.#tick.number, this.#tick.timestampUs, this.#tick.seed);
+    this.#world.lastOutcome = OUTCOME_NONE;
+  }
+
+  #seal(): void {
+    const { items, trace } = this.#desk;
+    items.settle(this.#ports.inbox);
+    trace.mark(this.#phase);
+    sealAndTell(this.#world, this.#tick!, this.#ports, this.#desk);
   }
 }
+
+const ALWAYS = (): boolean => true;
+
+/** So many items may wait for each to have a visit of its own: that costs a quarter of a millisecond. */
+const ALONE_MAX = 3;
+
+/**
+ * The server's own work between two commits takes microseconds, and pauses for garbage collection stay below this. When a machine stands
+ * still for longer just then, the server ends as by a fault: its own state may be cut in half.
+ */
+const SERVER_MS_MAX = 1_000;
 
 /** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them. TIMED_ALONE is a multiple of it. */
 const TIMED_ALONE = 16;
 const TIMED_EACH = 16;
-
-function hasDueTimer(world: World, timeline: Timeline, clock: Clock): boolean {
-  const dueUs = world.nextTimerUs();
-  return dueUs !== null && dueUs <= timeline.timestampAt(clock.wallUs());
-}

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { TickScene } from './testing/tick-scene.ts';
 
-test('a tick runs calls, timers and systems, seals, logs, builds diffs, then answers and sends', () => {
+test('a tick runs calls, timers and systems, tells of the calls, seals, logs, builds diffs, then answers and sends', () => {
   new TickScene().specify(`
     connect   ann
     tick
     expect begin 101 at 5000000
     expect hook clientConnected for ann
+    expect system 0
+    expect system 1
     expect tell ann connected
-    expect systems
     expect seal
     expect log 101
     expect diffs 101
@@ -21,9 +22,10 @@ test('a tick runs calls, timers and systems, seals, logs, builds diffs, then ans
     tick
     expect begin 102 at 5000003
     expect run pay for ann
-    expect tell ann result 500 committed
     expect timer heal
-    expect systems
+    expect system 0
+    expect system 1
+    expect tell ann result 500 committed
     expect seal
     expect log 102
     expect diffs 102
@@ -47,10 +49,11 @@ test('a refusal is told with the words of the module, a failure without any, eac
     tick
     expect begin 102 at 5000004
     expect run pay for ann
-    expect tell ann result 500 refused NOT_ENOUGH_GOLD
     expect run pay for bob
+    expect system 0
+    expect system 1
+    expect tell ann result 500 refused NOT_ENOUGH_GOLD
     expect tell bob result 501 failed
-    expect systems
     expect seal
     expect log 102
     expect diffs 102
@@ -74,12 +77,13 @@ test('rows that a committed call wrote go to the diff builder after the record, 
     tick
     expect begin 102 at 5000004
     expect run step for ann
+    expect run step for bob
+    expect run step for bob
+    expect system 0
+    expect system 1
     expect tell ann result 500 committed
-    expect run step for bob
     expect tell bob result 501 refused too far
-    expect run step for bob
     expect tell bob result 502 committed
-    expect systems
     expect seal
     expect log 102
     expect diffs 102
@@ -102,7 +106,8 @@ test('a client that clientConnected refuses is told why, leaves no caller, and i
     expect hook clientConnected for ann
     expect forget ann
     expect tell ann refused banned until spring
-    expect systems
+    expect system 0
+    expect system 1
     expect seal
     expect log 101
     expect diffs 101
@@ -118,9 +123,10 @@ test('an error inside clientConnected refuses the client without telling what it
     tick
     expect begin 101 at 5000000
     expect hook clientConnected for ann
+    expect system 0
+    expect system 1
     expect forget ann
     expect tell ann refused
-    expect systems
     expect seal
     expect log 101
     expect diffs 101
@@ -145,12 +151,13 @@ test('a disconnect runs its hook, and what the client asked for in that tick is 
     tick
     expect begin 102 at 5000003
     expect run step for ann
-    expect tell ann result 500 committed
     expect hook clientDisconnected for ann
+    expect system 0
+    expect system 1
+    expect tell ann result 500 committed
     expect diffs remove 60
     expect forget ann
     expect tell ann disconnected
-    expect systems
     expect seal
     expect log 102
     expect diffs 102
@@ -175,7 +182,8 @@ test('resumes, subscriptions and queries are answered in their order as of the s
     unsubscribe ann 8          refused UNKNOWN_QUERY_SET
     tick
     expect begin 102 at 5000003
-    expect systems
+    expect system 0
+    expect system 1
     expect seal
     expect log 102
     expect diffs 102
@@ -235,6 +243,102 @@ test('a call that would start after the time for calls is spent waits for the ne
   expect(scene.inbox.waitingCount).toBe(1);
   scene.specify('tick');
   expect(runs()).toEqual(['run a3 for ann']);
+});
+
+const RAN = /^(run|hook|timer|system|recover|tell) /;
+
+test('a call that does not return is stopped and its caller told; what was to follow waits for the next tick', () => {
+  const scene = new TickScene({ callMsMax: 500, tickMsMax: 100 });
+  scene.specify(`
+    connect ann
+    connect bob
+    tick
+  `);
+  scene.noted.length = 0;
+  scene.specify(`
+    call  ann a1
+    call  bob b1 hangs
+    call  ann a2
+    timer heal 4000000
+    tick
+  `);
+  expect(scene.noted.splice(0).filter((line) => RAN.test(line))).toEqual([
+    'run a1 for ann',
+    'run b1 for bob',
+    'recover 500',
+    'tell ann result 500 committed',
+    'tell bob result 501 stopped',
+  ]);
+  scene.specify('tick');
+  expect(scene.noted.filter((line) => RAN.test(line))).toEqual([
+    'run a2 for ann',
+    'timer heal',
+    'system 0',
+    'system 1',
+    'tell ann result 502 committed',
+  ]);
+});
+
+test('a system that does not return is stopped; those behind it come first in the next tick', () => {
+  const scene = new TickScene({ callMsMax: 500, tickMsMax: 100 });
+  scene.specify(`
+    system 0 hangs
+    tick
+  `);
+  expect(scene.noted.splice(0).filter((line) => RAN.test(line))).toEqual(['system 0', 'recover 500']);
+  scene.specify('tick');
+  expect(scene.noted.filter((line) => RAN.test(line))).toEqual(['system 1', 'system 0']);
+});
+
+test('no timer and no system starts after its time', () => {
+  const scene = new TickScene({ callsMsMax: 25, timersMsMax: 50, tickMsMax: 100 });
+  scene.specify(`
+    connect ann
+    tick
+  `);
+  scene.noted.length = 0;
+  scene.specify(`
+    call  ann a1 takes 60
+    timer heal 4000000
+    system 0 takes 60
+    tick
+  `);
+  expect(scene.noted.splice(0).filter((line) => RAN.test(line))).toEqual([
+    'run a1 for ann',
+    'system 0',
+    'tell ann result 500 committed',
+  ]);
+  scene.specify('tick');
+  expect(scene.noted.filter((line) => RAN.test(line))).toEqual(['timer heal', 'system 1', 'system 0']);
+});
+
+test('the rows of a call that had committed when its visit was ended are still told to be its own', () => {
+  const scene = new TickScene({ callMsMax: 500, tickMsMax: 100 });
+  scene.specify(`
+    connect ann
+    tick
+  `);
+  scene.noted.length = 0;
+  scene.specify(`
+    call ann a1 writes 3:41
+    call ann a2 hangs behind 3:8
+    tick
+  `);
+  expect(scene.noted.filter((line) => /^(tell|own) /.test(line))).toEqual([
+    'tell ann result 500 committed',
+    'tell ann result 501 committed',
+    'own 60 3,41 (1)',
+    'own 60 3,8 (1)',
+  ]);
+});
+
+test('a start hook that does not return is stopped', () => {
+  const scene = new TickScene({ startHookMsMax: 9_000 });
+  scene.specify(`
+    throws init hangs
+    start  init
+  `);
+  expect(scene.noted.slice(1, 4)).toEqual(['hook init for nobody', 'recover 9000', 'seal']);
 });
 
 test('a start hook runs in a sealed and logged tick of its own', () => {

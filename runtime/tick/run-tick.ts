@@ -9,26 +9,19 @@ import type { Tick } from './tick.ts';
  * Returns how many transactions ran, the rolled back included.
  */
 export function runTick(world: World, tick: Tick, ports: TickPorts, desk: TickDesk): number {
-  const { items, limits, clock, trace } = desk;
+  const { items, work } = desk;
   world.beginTick(tick.number, tick.timestampUs, tick.seed);
 
-  // Each call commits whole or leaves no trace. What does not fit into the tick's time waits for the next one.
-  let transactionCount = 0;
-  const endMs = clock.nowMs() + limits.callsMsMax;
-  for (let taken = 0; taken < limits.callsPerTickMax && clock.nowMs() < endMs; taken++) {
-    const item = ports.inbox.take();
-    if (item === null) break;
-    transactionCount += items.run(item);
+  // Calls, then due timers, then systems: each commits whole or leaves no trace. What does not fit into the tick's time waits for the next.
+  work.begin(tick);
+  while (!work.isOver) {
+    items.take(ports.inbox, work.callsLeft);
+    work.visit(ports.inbox);
+    items.settle(ports.inbox);
   }
-  trace.mark('calls');
-  transactionCount += world.runDueTimers(limits.timersPerTickMax);
-  trace.mark('timers');
-  world.runSystems();
-  transactionCount += world.plan.systems.length;
-  trace.mark('systems');
 
   sealAndTell(world, tick, ports, desk);
   ports.outbox.flush();
-  trace.mark('sends');
-  return transactionCount;
+  desk.trace.mark('sends');
+  return work.transactionCount;
 }

@@ -1,11 +1,14 @@
-import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome, type World } from '../transactions/world.ts';
+import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { OwnWrites } from './own-writes.ts';
-import type { InboxItem, TickClient, TickPorts } from './tick-ports.ts';
+import type { Inbox, InboxItem, TickClient, TickPorts } from './tick-ports.ts';
 
 /**
- * What clients asked for, in the order in which it was taken. What changes the world runs at once, each as one
- * transaction; what reads it (subscriptions, queries, resumes) is kept until the seal, so that a snapshot is exactly
- * the tick. Made once for a world and used again for each tick.
+ * What clients asked for, in the order in which it was taken. What changes the world runs, each as one transaction; what reads it
+ * (subscriptions, queries, resumes) is kept until the seal, so that a snapshot is exactly the tick. Made once for a world and used again
+ * for each tick.
+ *
+ * Items are taken in batches. `runBatch` may be ended by force at any place: it only calls the world and adds to lists, and counts an item
+ * last of all. Clients are told afterwards, by `settle`.
  */
 export class TickItems {
   readonly #world: World;
@@ -13,24 +16,82 @@ export class TickItems {
   readonly #ownWrites = new OwnWrites();
   readonly #kept: KeptItem[] = [];
 
+  readonly #batch: InboxItem[] = [];
+  /** By place in the batch, of those below `#doneCount`. */
+  readonly #outcomes: CallOutcome[] = [];
+  readonly #messages: string[] = [];
+  #doneCount = 0;
+  /** Scratch of `take`: clients of the batch's connects and disconnects. */
+  readonly #deciding = new Set<TickClient>();
+  /** How many items the next batch has at most: about as many as a tick runs, so that few are taken in vain. */
+  #batchMax = BATCH_FIRST;
+
   constructor(world: World, ports: TickPorts) {
     this.#world = world;
     this.#ports = ports;
   }
 
-  /** Between beginTick and seal. Returns how many transactions ran, 0 or 1. */
-  run(item: InboxItem): number {
-    switch (item.kind) {
-      case 'call':
-        return this.#call(item);
-      case 'connect':
-        return this.#connect(item.client);
-      case 'disconnect':
-        return this.#disconnect(item.client);
-      default:
-        this.#kept.push(item);
-        return 0;
+  /** How many items of the batch have run. */
+  get doneCount(): number {
+    return this.#doneCount;
+  }
+
+  /** All of the batch has run. */
+  get isBatchDone(): boolean {
+    return this.#doneCount === this.#batch.length;
+  }
+
+  /**
+   * Takes up to `countMax` items from the inbox; between beginTick and seal. A batch ends before an item of a client whose fate an earlier
+   * item of it decides.
+   */
+  take(inbox: Inbox, countMax: number): void {
+    const count = Math.min(countMax, this.#batchMax);
+    const batch = this.#batch;
+    batch.length = 0;
+    this.#doneCount = 0;
+    const deciding = this.#deciding;
+    deciding.clear();
+    while (batch.length < count) {
+      const item = inbox.peek();
+      if (item === null || deciding.has(item.client)) break;
+      inbox.take();
+      if (item.kind === 'connect') {
+        item.client.caller = this.#world.addCaller(item.client.identity, item.client.connectionId);
+      }
+      if (item.kind === 'connect' || item.kind === 'disconnect') deciding.add(item.client);
+      batch.push(item);
     }
+  }
+
+  /** Runs what is left of the batch, as long as `mayStart` says so before each. */
+  runBatch(mayStart: () => boolean): void {
+    while (this.#doneCount < this.#batch.length && mayStart()) this.#count(this.#run(this.#batch[this.#doneCount]!));
+  }
+
+  /** After `runBatch` was ended by force: what it was at came to this; OUTCOME_NONE: it has not begun. */
+  recover(outcome: CallOutcome | typeof OUTCOME_NONE): void {
+    this.#ownWrites.cut();
+    if (outcome !== OUTCOME_NONE && !this.isBatchDone) this.#count(outcome);
+  }
+
+  /** Tells the clients of the batch what came of it, and gives the rest back to the inbox. Returns how many transactions ran. */
+  settle(inbox: Inbox): number {
+    const batch = this.#batch;
+    for (let i = batch.length - 1; i >= this.#doneCount; i--) {
+      const item = batch[i]!;
+      if (item.kind === 'connect') this.#forgetCaller(item.client);
+      inbox.giveBack(item);
+    }
+    this.#batchMax = this.isBatchDone ? this.#batchMax * 2 : Math.max(BATCH_FIRST, 2 * this.#doneCount);
+    this.#batchMax = Math.min(this.#batchMax, BATCH_MAX);
+    let transactionCount = 0;
+    for (let i = 0; i < this.#doneCount; i++) {
+      transactionCount += this.#tell(batch[i]!, this.#outcomes[i]!, this.#messages[i]!);
+    }
+    batch.length = 0;
+    this.#doneCount = 0;
+    return transactionCount;
   }
 
   /** After the diff builder has taken the record in: exact copies of what callers wrote, then what waited for the seal. */
@@ -40,35 +101,63 @@ export class TickItems {
     this.#kept.length = 0;
   }
 
-  #call(item: InboxItem & { kind: 'call' }): number {
-    const { client } = item;
-    if (!client.isConnected) return 0; // refused meanwhile: it was told so
+  #run(item: InboxItem): CallOutcome {
     const world = this.#world;
-    const outcome = world.runCall(item.reducer, item.args, client.caller);
-    if (outcome === CALL_COMMITTED) this.#ownWrites.keep(world, client);
-    this.#ports.outbox.result(client, item.sequence, outcome, toldMessage(world, outcome));
-    return 1;
+    const { client } = item;
+    world.lastOutcome = OUTCOME_NONE;
+    switch (item.kind) {
+      case 'call':
+        return client.isConnected ? world.runCall(item.reducer, item.args, client.caller) : CALL_COMMITTED;
+      case 'connect':
+        return world.runHook('clientConnected', client.caller);
+      case 'disconnect':
+        return client.isConnected ? world.runHook('clientDisconnected', client.caller) : CALL_COMMITTED;
+      default:
+        return CALL_COMMITTED;
+    }
   }
 
-  #connect(client: TickClient): number {
-    const world = this.#world;
-    client.caller = world.addCaller(client.identity, client.connectionId);
-    const outcome = world.runHook('clientConnected', client.caller);
+  #count(outcome: CallOutcome): void {
+    const place = this.#doneCount;
+    const { client, kind } = this.#batch[place]!;
+    if (kind === 'call' && client.isConnected && outcome === CALL_COMMITTED) this.#ownWrites.keep(this.#world, client);
+    this.#outcomes[place] = outcome;
+    this.#messages[place] = outcome === CALL_REFUSED ? this.#world.lastMessage : '';
+    this.#ownWrites.settle();
+    this.#doneCount = place + 1;
+  }
+
+  /** Returns how many transactions it was, 0 or 1. */
+  #tell(item: InboxItem, outcome: CallOutcome, message: string): number {
+    switch (item.kind) {
+      case 'call':
+        if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
+        this.#ports.outbox.result(item.client, item.sequence, outcome, message);
+        return 1;
+      case 'connect':
+        return this.#tellConnect(item.client, outcome, message);
+      case 'disconnect':
+        return this.#tellDisconnect(item.client);
+      default:
+        this.#kept.push(item);
+        return 0;
+    }
+  }
+
+  #tellConnect(client: TickClient, outcome: CallOutcome, message: string): number {
     if (outcome === CALL_COMMITTED) {
       client.viewer = this.#ports.diffs.add(client.identity, client.caller);
       client.isConnected = true;
       this.#ports.outbox.connected(client);
     } else {
-      const message = toldMessage(world, outcome);
       this.#forgetCaller(client);
       this.#ports.outbox.refused(client, message);
     }
     return 1;
   }
 
-  #disconnect(client: TickClient): number {
+  #tellDisconnect(client: TickClient): number {
     if (!client.isConnected) return 0; // it was refused, and told so
-    this.#world.runHook('clientDisconnected', client.caller);
     this.#ports.diffs.remove(client.viewer!);
     client.viewer = null;
     client.isConnected = false;
@@ -107,9 +196,8 @@ export class TickItems {
 type KeptItem = Exclude<InboxItem, { kind: 'call' | 'connect' | 'disconnect' }>;
 
 /** Rows of one answer to a one-off query; more are refused by the diff builder. */
-const QUERY_ROWS_MAX = 10_000;
+export const QUERY_ROWS_MAX = 10_000;
 
-/** What a client may know: the module's own words for it, nothing of an internal error. */
-function toldMessage(world: World, outcome: CallOutcome): string {
-  return outcome === CALL_REFUSED ? world.lastMessage : '';
-}
+/** A batch that is done makes the next one twice as large. */
+const BATCH_FIRST = 256;
+const BATCH_MAX = 1 << 16;

@@ -59,4 +59,4 @@ export interface DueSteps {
 }
 
 /** A quarter of a second at 20 ticks a second: a pause for garbage collection is made good, a stalled machine is not. */
-const CATCH_UP_STEPS_MAX = 5;
+export const CATCH_UP_STEPS_MAX = 5;

@@ -17,7 +17,14 @@ export interface TickPorts {
  */
 export interface Inbox {
   readonly waitingCount: number;
+  /** What `take` would give. */
+  peek(): InboxItem | null;
   take(): InboxItem | null;
+  /**
+   * Undoes the last take that is not undone yet: the item is the next again, its client has its turn again. Right only while nothing was
+   * pushed since that take.
+   */
+  giveBack(item: InboxItem): void;
 }
 
 export type InboxItem =

@@ -1,4 +1,5 @@
 import { assert, type Clock } from '@tickbase/base';
+import { Histogram } from './histogram.ts';
 
 /**
  * Where the time of the last ticks went, in microseconds: one row a tick in a ring, a column for each phase, then the whole
@@ -11,6 +12,12 @@ export class TickTrace {
   /** f64[capacity * TRACE_COLUMNS.length] */
   readonly #rows: Float64Array;
   readonly #scratch: Float64Array;
+  /** From each tick's due time to its last frame, of all ticks since the start. */
+  readonly whole = new Histogram();
+  /** How late ticks began. */
+  readonly lateness = new Histogram();
+  /** f64[TRACE_COLUMNS.length]: microseconds of all ticks since the start; see `totalUs`. */
+  readonly #totals = new Float64Array(TRACE_COLUMNS.length);
   #tickCount = 0;
   #rowOffset = 0;
   #dueMs = 0;
@@ -36,6 +43,7 @@ export class TickTrace {
     this.#rows.fill(0, this.#rowOffset, this.#rowOffset + TRACE_COLUMNS.length);
     this.#dueMs = dueMs;
     this.weigh(1);
+    this.lateness.add(Math.max(0, this.#markMs - dueMs));
   }
 
   /** What follows counts `weight` times, for as many like it that are not timed: those weigh 0. */
@@ -55,7 +63,14 @@ export class TickTrace {
   end(): void {
     const wholeUs = (this.#clock.nowMs() - this.#dueMs) * 1000;
     this.#rows[this.#rowOffset + COLUMN_OF.whole!] = wholeUs;
+    this.whole.add(wholeUs / 1000);
+    for (let i = 0; i < this.#totals.length; i++) this.#totals[i]! += this.#rows[this.#rowOffset + i]!;
     this.#tickCount++;
+  }
+
+  /** What all ticks since the start have spent in a phase. */
+  totalUs(phase: TracePhase): number {
+    return this.#totals[COLUMN_OF[phase]!]!;
   }
 
   /** The part of the last ticks' values of a column that is at most the returned one is `share` (0.99: p99). 0 before the first tick. */
@@ -93,5 +108,7 @@ const TRACE_COLUMNS = [
 
 export type TraceColumn = (typeof TRACE_COLUMNS)[number];
 export type TracePhase = Exclude<TraceColumn, 'whole'>;
+
+export const TRACE_PHASES: readonly TracePhase[] = TRACE_COLUMNS.filter((column) => column !== 'whole');
 
 const COLUMN_OF: Readonly<Record<string, number>> = Object.fromEntries(TRACE_COLUMNS.map((name, i) => [name, i]));

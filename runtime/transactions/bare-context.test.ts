@@ -2,10 +2,10 @@ import { type Context, createContext, Script } from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import type { World } from './world.ts';
+import { CALL_STOPPED, type World } from './world.ts';
 
 const ENTRY = `
-  import { createWorld, installConsole } from './index.ts';
+  import { createWorld, installConsole, worldCode } from './index.ts';
   import { makePlan } from './testing/make-plan.ts';
   const log = installConsole(globalThis);
   const plan = makePlan(
@@ -26,7 +26,7 @@ const ENTRY = `
       if (id % 3 === 0) ctx.db.note.id.delete(id);
     }
   };
-  globalThis.world = createWorld({ plan, log, functions: { reducers: [write, hang], systems: [], interest: null }, databaseIdentity: 3n });
+  globalThis.world = createWorld({ plan, log, code: (0, eval)(worldCode(plan)), functions: { reducers: [write, hang], systems: [], interest: null }, databaseIdentity: 3n });
 `;
 
 async function loadWorld(): Promise<{ context: Context; world: World }> {
@@ -63,8 +63,9 @@ test('a call that is stopped from outside leaves no trace', async () => {
   world.seal();
   const [note] = world.tables;
   for (let tick = 2; tick < 14; tick++) {
-    world.beginTick(tick, BigInt(tick) * 10_000_000n, 4);
+    world.beginTick(tick, BigInt(tick) * 61_000_000n, 4);
     expect(() => hang.runInContext(context, { timeout: 3 + tick })).toThrow('timed out');
+    expect(world.recover(5)).toBe(CALL_STOPPED);
     const record = world.seal();
     expect([record.tables.length, record.isLogEmpty, note!.liveCount, note!.slotCount]).toEqual([0, true, 1, 1]);
     expect([note!.slotsByIndex(0, [7]), note!.slotsByIndex(0, [8])]).toEqual([[0], []]);

@@ -1,4 +1,4 @@
-import { storeError, type Table } from '../store/index.ts';
+import { sortSlots, storeError, type Table } from '../store/index.ts';
 
 /** A circle in world units. Tables with a `space` column are asked for one space; others have space 0. */
 export interface Circle {
@@ -21,17 +21,19 @@ export function findWithin(table: Table, circle: Circle): number[] {
       'call within({ x, y, radius }) with a radius of 0 or more',
     );
   }
+  table.whole.settlePlaces();
   const slots: number[] = [];
   grid.collectAround(space, x, y, radius, slots);
   const xs = table.columns[spatial.x]!.data as Float32Array | Float64Array;
   const ys = table.columns[spatial.y]!.data as Float32Array | Float64Array;
   const radiusSquared = radius * radius;
   let count = 0;
-  for (const slot of slots) {
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i]!;
     const dx = xs[slot]! - x;
     const dy = ys[slot]! - y;
     if (dx * dx + dy * dy <= radiusSquared) slots[count++] = slot;
   }
   slots.length = count;
-  return slots.sort((a, b) => a - b);
+  return sortSlots(slots);
 }

@@ -1,29 +1,25 @@
 import type { IndexReader } from './index-reader.ts';
-import { RowIterator } from './row-iterator.ts';
-import { refuseViews, type RowViewClass } from './row-view.ts';
+import { refuseViews, type RowIterator } from './row-code.ts';
 
 /** What a module sees of an index that is not unique, as in `ctx.db.body.kind`. Bounds are a value, a list of values, or a Range. */
 export class IndexHandle {
   readonly #reader: IndexReader;
-  readonly #View: RowViewClass | null;
 
-  constructor(reader: IndexReader, View: RowViewClass | null) {
+  constructor(reader: IndexReader) {
     this.#reader = reader;
-    this.#View = View;
   }
 
   /** Rows within the bounds, as fresh objects, in the order of the index. */
   filter(bounds: unknown): RowIterator<Record<string, unknown>> {
-    const { session, table } = this.#reader;
-    return new RowIterator(session, table, this.#reader.slotsOf(bounds), (slot) => session.readRow(table, slot));
+    return this.#reader.code.readSlots(this.#reader.slotsOf(bounds));
   }
 
   /** Writable views of the rows within the bounds. */
   edit(bounds: unknown): RowIterator<object> {
-    const { session, table } = this.#reader;
+    const { session, table, code } = this.#reader;
     session.checkWrite(table);
-    const View = this.#View ?? refuseViews(table.plan.name);
-    return new RowIterator(session, table, this.#reader.slotsOf(bounds), (slot) => new View(slot));
+    if (table.plan.primaryKey === null) refuseViews(table.plan.name);
+    return code.viewSlots(this.#reader.slotsOf(bounds));
   }
 
   /** Deletes the rows within the bounds; returns how many there were. */

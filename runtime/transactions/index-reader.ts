@@ -1,23 +1,29 @@
 import { Range } from '@tickbase/schema/values';
 import { OrderedIndex, type SlotIndex, storeError, type Table } from '../store/index.ts';
+import type { RowCode } from './row-code.ts';
 import type { Session } from './session.ts';
 
 /** Turns what a user asks an index for (a value, a list of values, a Range) into slots. */
 export class IndexReader {
   readonly session: Session;
   readonly table: Table;
+  readonly code: RowCode;
   readonly index: SlotIndex;
-  readonly isUnique: boolean;
 
-  constructor(session: Session, table: Table, index: SlotIndex, isUnique: boolean) {
+  readonly #findSlot: ((key: unknown) => number) | null;
+
+  /** `position`: the index's place in `plan.indexes`. */
+  constructor(session: Session, table: Table, code: RowCode, position: number) {
     this.session = session;
     this.table = table;
-    this.index = index;
-    this.isUnique = isUnique;
+    this.code = code;
+    this.index = table.indexes[position]!;
+    this.#findSlot = code.findSlot[position]!;
   }
 
   /** The slot with this key of a unique index, or -1. Composite keys are lists. */
   slotOf(key: unknown): number {
+    if (this.#findSlot !== null) return this.#findSlot(key);
     const { table, session } = this;
     session.checkRead(table);
     const { columns } = this.index.key;

@@ -9,13 +9,13 @@ export class LogBuffer {
   #lines: LogLine[] = [];
   #droppedCount = 0;
 
-  add(level: LogLine['level'], text: string): void {
+  add(level: LogLine['level'], text: string, code = ''): void {
     if (this.#lines.length >= LOG_LINES_MAX) {
       this.#droppedCount++;
       return;
     }
     const shown = text.length > LOG_TEXT_MAX ? `${text.slice(0, LOG_TEXT_MAX)}…` : text;
-    this.#lines.push({ level, text: shown, origin: this.origin, sender: this.sender });
+    this.#lines.push({ level, text: shown, code, origin: this.origin, sender: this.sender });
   }
 
   take(): readonly LogLine[] {
@@ -23,7 +23,7 @@ export class LogBuffer {
     const lines = this.#lines;
     if (this.#droppedCount > 0) {
       const text = `${this.#droppedCount} more log lines were dropped`;
-      lines.push({ level: 'warn', text, origin: '', sender: '' });
+      lines.push({ level: 'warn', text, code: '', origin: '', sender: '' });
     }
     this.#lines = [];
     this.#droppedCount = 0;

@@ -4,6 +4,7 @@ import { schema, SenderError, table, t } from '@tickbase/schema';
 import { derivePlan } from '@tickbase/schema/plan';
 import { expect, test } from 'vitest';
 import { INTEREST_CENTRES } from '../store/index.ts';
+import { compileWorldCode } from './testing/compile-world-code.ts';
 import { createWorld } from './create-world.ts';
 import { CALL_COMMITTED, CALL_REFUSED } from './world.ts';
 
@@ -50,7 +51,7 @@ const namespace = {
 
 test('a module written with the schema runs: reducers, systems, views and interest', () => {
   const { plan, functions } = derivePlan(namespace);
-  const world = createWorld({ plan, functions, databaseIdentity: 5n });
+  const world = createWorld({ plan, code: compileWorldCode(plan), functions, databaseIdentity: 5n });
   const ann = world.addCaller(71n, 72n);
   const call = (name: string, args: Record<string, unknown>): number => {
     const position = plan.reducers.findIndex((reducer) => reducer.accessor === name);

@@ -10,6 +10,7 @@ import {
   rollBack,
   Sealer,
   STATE_CLOSED,
+  STATE_COMMITTED,
   STATE_MUTATING,
   STATE_OPEN,
   STATE_READ_ONLY,
@@ -24,13 +25,27 @@ import { makeDatabaseHandle } from './database-handle.ts';
 import { failureText } from './failure-text.ts';
 import { InterestReader } from './interest-reader.ts';
 import type { LogBuffer } from './log-buffer.ts';
+import { Offences, SUSPENDED_US } from './offences.ts';
 import { ReducerContext, type Scene } from './reducer-context.ts';
 import { Session } from './session.ts';
+import { WHOLE_TABLE } from './read-log.ts';
 import { refusalText } from './refusal-text.ts';
+import type { WorldCode } from './row-code.ts';
 import { refusePromise } from './refuse-promise.ts';
 import { thrownKind } from './thrown-kind.ts';
-import { type ScheduleValue, Timers } from './timers.ts';
-import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED, type CallOutcome, type LogLine, type World } from './world.ts';
+import { type ScheduleValue, type Timer, Timers } from './timers.ts';
+import {
+  CALL_COMMITTED,
+  CALL_FAILED,
+  CALL_REFUSED,
+  CALL_STOPPED,
+  CALL_SUSPENDED,
+  type CallOutcome,
+  type LogLine,
+  OUTCOME_COUNT,
+  OUTCOME_NONE,
+  type World,
+} from './world.ts';
 import { WriteList } from './write-list.ts';
 
 /** A module's world over the columnar store. Made by createWorld. */
@@ -42,8 +57,12 @@ export class RuntimeWorld implements World, Scene {
   timestampUs = 0n;
   seed = 0;
   lastMessage = '';
+  lastOutcome: CallOutcome | typeof OUTCOME_NONE = OUTCOME_NONE;
   readonly #functions: ModuleFunctions;
   readonly #undo = new UndoLog();
+  readonly runs: Float64Array;
+  /** By place in `runs`. */
+  readonly #names: readonly string[];
   readonly #session: Session;
   readonly #database: object;
   readonly #sealer: Sealer;
@@ -58,6 +77,17 @@ export class RuntimeWorld implements World, Scene {
   readonly #decoders: readonly ((reader: ByteReader) => Record<string, unknown>)[];
   /** The calls' arguments are copied in here: what the module decodes from it is of its own context. */
   #args = new ByteReader(new Uint8Array(4096));
+  readonly #offences = new Offences();
+  /** Whose function is running; null: none. What follows here is for `recover`. */
+  #running: Running | null = null;
+  /** A timer that was taken and whose transaction has not begun. */
+  #takenTimer: Timer | null = null;
+  /** What is to happen in a transaction of its own when the running timer comes to nothing. */
+  #afterTimer: AfterTimer | null = null;
+  /** The open transaction's rows go to `lastWrites`. */
+  #isCall = false;
+  /** By position in plan.systems: the tick of the last run, -1 before the first. */
+  readonly #systemTicks: number[];
   /** How many transactions this tick has had. */
   #transactionCount = 0;
   #isTickOpen = false;
@@ -71,18 +101,17 @@ export class RuntimeWorld implements World, Scene {
     this.tables = createTables(options.plan, this.#undo, options.slotRestTicks ?? SLOT_REST_TICKS);
     this.moduleCaller = new Caller(options.databaseIdentity, null);
     this.#session = new Session(this.#undo);
-    this.#database = makeDatabaseHandle(this.#session, this.tables);
+    this.#database = makeDatabaseHandle(this.#session, this.tables, options.code);
     this.#sealer = new Sealer(this.tables);
     this.#timers = new Timers(this.tables);
     this.#interest = new InterestReader();
-    this.#decoders = options.plan.reducers.map((reducer) => {
-      const params = reducer.params.map((param) => ({ name: param.accessor, codec: compileCodec(param.type) }));
-      return (reader) => {
-        const args: Record<string, unknown> = {};
-        for (const { name, codec } of params) args[name] = codec.decode(reader);
-        return args;
-      };
-    });
+    const { reducers, systems } = options.plan;
+    this.#names = [...[...reducers, ...systems].map(({ accessor }) => accessor), INTEREST];
+    this.runs = new Float64Array(this.#names.length * OUTCOME_COUNT);
+    this.#systemTicks = options.plan.systems.map(() => -1);
+    this.#decoders = options.plan.reducers.map(({ params }, position) =>
+      options.code.arguments[position]!(params.map(({ type }) => compileCodec(type))),
+    );
   }
 
   get lastWrites(): Uint32Array {
@@ -103,6 +132,14 @@ export class RuntimeWorld implements World, Scene {
 
   get reads(): Int32Array {
     return this.#interest.reads.pairs;
+  }
+
+  get readColumns(): Uint32Array {
+    return this.#interest.reads.columns;
+  }
+
+  get centreRows(): Int32Array {
+    return this.#interest.centreRows;
   }
 
   get readCount(): number {
@@ -144,18 +181,19 @@ export class RuntimeWorld implements World, Scene {
     this.#args.end = args.length;
     const values = this.#decoders[reducer]!(this.#args);
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
-    const outcome = this.#transact(run, values, this.#caller(caller), this.#nameOf(reducer));
-    if (outcome === CALL_COMMITTED) this.#writes.take(this.#undo);
-    else this.#writes.reset();
+    this.#writes.reset();
+    this.#isCall = true;
+    const outcome = this.#transact(run, values, this.#caller(caller), reducer);
+    this.#isCall = false;
     return outcome;
   }
 
   runHook(role: 'init' | 'started' | 'clientConnected' | 'clientDisconnected', caller: number): CallOutcome {
     const reducer = this.plan.reducers.findIndex((candidate) => candidate.role === role);
     this.lastMessage = '';
-    if (reducer === -1) return CALL_COMMITTED;
+    if (reducer === -1) return (this.lastOutcome = CALL_COMMITTED);
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
-    return this.#transact(run, {}, this.#caller(caller), this.#nameOf(reducer));
+    return this.#transact(run, {}, this.#caller(caller), reducer);
   }
 
   runDueTimers(timersMax: number): number {
@@ -164,19 +202,27 @@ export class RuntimeWorld implements World, Scene {
     for (; ran < timersMax; ran++) {
       const timer = this.#timers.first();
       if (timer === null || timer.dueUs > nowUs) break;
+      this.#takenTimer = timer;
       this.#timers.takeFirst(nowUs);
       this.#runTimer(timer.table, timer.slot, timer.intervalUs === 0);
     }
     return ran;
   }
 
+  runSystem(system: number): CallOutcome {
+    const { everyTicks } = this.plan.systems[system]!;
+    const run = this.#functions.systems[system]! as ModuleFunction;
+    const last = this.#systemTicks[system]!;
+    // A run that is stopped or refused has had its time, too: the next one is not to make up for it.
+    this.#systemTicks[system] = this.tick;
+    const ticks = last === -1 ? everyTicks : this.tick - last;
+    return this.#transact(run, ticks / this.plan.tickRate, this.moduleCaller, this.plan.reducers.length + system);
+  }
+
   runSystems(): void {
     if (this.plan.tickRate === 0) return;
     for (const [position, system] of this.plan.systems.entries()) {
-      if (this.tick % system.everyTicks !== 0) continue;
-      const dt = system.everyTicks / this.plan.tickRate;
-      const run = this.#functions.systems[position]! as ModuleFunction;
-      this.#transact(run, dt, this.moduleCaller, system.accessor);
+      if (this.tick % system.everyTicks === 0) this.runSystem(position);
     }
   }
 
@@ -187,26 +233,64 @@ export class RuntimeWorld implements World, Scene {
 
   seal(): CommitRecord {
     if (!this.#isTickOpen) throw new Fault('a seal without a tick');
+    if (this.#undo.state !== STATE_CLOSED) throw new Fault('a seal of a tick that was stopped, before recover');
     this.#isTickOpen = false;
-    this.#dropStopped();
     return this.#sealer.seal(this.tick, this.timestampUs);
   }
 
   interestOf(caller: number): number {
     const who = this.#caller(caller);
-    const context = new ReducerContext(this, who, this.#begin(STATE_READ_ONLY), this.#transactionCount);
+    this.lastOutcome = OUTCOME_NONE;
+    const place = this.#names.length - 1;
+    if (this.#isSuspended(place, who)) {
+      // To be asked for again: any change of any table counts as one of what it read.
+      const log = this.#interest.start();
+      for (const { position } of this.tables) log.noteColumns(position, WHOLE_TABLE, 0xffff_ffff);
+      this.lastOutcome = CALL_SUSPENDED;
+      return INTEREST_FAILED;
+    }
+    this.#running = { place, caller: who };
+    this.#enterLog(place, who);
+    this.#undo.begin(STATE_READ_ONLY);
+    const context = new ReducerContext(this, who, this.#undo.transaction, this.#transactionCount);
     this.#session.reads = this.#interest.start();
+    let found = INTEREST_FAILED;
+    let outcome: CallOutcome = CALL_COMMITTED;
     try {
-      return this.#interest.take(this.#functions.interest?.centre(context as never));
+      found = this.#interest.take(this.#functions.interest?.centre(context as never));
     } catch (error) {
       if (thrownKind(error) === 'fault') throw error;
-      this.#enterLog('interest', who);
       this.#log.add('error', failureText(error));
-      return INTEREST_FAILED;
+      outcome = CALL_FAILED;
     } finally {
       this.#session.reads = null;
       this.#undo.end();
+      this.lastOutcome = outcome;
+      this.#countRun(place, outcome);
+      this.#leave();
     }
+    return found;
+  }
+
+  recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE {
+    const running = this.#running;
+    this.#session.reads = null;
+    this.#timers.restore();
+    if (this.#takenTimer !== null) this.#timers.putBack(this.#takenTimer);
+    this.#takenTimer = null;
+    if (this.#undo.state === STATE_COMMITTED) this.#finishCommit();
+    if (this.#undo.state !== STATE_CLOSED) this.#drop();
+    const after = this.#afterTimer;
+    if (after !== null && after.outcome !== OUTCOME_NONE) this.lastOutcome = after.outcome;
+    else if (this.lastOutcome === OUTCOME_NONE && running !== null) this.#tellStop(running, limitMs);
+    const outcome = this.lastOutcome;
+    this.#leave();
+    this.#isCall = false;
+    this.#afterTimer = null;
+    if (after !== null && outcome !== CALL_COMMITTED && outcome !== OUTCOME_NONE) {
+      this.#finishTimer({ ...after, outcome });
+    }
+    return outcome;
   }
 
   takeLogLines(): readonly LogLine[] {
@@ -225,47 +309,48 @@ export class RuntimeWorld implements World, Scene {
     return this.#database;
   }
 
-  /** One transaction: the function runs whole, or leaves no trace but a log line. */
-  #transact(run: ModuleFunction, argument: unknown, caller: Caller, origin: string): CallOutcome {
-    const context = new ReducerContext(this, caller, this.#begin(STATE_OPEN), this.#transactionCount);
+  /** One transaction: the function runs whole, or leaves no trace but a log line; not at all while it is suspended. */
+  #transact(run: ModuleFunction, argument: unknown, caller: Caller, place: number): CallOutcome {
+    this.lastOutcome = OUTCOME_NONE;
+    if (this.#isSuspended(place, caller)) {
+      this.#takenTimer = null;
+      this.lastMessage = `${this.#names[place]} was stopped too often of late and is not run for a while`;
+      this.lastOutcome = CALL_SUSPENDED;
+      this.#countRun(place, CALL_SUSPENDED);
+      return CALL_SUSPENDED;
+    }
+    const outcome = this.#runWhole(run, argument, caller, place);
+    this.#countRun(place, outcome);
+    return outcome;
+  }
+
+  #runWhole(run: ModuleFunction, argument: unknown, caller: Caller, place: number): CallOutcome {
+    this.lastOutcome = OUTCOME_NONE;
+    this.#running = { place, caller };
+    this.#takenTimer = null;
+    this.#enterLog(place, caller);
+    this.#undo.begin(STATE_OPEN);
+    const context = new ReducerContext(this, caller, this.#undo.transaction, this.#transactionCount);
     this.#transactionCount++;
-    this.#enterLog(origin, caller);
     try {
       const result = run(context, argument);
       if (result !== undefined) refusePromise(result);
       if (this.#undo.state === STATE_MUTATING) throw new Error('a write was cut in half, and the module went on');
-      this.#commit();
-      this.lastMessage = '';
-      return CALL_COMMITTED;
+      // From this store on the transaction stands.
+      this.#undo.state = STATE_COMMITTED;
+      this.#finishCommit();
     } catch (error) {
       rollBack(this.tables, this.#undo);
       this.#undo.end();
-      return this.#explain(error);
-    } finally {
-      this.#log.origin = '';
-      this.#log.sender = '';
+      this.#explain(error);
     }
+    const outcome = this.lastOutcome as CallOutcome;
+    this.#leave();
+    return outcome;
   }
 
-  #begin(state: number): number {
-    this.#dropStopped();
-    this.#undo.begin(state);
-    return this.#undo.transaction;
-  }
-
-  /**
-   * A forced stop (V8 ends a script that runs too long) leaves its transaction open, wherever it was, inside of store code or not: what it
-   * wrote is undone from what is truth, and the rest made anew.
-   */
-  #dropStopped(): void {
-    if (this.#undo.state === STATE_CLOSED) return;
-    this.#undo.state = STATE_MUTATING;
-    rollBack(this.tables, this.#undo);
-    this.#undo.end();
-    this.#session.reads = null;
-  }
-
-  #commit(): void {
+  /** What follows from a commit. May be stopped at any place and be run again from its start. */
+  #finishCommit(): void {
     const { tables } = this.#undo;
     for (let i = 0; i < tables.length; i++) {
       if (this.#timers.isSchedule(tables[i]!)) {
@@ -273,7 +358,45 @@ export class RuntimeWorld implements World, Scene {
         break;
       }
     }
+    if (this.#isCall) this.#writes.take(this.#undo);
+    this.lastMessage = '';
+    this.lastOutcome = CALL_COMMITTED;
     this.#undo.end();
+  }
+
+  /**
+   * A forced stop leaves its transaction open, wherever it was cut, inside of store code or not, and `finally` was not run: what it wrote is
+   * undone from what is truth, and the rest made anew.
+   */
+  #drop(): void {
+    if (this.#undo.state !== STATE_READ_ONLY) {
+      this.#undo.state = STATE_MUTATING;
+      rollBack(this.tables, this.#undo);
+    }
+    this.#undo.end();
+  }
+
+  #tellStop({ place, caller }: Running, limitMs: number): void {
+    const origin = this.#names[place]!;
+    this.#countRun(place, CALL_STOPPED);
+    this.lastOutcome = CALL_STOPPED;
+    this.lastMessage = `${origin} ran longer than its ${limitMs} ms and was stopped`;
+    this.#writes.reset();
+    this.#enterLog(place, caller);
+    this.#log.add('error', `${this.lastMessage}; what it wrote is undone`, 'CALL_STOPPED');
+    const suspended = this.#offences.note(origin, caller, Number(this.timestampUs));
+    if (suspended === null) return;
+    const whom = suspended === 'everybody' ? 'anybody' : 'this sender';
+    const text = `${origin} was stopped too often: it is not run for ${whom} during ${SUSPENDED_US / 1_000_000} s`;
+    this.#log.add('error', text, 'CALL_SUSPENDED');
+  }
+
+  #isSuspended(place: number, caller: Caller): boolean {
+    return this.#offences.isSuspended(this.#names[place]!, caller, Number(this.timestampUs));
+  }
+
+  #countRun(place: number, outcome: CallOutcome): void {
+    this.runs[place * OUTCOME_COUNT + outcome]!++;
   }
 
   /** Arms the schedule rows that the transaction inserted, and those whose time it changed. */
@@ -311,40 +434,57 @@ export class RuntimeWorld implements World, Scene {
       finish();
       return result;
     };
-    const outcome = this.#transact(runAndFinish, args, this.moduleCaller, this.#nameOf(reducer));
+    this.#afterTimer = { finish, place: reducer, outcome: OUTCOME_NONE };
+    const outcome = this.#transact(runAndFinish, args, this.moduleCaller, reducer);
     // A run that failed is not tried again.
-    if (outcome !== CALL_COMMITTED) this.#transact(finish, null, this.moduleCaller, this.#nameOf(reducer));
+    if (outcome !== CALL_COMMITTED) this.#finishTimer({ finish, place: reducer, outcome });
+    this.#afterTimer = null;
   }
 
-  #explain(error: unknown): CallOutcome {
+  /** What the timer itself came to stays the outcome. */
+  #finishTimer(after: AfterTimer): void {
+    const { lastMessage } = this;
+    this.#afterTimer = after;
+    this.#runWhole(after.finish, null, this.moduleCaller, after.place);
+    this.lastOutcome = after.outcome;
+    this.lastMessage = lastMessage;
+    this.#afterTimer = null;
+  }
+
+  #explain(error: unknown): void {
     const kind = thrownKind(error);
     if (kind === 'fault') throw error;
     if (kind === 'refusal') {
       this.lastMessage = refusalText(error as SenderError);
-      return CALL_REFUSED;
+      this.lastOutcome = CALL_REFUSED;
+      return;
     }
     const text = failureText(error);
     this.lastMessage = text.split('\n', 1)[0]!;
     this.#log.add('error', text);
-    return CALL_FAILED;
+    this.lastOutcome = CALL_FAILED;
   }
 
-  #enterLog(origin: string, caller: Caller): void {
-    this.#log.origin = origin;
+  #enterLog(place: number, caller: Caller): void {
+    this.#log.origin = this.#names[place]!;
     this.#log.sender = caller.hex;
+  }
+
+  #leave(): void {
+    this.#running = null;
+    this.#log.origin = '';
+    this.#log.sender = '';
   }
 
   #caller(caller: number): Caller {
     return caller < 0 ? this.moduleCaller : this.#callers[caller]!;
   }
-
-  #nameOf(reducer: number): string {
-    return this.plan.reducers[reducer]!.accessor;
-  }
 }
 
 export interface WorldOptions {
   readonly plan: Plan;
+  /** The text of `worldCode(plan)`, compiled in this context. */
+  readonly code: WorldCode;
   /** The module's functions, by position in the plan. */
   readonly functions: ModuleFunctions;
   /** The module's own identity: the sender of timers, systems and hooks without a client. */
@@ -354,6 +494,22 @@ export interface WorldOptions {
   /** What installConsole returned for this context; left out: a buffer that only the world writes to. */
   readonly log?: LogBuffer;
 }
+
+interface Running {
+  /** As in `runs`. */
+  readonly place: number;
+  readonly caller: Caller;
+}
+
+interface AfterTimer {
+  readonly finish: () => void;
+  readonly place: number;
+  /** What the timer came to; OUTCOME_NONE: it is running. */
+  readonly outcome: CallOutcome | typeof OUTCOME_NONE;
+}
+
+/** What the log calls the interest function. */
+const INTEREST = 'interest';
 
 type ModuleFunction = (context: ReducerContext, argument: unknown) => unknown;
 

@@ -1,7 +1,4 @@
 import {
-  checkRowBytes,
-  describeValue,
-  readValue,
   STATE_CLOSED,
   STATE_GATHERING,
   STATE_MUTATING,
@@ -14,6 +11,7 @@ import {
 } from '../store/index.ts';
 import type { Column } from '../store/index.ts';
 import type { ReadLog } from './read-log.ts';
+import type { RowCode } from './row-code.ts';
 
 /**
  * What all handles of a world share: the open transaction, if there is one, and the ways from user values into probes and out of
@@ -22,6 +20,8 @@ import type { ReadLog } from './read-log.ts';
  */
 export class Session {
   readonly undo: UndoLog;
+  /** By table position. */
+  readonly rows: RowCode[] = [];
   /** Notes what is read while the interest function runs; null otherwise. */
   reads: ReadLog | null = null;
 
@@ -38,6 +38,7 @@ export class Session {
   /** Throws unless the database may be written now. */
   checkWrite(table: Table): void {
     if (this.undo.state !== STATE_OPEN) this.#refuse(table);
+    if (table.lentTransaction === this.undo.transaction) refuseLent(table);
   }
 
   /** Throws when a view or an iterator of transaction `transaction` is used after it. */
@@ -51,33 +52,6 @@ export class Session {
     );
   }
 
-  /** Checks a user's row into the table's probe. Missing columns get their defaults; 0 stays for auto-increment. */
-  gatherRow(table: Table, row: unknown): void {
-    if (typeof row !== 'object' || row === null) {
-      throw storeError(
-        'VALUE_TYPE',
-        `${describeValue(row)} is not a row`,
-        { table: table.plan.name },
-        'give an object with a value for each column',
-      );
-    }
-    const { columns, probe } = table;
-    const { undo } = this;
-    const { state } = undo;
-    undo.state = STATE_GATHERING;
-    try {
-      for (let i = 0; i < columns.length; i++) {
-        const column = columns[i]!;
-        const value = (row as Record<string, unknown>)[column.accessor];
-        if (value === undefined) this.#fillMissing(table, column, row);
-        else writeValue(column, probe, value);
-      }
-    } finally {
-      undo.state = state;
-    }
-    if (table.longColumns.length > 0) checkRowBytes(table, probe, -1);
-  }
-
   /** Checks one user's value into a slot of the table's own (a probe). */
   gatherValue(column: Column, slot: number, value: unknown): void {
     if (typeof value !== 'object') {
@@ -87,6 +61,7 @@ export class Session {
     const { undo } = this;
     const { state } = undo;
     undo.state = STATE_GATHERING;
+    undo.bumpEpoch();
     try {
       writeValue(column, slot, value);
     } finally {
@@ -96,36 +71,12 @@ export class Session {
 
   /** The row as a fresh plain object. */
   readRow(table: Table, slot: number): Record<string, unknown> {
-    const { columns } = table;
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i]!;
-      row[column.accessor] = readValue(column, slot);
-    }
-    if (this.reads !== null) this.reads.noteRow(row, table.plan);
-    return row;
+    return this.rows[table.position]!.read(slot);
   }
 
   /** Notes that a row was read; -1: that the answer depends on the whole table. */
   noteRead(table: Table, slot: number): void {
-    if (this.reads !== null) this.reads.note(table.position, slot);
-  }
-
-  #fillMissing(table: Table, column: Column, row: object): void {
-    const { plan } = column;
-    if (plan.type.kind === 'option' && (plan.default === null || plan.accessor in row)) {
-      writeValue(column, table.probe, undefined);
-      return;
-    }
-    if (plan.default === null && !plan.autoInc && plan.type.kind !== 'unit') {
-      throw storeError(
-        'STORE_MISSING_VALUE',
-        'the row has no value for this column, which has no default',
-        { table: table.plan.name, column: plan.name },
-        'give the column a value, or a default in the schema',
-      );
-    }
-    column.copy(table.defaults, table.probe);
+    if (this.reads !== null) this.reads.note(table, slot);
   }
 
   #refuse(table: Table): never {
@@ -161,4 +112,13 @@ export class Session {
         );
     }
   }
+}
+
+function refuseLent(table: Table): never {
+  throw storeError(
+    'STORE_BUSY',
+    'the table was to be written while a function had its columns in hand',
+    { table: table.plan.name },
+    'collect what is to be inserted or deleted, and do it after columns.edit',
+  );
 }

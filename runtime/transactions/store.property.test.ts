@@ -8,7 +8,16 @@ const EXPECTED_EVENTS = COLUMNS.map((storage) => `column ${storage}`)
   .concat(INDEXES.flatMap((kind) => [`index ${kind}`, `index ${kind} unique`, `delete by ${kind}`]))
   .concat('event table', 'set table', 'keyed table', 'replayed table', 'insert', 'update', 'upsert', 'edit', 'clear')
   .concat('delete and insert', 'loop', 'range', 'prefix', 'within', 'refused value', 'nested call', 'thrown', 'cut')
-  .concat('STORE_UNIQUE_VIOLATION', 'STORE_NO_SUCH_ROW', 'STORE_DIRECT_KEY', 'commit', 'rollback', 'slot reused')
+  .concat(
+    'STORE_UNIQUE_VIOLATION',
+    'STORE_NO_SUCH_ROW',
+    'STORE_DIRECT_KEY',
+    'commit',
+    'rollback',
+    'slot reused',
+    'derived anew',
+  )
+  .concat('insertMany', 'insertMany refused', 'sweep', 'columns edited', 'columns read', 'STORE_BUSY')
   .concat('op 1', 'op 2', 'op 3', 'cell crossed');
 
 test('random transactions over random schemas agree with a naive model', { timeout: 120_000 }, () => {
@@ -16,12 +25,12 @@ test('random transactions over random schemas agree with a naive model', { timeo
   let transactions = 0;
   assert(
     property(integer({ min: 0, max: 0xffff_ffff }), (seed) => {
-      const result = fuzzStore({ seed, cases: 20 });
+      const result = fuzzStore({ seed, cases: 10 });
       transactions += result.transactions;
       for (const [event, count] of result.coverage.counts) counts.set(event, (counts.get(event) ?? 0) + count);
     }),
     { numRuns: 15, endOnFailure: true },
   );
-  expect(transactions).toBeGreaterThan(5000);
+  expect(transactions).toBeGreaterThan(2000);
   expect(EXPECTED_EVENTS.filter((event) => !counts.has(event))).toEqual([]);
 });

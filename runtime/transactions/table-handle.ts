@@ -1,10 +1,10 @@
-import { storeError, type Table } from '../store/index.ts';
+import { STATE_OPEN, storeError, type Table } from '../store/index.ts';
+import { ColumnsHandle } from './columns-handle.ts';
 import { findWithin, type Circle } from './find-within.ts';
 import { IndexHandle } from './index-handle.ts';
 import { IndexReader } from './index-reader.ts';
 import { KeyHandle } from './key-handle.ts';
-import { RowIterator } from './row-iterator.ts';
-import { makeRowViewClass, refuseViews, type RowViewClass } from './row-view.ts';
+import { refuseViews, type RowCode, type RowIterator } from './row-code.ts';
 import type { Session } from './session.ts';
 import { UniqueHandle } from './unique-handle.ts';
 
@@ -17,23 +17,24 @@ type Row = Record<string, unknown>;
 export class TableHandle {
   readonly #session: Session;
   readonly #table: Table;
-  readonly #View: RowViewClass | null;
+  readonly #code: RowCode;
+  readonly columns: ColumnsHandle;
 
-  constructor(session: Session, table: Table) {
+  constructor(session: Session, table: Table, code: RowCode) {
     this.#session = session;
     this.#table = table;
+    this.#code = code;
+    this.columns = new ColumnsHandle(session, table);
     const { plan } = table;
-    const View = plan.primaryKey === null ? null : makeRowViewClass(session, table);
-    this.#View = View;
     const writers = { update: (row: unknown) => this.#update(row), upsert: (row: unknown) => this.#upsert(row) };
     plan.indexes.forEach((indexPlan, position) => {
-      const reader = new IndexReader(session, table, table.indexes[position]!, indexPlan.isUnique);
+      const reader = new IndexReader(session, table, code, position);
       const isKey = indexPlan.isUnique && isSameKey(plan.primaryKey, indexPlan.columns);
       const handle = isKey
-        ? new KeyHandle(writers, reader, View)
+        ? new KeyHandle(writers, reader)
         : indexPlan.isUnique
-          ? new UniqueHandle(reader, View)
-          : new IndexHandle(reader, View);
+          ? new UniqueHandle(reader)
+          : new IndexHandle(reader);
       this.#define(indexPlan.accessor, handle);
     });
   }
@@ -42,15 +43,38 @@ export class TableHandle {
   insert(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#session.gatherRow(table, row);
-    return this.#session.readRow(table, table.insertProbe());
+    this.#code.gather(row);
+    return this.#code.read(table.insertProbe());
+  }
+
+  /** Inserts rows, all or, when one is refused, none. Returns how many are new: a table without a key takes no row twice. */
+  insertMany(rows: Iterable<unknown>): number {
+    const table = this.#table;
+    const list = Array.from(rows);
+    this.#session.checkWrite(table);
+    const positions = table.sequences.map(({ position }) => position);
+    const inserted: number[] = [];
+    try {
+      for (const row of list) {
+        this.#code.gather(row);
+        const { liveCount } = table;
+        const slot = table.insertProbe();
+        if (table.liveCount > liveCount) inserted.push(slot);
+      }
+    } catch (error) {
+      if (this.#session.undo.state !== STATE_OPEN) throw error;
+      for (const slot of inserted.toReversed()) table.deleteSlot(slot);
+      table.sequences.forEach((sequence, place) => (sequence.position = positions[place]!));
+      throw error;
+    }
+    return inserted.length;
   }
 
   /** Deletes the row that equals this one in every column. Returns whether there was one. */
   delete(row: unknown): boolean {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#session.gatherRow(table, row);
+    this.#code.gather(row);
     const slot = table.keyIndex.findFirst(table.probe);
     if (slot === -1) return false;
     for (const column of table.columns) if (!column.isEqual(slot, table.probe)) return false;
@@ -79,7 +103,7 @@ export class TableHandle {
     const table = this.#table;
     this.#session.checkRead(table);
     this.#session.noteRead(table, -1);
-    return new RowIterator(this.#session, table, null, (slot) => this.#session.readRow(table, slot));
+    return this.#code.readMembers(table.live.slice(0, table.slotCount));
   }
 
   [Symbol.iterator](): RowIterator<Row> {
@@ -90,8 +114,8 @@ export class TableHandle {
   edit(): RowIterator<object> {
     const table = this.#table;
     this.#session.checkWrite(table);
-    const View = this.#View ?? refuseViews(table.plan.name);
-    return new RowIterator(this.#session, table, null, (slot) => new View(slot));
+    if (table.plan.primaryKey === null) refuseViews(table.plan.name);
+    return this.#code.viewMembers(table.live.slice(0, table.slotCount));
   }
 
   /** Rows of a spatial table within a circle, its rim included, in slot order. */
@@ -99,15 +123,13 @@ export class TableHandle {
     const table = this.#table;
     this.#session.checkRead(table);
     this.#session.noteRead(table, -1);
-    return new RowIterator(this.#session, table, findWithin(table, circle), (slot) =>
-      this.#session.readRow(table, slot),
-    );
+    return this.#code.readSlots(findWithin(table, circle));
   }
 
   #update(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#session.gatherRow(table, row);
+    this.#code.gather(row);
     const slot = table.keyIndex.findFirst(table.probe);
     if (slot === -1) {
       throw storeError(
@@ -118,22 +140,22 @@ export class TableHandle {
       );
     }
     table.updateFromProbe(slot);
-    return this.#session.readRow(table, slot);
+    return this.#code.read(slot);
   }
 
   #upsert(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#session.gatherRow(table, row);
+    this.#code.gather(row);
     const slot = table.keyIndex.findFirst(table.probe);
-    if (slot === -1) return this.#session.readRow(table, table.insertProbe());
+    if (slot === -1) return this.#code.read(table.insertProbe());
     table.updateFromProbe(slot);
-    return this.#session.readRow(table, slot);
+    return this.#code.read(slot);
   }
 
   #define(accessor: string, value: object): void {
     const hidden: unknown = (this as unknown as Row)[accessor];
-    if (typeof hidden === 'function') Object.defineProperty(this, `$${accessor}`, { value: hidden });
+    if (hidden !== undefined) Object.defineProperty(this, `$${accessor}`, { value: hidden });
     Object.defineProperty(this, accessor, { value, enumerable: true });
   }
 }

@@ -48,6 +48,20 @@ export class Timers {
     }
   }
 
+  /** After a forced stop: what `armed` says is truth, the heap is made from it. Rows that seem dead may come back by the roll-back. */
+  restore(): void {
+    this.#heap.length = 0;
+    for (const schedule of this.#schedules) {
+      for (const timer of schedule?.armed ?? []) if (timer !== undefined) this.#push(timer);
+    }
+  }
+
+  /** A timer that was taken, but did not run, is due as before. */
+  putBack(timer: Timer): void {
+    this.#schedules[timer.table]!.armed[timer.slot] = timer;
+    this.#push(timer);
+  }
+
   /** The first timer, still armed; null when there is none. */
   first(): Timer | null {
     for (;;) {

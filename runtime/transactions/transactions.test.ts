@@ -297,7 +297,9 @@ describe('transactions', () => {
     const log = installConsole(target);
     log.origin = 'pay';
     target.console!.warn('gold', 7n, { a: [1, 'b'] });
-    expect(log.take()).toEqual([{ level: 'warn', text: 'gold 7n { a: [1, "b"] }', origin: 'pay', sender: '' }]);
+    expect(log.take()).toEqual([
+      { level: 'warn', code: '', text: 'gold 7n { a: [1, "b"] }', origin: 'pay', sender: '' },
+    ]);
   });
 
   test('a hook that the module lacks is committed; its own error fails it', () => {
@@ -318,6 +320,19 @@ describe('transactions', () => {
 });
 
 describe('systems', () => {
+  test('one that missed its turn gets the seconds since its last run', () => {
+    const steps: number[] = [];
+    const opened = openWorld(makePlan([], { tickRate: 20, systems: [{ name: 'move', everyTicks: 2 }] }), {
+      move: (_ctx, dt: number) => void steps.push(dt),
+    });
+    opened.tick(() => opened.world.runSystem(0));
+    opened.tick(() => {});
+    opened.tick(() => {});
+    opened.tick(() => opened.world.runSystem(0));
+    opened.tick(() => opened.world.runSystem(0));
+    expect(steps).toEqual([0.1, 0.15, 0.05]);
+  });
+
   test('each is due by its own ticks, gets the seconds since its last run, and a throw undoes that system only', () => {
     const steps: number[] = [];
     const world = openWorld(plan, {

@@ -1,32 +1,29 @@
 import { describeValue, storeError } from '../store/index.ts';
 import type { IndexReader } from './index-reader.ts';
-import { RowIterator } from './row-iterator.ts';
-import { refuseViews, type RowViewClass } from './row-view.ts';
+import { refuseViews, type RowIterator } from './row-code.ts';
 
 /** What a module sees of a unique index, as in `ctx.db.player.identity`. Keys of several columns are lists. */
 export class UniqueHandle {
   readonly #reader: IndexReader;
-  readonly #View: RowViewClass | null;
 
-  constructor(reader: IndexReader, View: RowViewClass | null) {
+  constructor(reader: IndexReader) {
     this.#reader = reader;
-    this.#View = View;
   }
 
   /** The row with this key as a fresh object, or null. */
   find(key: unknown): Record<string, unknown> | null {
     const slot = this.#reader.slotOf(key);
-    return slot === -1 ? null : this.#reader.session.readRow(this.#reader.table, slot);
+    return slot === -1 ? null : this.#reader.code.read(slot);
   }
 
   /** A writable view of the row with this key, which must be there. */
   edit(key: unknown): object {
-    const { session, table } = this.#reader;
+    const { session, table, code } = this.#reader;
     session.checkWrite(table);
-    const View = this.#View ?? refuseViews(table.plan.name);
+    if (table.plan.primaryKey === null) refuseViews(table.plan.name);
     const slot = this.#reader.slotOf(key);
     if (slot === -1) this.#refuseMissing(key);
-    return new View(slot);
+    return code.view(slot);
   }
 
   delete(key: unknown): boolean {
@@ -40,8 +37,7 @@ export class UniqueHandle {
 
   /** Rows within the bounds: a key, or on a btree index a prefix or a Range. */
   filter(bounds: unknown): RowIterator<Record<string, unknown>> {
-    const { session, table } = this.#reader;
-    return new RowIterator(session, table, this.#reader.slotsOf(bounds), (slot) => session.readRow(table, slot));
+    return this.#reader.code.readSlots(this.#reader.slotsOf(bounds));
   }
 
   #refuseMissing(key: unknown): never {

@@ -34,7 +34,12 @@ export interface World {
   runHook(role: 'init' | 'started' | 'clientConnected' | 'clientDisconnected', caller: number): CallOutcome;
   /** Runs timers due at or before the tick's time, in order of due time, table, key. Returns how many ran. */
   runDueTimers(timersMax: number): number;
-  /** Runs the systems that are due at this tick, in order of declaration; `dt` is seconds since their last run. */
+  /**
+   * Runs a system (`system`: position in plan.systems) as one transaction; `dt` is the seconds of the ticks since its last run. Nothing
+   * runs at `tickRate: 0`.
+   */
+  runSystem(system: number): CallOutcome;
+  /** Runs the systems whose turn this tick is, in order of declaration. */
   runSystems(): void;
   /** When the next timer is due (microseconds since the Unix epoch), or null. */
   nextTimerUs(): bigint | null;
@@ -42,6 +47,22 @@ export interface World {
   /** Fixes the tick's changes. Event tables are emptied by the next beginTick. */
   seal(): CommitRecord;
 
+  /**
+   * What the last run* came to. Who runs functions under a time limit sets it to OUTCOME_NONE before each: a stop may land after a
+   * transaction has ended and before its outcome is handed over.
+   */
+  lastOutcome: CallOutcome | typeof OUTCOME_NONE;
+  /**
+   * To be called after V8 has stopped a run* that took too long, outside of what is limited: the transaction that was open, wherever it
+   * was cut, is undone, or finished if it had committed, and everything derived is made anew. The log names the function, `limitMs` being
+   * what it was allowed. Returns the outcome: CALL_STOPPED, that of a transaction which had ended, or OUTCOME_NONE when no function had begun.
+   */
+  recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE;
+  /**
+   * How often each function came to which outcome, f64[functions * OUTCOME_COUNT]: the reducers by position, hooks and scheduled ones
+   * included, then the systems, then the interest function.
+   */
+  readonly runs: Float64Array;
   /** Why the last run* was refused or failed; empty after a commit. For SenderError, the user's own text. */
   readonly lastMessage: string;
   /**
@@ -54,19 +75,28 @@ export interface World {
   /**
    * Runs the module's interest function for a caller, read-only. Centres are in `centres` (f64: space, x, y each);
    * the rows that it read, as pairs (table position, slot), are in `reads`; a slot of -1: the whole table counts as read.
+   * `readColumns`: u32 by pair, bit c: column c was looked at (bit 31: column 31 and all after it). `centreRows`: for each centre the row whose
+   * place it is (-1, -1: none): it moves with the row, with no need to ask again.
    * Returns INTEREST_NONE (null: nothing is seen), INTEREST_CENTRES, or INTEREST_FAILED (it threw; keep the last one).
    */
   interestOf(caller: number): number;
   readonly centres: Float64Array;
   readonly centreCount: number;
+  readonly centreRows: Int32Array;
   readonly reads: Int32Array;
+  readonly readColumns: Uint32Array;
   readonly readCount: number;
 
   /** Log lines of the module's code since the last take, oldest first, at most LOG_LINES_MAX a tick. */
   takeLogLines(): readonly LogLine[];
 }
 
-export type CallOutcome = typeof CALL_COMMITTED | typeof CALL_REFUSED | typeof CALL_FAILED;
+export type CallOutcome =
+  | typeof CALL_COMMITTED
+  | typeof CALL_REFUSED
+  | typeof CALL_FAILED
+  | typeof CALL_STOPPED
+  | typeof CALL_SUSPENDED;
 
 /** The transaction committed. */
 export const CALL_COMMITTED = 0;
@@ -74,10 +104,20 @@ export const CALL_COMMITTED = 0;
 export const CALL_REFUSED = 1;
 /** The module threw anything else: rolled back, the caller gets a plain internal error, the log the stack. */
 export const CALL_FAILED = 2;
+/** The function ran past its limit and was stopped: rolled back, the caller and the log are told so. */
+export const CALL_STOPPED = 3;
+/** The function was stopped too often of late and is not run for a while (offences.ts). Nothing was changed. */
+export const CALL_SUSPENDED = 4;
+/** Of those above. */
+export const OUTCOME_COUNT = 5;
+/** Nothing has run. */
+export const OUTCOME_NONE = -1;
 
 export interface LogLine {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
+  /** For lines of the runtime about the module: `CALL_STOPPED`, `CALL_SUSPENDED`; empty for all others. */
+  readonly code: string;
   /** The reducer, system or hook that was running; empty at load. */
   readonly origin: string;
   /** Its sender, as 64 hex digits; empty when it had none. */

@@ -1,9 +1,10 @@
-import { ENTRY_LENGTH, UNDO_MASK, type UndoLog } from '../store/index.ts';
+import { ENTRY_LENGTH, UNDO_MASK, UNDO_WHOLE, type UndoLog, type WholeSave } from '../store/index.ts';
 
 /** The rows that a transaction wrote, as pairs (table position, slot), in the order of first write; at most WRITES_KEPT_MAX. */
 export class WriteList {
   readonly pairs = new Uint32Array(2 * WRITES_KEPT_MAX);
   count = 0;
+  readonly #changed = new Uint32Array(WRITES_KEPT_MAX);
 
   reset(): void {
     this.count = 0;
@@ -15,8 +16,15 @@ export class WriteList {
     const { entries } = undo;
     const end = undo.count * ENTRY_LENGTH;
     for (let at = 0; at < end && this.count < WRITES_KEPT_MAX; at += ENTRY_LENGTH) {
-      if (entries[at] !== UNDO_MASK) this.#add(entries[at + 1]!, entries[at + 2]!);
+      const kind = entries[at]!;
+      if (kind === UNDO_WHOLE) this.#addChanged(entries[at + 1]!, undo.wholeSaveAt(entries[at + 4]!));
+      else if (kind !== UNDO_MASK) this.#add(entries[at + 1]!, entries[at + 2]!);
     }
+  }
+
+  #addChanged(table: number, save: WholeSave): void {
+    const count = save.collectChanged(save.slotCount, this.#changed);
+    for (let i = 0; i < count && this.count < WRITES_KEPT_MAX; i++) this.#add(table, this.#changed[i]!);
   }
 
   #add(table: number, slot: number): void {

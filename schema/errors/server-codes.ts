@@ -87,6 +87,16 @@ export const SERVER_CODES = [
     mend: 'Look into the log of the server.',
   },
   {
+    code: 'CALL_STOPPED',
+    what: 'A function of the module ran for longer than one may (`callMsMax`) and was stopped by force; all that it wrote is undone. The log names the function, its sender and where it is defined.',
+    mend: 'Look for a loop that does not end, or do the work in parts; raise the limit only for a world that can stand still so long.',
+  },
+  {
+    code: 'CALL_SUSPENDED',
+    what: 'A function was stopped three times within a minute for one sender, or six times for all: it is not run for that sender, or for anybody, during 30 seconds. Calls of it fail with this code and change nothing.',
+    mend: 'Mend the function: the log says which it is.',
+  },
+  {
     code: 'TOO_MANY_CALLS',
     what: 'More calls of one client wait for the tick than may (`callsWaitingMax`); this one was not run.',
     mend: 'Wait for results before sending more, or raise the limit.',
@@ -252,6 +262,11 @@ export const SERVER_CODES = [
     mend: 'Mend what the error names; nothing but definitions belongs into the top level of a module.',
   },
   {
+    code: 'MODULE_BUILTIN_CHANGED',
+    what: 'A module overwrote a function of the language (`Array.prototype.push`), which the store in its context is made of. It is not loaded; when it does so later, the server ends.',
+    mend: 'Leave what is of the language as it is; add functions of your own beside it.',
+  },
+  {
     code: 'MODULE_NOT_ALLOWED',
     what: 'A module used the wall clock, unseeded randomness, a timer or the network.',
     mend: 'Use ctx.timestamp, ctx.random and schedule tables.',
@@ -297,6 +312,21 @@ export const SERVER_CODES = [
     mend: 'See `tickbase --help`.',
   },
   {
+    code: 'SERVER_SILENT',
+    what: 'The tick thread of a server said nothing for as long as `--watchdog` says: its process was ended and is started again.',
+    mend: 'Look for built-ins that work on very much at once (`Float64Array.sort`, `Array.fill`), which no limit can stop; do the work in parts.',
+  },
+  {
+    code: 'SERVER_ENDED',
+    what: 'The process of a server ended by a fault or was ended from outside, and is started again.',
+    mend: 'See the log before that line. SIGABRT is what Node does when its memory is spent, SIGKILL what the system does then.',
+  },
+  {
+    code: 'SERVER_GIVEN_UP',
+    what: 'A server ended more than five times within ten minutes; it is not started again, and `tickbase start` ends with status 3.',
+    mend: 'Mend what ends it: each end has a line of its own in the log.',
+  },
+  {
     code: 'CLI_FLAG_UNKNOWN',
     what: 'The command line has a flag that the command does not know.',
     mend: "See the command's --help.",
@@ -325,5 +355,10 @@ export const SERVER_CODES = [
     code: 'CLI_CONFIG_FILE',
     what: 'The settings file cannot be read, or has something in it that is no setting.',
     mend: 'Give a JSON object with the settings that `tickbase start --help` lists.',
+  },
+  {
+    code: 'LOADTEST_NOT_LOOPBACK',
+    what: 'A load test was pointed at another machine.',
+    mend: 'Run it on the machine of the server, with 127.0.0.1, [::1] or localhost.',
   },
 ] as const satisfies readonly ErrorCode[];

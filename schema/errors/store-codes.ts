@@ -42,6 +42,11 @@ export const STORE_CODES = [
     mend: 'Give the columns of the index from the left; a Range only as the last one, and only to a btree index.',
   },
   {
+    code: 'STORE_BAD_COLUMN',
+    what: 'columns.edit was given something else than numeric columns without an index.',
+    mend: 'Name numeric columns without an index; change others by edit or update.',
+  },
+  {
     code: 'STORE_DIRECT_KEY',
     what: 'A direct index was given a key too large for an array.',
     mend: 'Use small dense numbers, or a hash index.',
@@ -73,8 +78,8 @@ export const STORE_CODES = [
   },
   {
     code: 'STORE_BUSY',
-    what: 'A row object ran database code while its columns were being read.',
-    mend: 'Pass plain values: no accessors that use ctx.db.',
+    what: 'A row object ran database code while its columns were being read, or a table was written while a function had its columns in hand.',
+    mend: 'Pass plain values: no accessors that use ctx.db. Insert and delete after columns.edit.',
   },
   {
     code: 'STORE_TORN',

@@ -1,5 +1,6 @@
 import type { TableLike } from '../tables/table.ts';
 import type { ConstraintOptions, IndexOptions } from '../tables/table-options.ts';
+import type { ColumnsEditor, ColumnsReader } from './columns-handle.ts';
 import type {
   IndexHandle,
   PointBounds,
@@ -21,7 +22,7 @@ export type TableHandle<T extends TableLike> = Avoid<TableMembers<T>, keyof Inde
 
 /** The same, for reading alone: what an interest function gets. */
 export type ReadonlyTableHandle<T extends TableLike> = Avoid<
-  TableReaders<RowOf<T>> & SpatialReaders<T>,
+  TableReaders<RowOf<T>> & { readonly columns: ColumnsReader<T> } & SpatialReaders<T>,
   keyof IndexMembers<T>
 > & {
   readonly [Accessor in keyof IndexMembers<T>]: Pick<
@@ -44,6 +45,11 @@ export interface TableWriters<Row, Insert> {
    * keys a row that is there already stays as it is.
    */
   insert(row: Insert): Row;
+  /**
+   * Inserts rows, all of them or, when one is refused, none; how many are new. Faster than as many `insert`, since no row is given
+   * back.
+   */
+  insertMany(rows: Iterable<Insert>): number;
   /** Deletes the row that is equal in every column; whether there was one. */
   delete(row: Row): boolean;
   /** Deletes all rows; how many there were. */
@@ -74,7 +80,9 @@ export interface Circle {
 
 type TableMembers<T extends TableLike> = TableReaders<RowOf<T>> &
   TableWriters<RowOf<T>, InsertOf<T>> &
-  (HasKey<T> extends true ? TableEditor<ViewOf<T>> : unknown) &
+  (HasKey<T> extends true
+    ? TableEditor<ViewOf<T>> & { readonly columns: ColumnsEditor<T> }
+    : { readonly columns: ColumnsReader<T> }) &
   SpatialReaders<T>;
 
 type SpatialReaders<T extends TableLike> = T['parts']['spatial'] extends { readonly x: unknown }

@@ -1,7 +1,7 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { takerOfName } from './reserved-names.ts';
 
-const NAME_LENGTH_MAX = 63;
+export const NAME_LENGTH_MAX = 63;
 
 /** Throws NAME_INVALID or NAME_RESERVED unless every language that code is generated for can use the name as it is. */
 export function checkName(name: string, where: string): void {

@@ -7,9 +7,9 @@ import { TypeChecker } from './check-types.ts';
 import type { Plan, TablePlan } from './plan.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
-const TABLES_MAX = 65_535;
-const COLUMNS_MAX = 64;
-const TICK_RATE_MAX = 240;
+export const TABLES_MAX = 65_535;
+export const COLUMNS_MAX = 64;
+export const TICK_RATE_MAX = 240;
 const EVERY_TICKS_MAX = 2 ** 31 - 1;
 
 /** Throws a TickbaseError of SCHEMA_CODES for the first mistake in a plan that is one by its form. */

@@ -2,7 +2,7 @@ import { schemaError } from '../errors/schema-error.ts';
 import { checkName } from './check-name.ts';
 import type { TypePlan } from './type-plan.ts';
 
-const DEPTH_MAX = 16;
+export const DEPTH_MAX = 16;
 /** A variant's id is one byte on the wire and in the store. */
 export const VARIANTS_MAX = 256;
 

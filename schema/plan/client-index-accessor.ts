@@ -2,6 +2,7 @@
 const TABLE_MEMBERS: ReadonlySet<string> = new Set([
   'count',
   'iter',
+  'cells',
   'onInsert',
   'onDelete',
   'onUpdate',

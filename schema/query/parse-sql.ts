@@ -7,8 +7,8 @@ import { sqlError } from './sql-error.ts';
 import type { SqlToken } from './sql-token.ts';
 import { tokenizeSql } from './tokenize-sql.ts';
 
-const LENGTH_MAX = 50_000;
-const DEPTH_MAX = 16;
+export const LENGTH_MAX = 50_000;
+export const DEPTH_MAX = 16;
 
 const OPS: Readonly<Record<string, CompareOp>> = {
   '=': 'eq',

@@ -4,7 +4,7 @@ export type Bound<T> =
   | { readonly tag: 'excluded'; readonly value: T }
   | { readonly tag: 'unbounded' };
 
-const UNBOUNDED = { tag: 'unbounded' } as const;
+const UNBOUNDED = Object.freeze({ tag: 'unbounded' } as const);
 
 /** Keys from one bound to another; an end that is left out is unbounded. */
 export class Range<T> {
@@ -12,8 +12,8 @@ export class Range<T> {
   readonly to: Bound<T>;
 
   constructor(from?: Bound<T> | null, to?: Bound<T> | null) {
-    this.from = Object.freeze({ ...(from ?? UNBOUNDED) });
-    this.to = Object.freeze({ ...(to ?? UNBOUNDED) });
+    this.from = from ?? UNBOUNDED;
+    this.to = to ?? UNBOUNDED;
     Object.freeze(this);
   }
 }

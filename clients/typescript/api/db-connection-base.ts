@@ -159,7 +159,7 @@ export class DbConnectionBase<M extends ModuleTypes> {
     for (const [accessor, table] of this.#core.cache.tables) {
       const listeners = new TableListeners();
       this.#listeners.set(table, listeners);
-      db[accessor] = makeTableHandle(table, listeners);
+      db[accessor] = makeTableHandle(table, listeners, () => this.#core.cache.cellsOf(table));
     }
     return Object.freeze(db) as M['db'];
   }

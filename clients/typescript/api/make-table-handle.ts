@@ -4,6 +4,7 @@ import type { CachedTable } from '../cache/cached-table.ts';
 import { HashIndex } from '../cache/hash-index.ts';
 import type { OrderedIndex } from '../cache/ordered-index.ts';
 import type { Row } from '../cache/row.ts';
+import type { WatchedCell } from '../cache/watched-cell.ts';
 import type { IndexDefinition } from '../module/table-definition.ts';
 import type { DeleteCallback, EventTable, KeyedRemoteTable, RowCallback, UpdateCallback } from './table-handle.ts';
 import { removeFrom, type TableListeners } from './table-listeners.ts';
@@ -11,10 +12,15 @@ import { removeFrom, type TableListeners } from './table-listeners.ts';
 type Handle = KeyedRemoteTable<Row, unknown> & EventTable<Row, unknown>;
 
 /** What `conn.db.<table>` is: reads of the cache, one member for each index, and the callbacks. */
-export function makeTableHandle(table: CachedTable, listeners: TableListeners): object {
+export function makeTableHandle(
+  table: CachedTable,
+  listeners: TableListeners,
+  cells: () => readonly WatchedCell[],
+): object {
   const handle: Handle & Record<string, unknown> = {
     count: () => BigInt(table.count),
     iter: () => table.rows(),
+    cells,
     [Symbol.iterator]: () => table.rows(),
     onInsert: (callback: RowCallback<unknown, Row>) => void listeners.insert.push(callback),
     removeOnInsert: (callback: RowCallback<unknown, Row>) => removeFrom(listeners.insert, callback),

@@ -1,4 +1,5 @@
 import type { LeaveReason } from '../cache/row-change.ts';
+import type { WatchedCell } from '../cache/watched-cell.ts';
 
 /** A removable listener of rows that come or go. */
 export type RowCallback<Context, R> = (context: Context, row: R) => void;
@@ -22,6 +23,13 @@ export interface RemoteTable<R, Context> {
   count(): bigint;
   iter(): IterableIterator<R>;
   [Symbol.iterator](): IterableIterator<R>;
+  /**
+   * The cells of a spatial table that the server keeps this client informed of, each once, in no order, as the last applied
+   * section left them. A cell in which no row has stood since it came into reach is not among them: the server has had nothing
+   * to tell of it. Empty for a table whose rows have no place of their own, and before the first subscription of it was applied;
+   * kept while the client resumes. Made anew by each call: ask once for each transaction or frame, not for each row.
+   */
+  cells(): readonly WatchedCell[];
   onInsert(callback: RowCallback<Context, R>): void;
   removeOnInsert(callback: RowCallback<Context, R>): void;
   onDelete(callback: DeleteCallback<Context, R>): void;

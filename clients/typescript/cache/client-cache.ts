@@ -6,6 +6,7 @@ import { CachedTable } from './cached-table.ts';
 import { ChangeLog } from './change-log.ts';
 import type { Partition } from './partition.ts';
 import type { ChangeCause, RowChange } from './row-change.ts';
+import type { WatchedCell } from './watched-cell.ts';
 import { buildRow, keepExact, patchRow } from './row-builder.ts';
 import type { Row } from './row.ts';
 
@@ -63,6 +64,18 @@ export class ClientCache {
 
   partition(handle: number): Partition | undefined {
     return this.#partitions.get(handle);
+  }
+
+  /** The cells of a table that are watched now, each once, in no order; none of one whose rows have no place of their own. */
+  cellsOf(table: CachedTable): WatchedCell[] {
+    const cells = new Map<string, WatchedCell>();
+    for (const { bound, watch } of this.#partitions.values()) {
+      if (watch.cell === null || bound?.definition !== table.definition || bound.wire.spatial?.kind !== 'position')
+        continue;
+      // The parts of a large cell are partitions of their own.
+      cells.set(Object.values(watch.cell).join(), { ...watch.cell, edge: bound.wire.spatial.cell });
+    }
+    return [...cells.values()];
   }
 
   /** Takes one piece in: `read` feeds the sink. For a partition whose table is bound. A snapshot may go on in further pieces. */

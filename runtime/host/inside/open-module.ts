@@ -1,6 +1,8 @@
 import { derivePlan, type Plan } from '@tickbase/schema/plan';
-import { createWorld } from '../../transactions/index.ts';
+import { createWorld, type WorldCode } from '../../transactions/index.ts';
 import type { World } from '../../transactions/world.ts';
+import { builtinChanged } from '../builtin-changed.ts';
+import { changedBuiltin } from './builtins.ts';
 import { moduleLog } from './module-log.ts';
 
 /**
@@ -8,22 +10,27 @@ import { moduleLog } from './module-log.ts';
  * Only primitives come in, so that nothing of the host's is reachable from the module's code.
  */
 export function openModule(gameModule: Record<string, unknown>): OpenedModule {
+  const changed = changedBuiltin();
+  if (changed !== null) throw builtinChanged(changed);
   const { plan, functions } = derivePlan(gameModule);
   return {
+    changedBuiltin,
     planJson: JSON.stringify(plan),
-    createWorld(planJson, databaseIdentity, slotRestTicks) {
+    createWorld(planJson, code, databaseIdentity, slotRestTicks) {
       const numberedPlan = JSON.parse(planJson) as Plan;
-      return createWorld({ plan: numberedPlan, functions, databaseIdentity, slotRestTicks, log: moduleLog });
+      return createWorld({ plan: numberedPlan, code, functions, databaseIdentity, slotRestTicks, log: moduleLog });
     },
   };
 }
 
 export interface OpenedModule {
+  /** What the module has overwritten of the language, by name; null: nothing. */
+  readonly changedBuiltin: () => string | null;
   /** The plan with ids as of a new database. */
   readonly planJson: string;
   /**
-   * `planJson`: the same plan with the ids of the data folder. `databaseIdentity`: sender of scheduled calls.
+   * `planJson`: the same plan with the ids of the data folder. `code`: its worldCode, compiled in this context. `databaseIdentity`: sender of scheduled calls.
    * `slotRestTicks`: how long a freed slot rests. Once for a context.
    */
-  readonly createWorld: (planJson: string, databaseIdentity: bigint, slotRestTicks: number) => World;
+  readonly createWorld: (planJson: string, code: WorldCode, databaseIdentity: bigint, slotRestTicks: number) => World;
 }

@@ -1,8 +1,9 @@
 import { TickbaseError } from '@tickbase/base';
+import { wallDate } from './walled-date.ts';
 
 /**
  * Runs first in a module's context, before any other code, and takes away what would make two runs of the same calls differ:
- * the wall clock, unseeded randomness, the machine's locale, threads and garbage collection. Timers, network, files and
+ * the wall clock, unseeded randomness, the machine's locale and time zone, threads and garbage collection. Timers, network, files and
  * `process` were never there. What a module is likely to reach for by habit throws and says what to use in its place.
  */
 const ABSENT = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'Intl'];
@@ -18,21 +19,21 @@ for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask
   );
 }
 
-const RealDate = Date;
-const refuseNow = refusal('the wall clock', 'use ctx.timestamp, the time of the transaction');
+wallDate(refusal('the wall clock', 'use ctx.timestamp, the time of the transaction'));
 
-/** Dates of given times work as ever; the present time is the transaction's. */
-function WalledDate(this: unknown, ...args: unknown[]): object {
-  if (new.target === undefined || args.length === 0) refuseNow();
-  return Reflect.construct(RealDate, args, new.target) as object;
+// What depends on the machine's language gives what no language does.
+define(String.prototype, 'localeCompare', compareUnits);
+define(String.prototype, 'toLocaleUpperCase', String.prototype.toUpperCase);
+define(String.prototype, 'toLocaleLowerCase', String.prototype.toLowerCase);
+for (const { prototype } of [Number, BigInt, Array, Object.getPrototypeOf(Uint8Array) as Uint8ArrayConstructor]) {
+  define(prototype, 'toLocaleString', prototype.toString);
 }
-for (const key of ['UTC', 'parse'] as const) define(WalledDate, key, RealDate[key]);
-define(WalledDate, 'now', refuseNow);
-define(WalledDate, 'name', 'Date');
-define(WalledDate, 'length', RealDate.length);
-WalledDate.prototype = RealDate.prototype as unknown;
-define(RealDate.prototype, 'constructor', WalledDate);
-define(globalThis, 'Date', WalledDate);
+
+/** By UTF-16 units, as `<` compares. */
+function compareUnits(this: unknown, other: unknown): number {
+  const [own, that] = [String(this), String(other)];
+  return own < that ? -1 : own > that ? 1 : 0;
+}
 
 function refuseByName(owner: object, name: string, what: string, mend: string): void {
   define(owner, name, refusal(what, mend));

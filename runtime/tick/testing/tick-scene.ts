@@ -1,24 +1,33 @@
 import { expect } from 'vitest';
 import type { Viewers } from '../../interest/viewers-port.ts';
 import type { CommitRecord } from '../../store/commit-record.ts';
-import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED, type CallOutcome, type World } from '../../transactions/world.ts';
+import {
+  CALL_COMMITTED,
+  CALL_FAILED,
+  CALL_REFUSED,
+  CALL_STOPPED,
+  type CallOutcome,
+  OUTCOME_NONE,
+  type World,
+} from '../../transactions/world.ts';
+import type { ModuleGuard } from '../module-guard.ts';
 import { RoundRobinInbox } from '../round-robin-inbox.ts';
 import { runImmediate } from '../run-immediate.ts';
 import { runStartHook } from '../run-start-hook.ts';
 import { runTick } from '../run-tick.ts';
-import type { TickDesk } from '../tick-desk.ts';
-import { TickItems } from '../tick-items.ts';
-import { TICK_LIMITS, type TickLimits } from '../tick-limits.ts';
+import { TickDesk } from '../tick-desk.ts';
+import type { TickLimits } from '../tick-limits.ts';
 import type { InboxItem, Outbox, TickClient, TickPorts } from '../tick-ports.ts';
-import { TickTrace } from '../tick-trace.ts';
 import { Timeline } from '../timeline.ts';
 
 /**
  * A tick on fakes that only note, in one list, what was asked of them. Specifications are lines:
- *   connect|disconnect ann        resume ann 41            call ann pay [refused|failed WHY | writes T:S | takes MS]
+ *   connect|disconnect ann        resume ann 41            call ann pay [refused|failed WHY | writes T:S | takes MS | hangs [behind T:S]]
  *   subscribe ann 7 [refused C]   unsubscribe ann 7        query ann 9 purse [refused C]
- *   throws clientConnected refused|failed WHY               timer NAME US
+ *   throws clientConnected refused|failed WHY|hangs         timer NAME US
+ *   system N hangs | takes MS     the next run of it
  *   tick                          wake                     start init
+ * `hangs`: the guard ends it; `behind T:S`: after it had committed.
  *   expect WHAT                   every line since the last step, in order
  */
 export class TickScene {
@@ -31,10 +40,12 @@ export class TickScene {
   #hooks = new Map<string, ScriptedOutcome>();
   #refusals = new Map<string, string>();
   #timers: { name: string; dueUs: bigint }[] = [];
+  #systems = new Map<number, ScriptedOutcome>();
   readonly ports: TickPorts;
   readonly desk: TickDesk;
   readonly world: World;
   #hasMore = false;
+  #recovered: CallOutcome = CALL_COMMITTED;
 
   constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000n) {
     this.wallUs = wallUs;
@@ -42,15 +53,24 @@ export class TickScene {
     this.world = this.#fakeWorld(tickRate);
     const commitLog = { durableTick: 0, append: (record: CommitRecord) => this.#note(`log ${record.tick}`) };
     this.ports = { inbox: this.inbox, commitLog, diffs: this.#fakeDiffs(), outbox: this.#fakeOutbox() };
-    this.desk = {
-      items: new TickItems(this.world, this.ports),
-      limits: { ...TICK_LIMITS, ...limits },
-      clock: this.clock,
-      trace: new TickTrace(this.clock),
-    };
+    this.desk = new TickDesk(this.world, this.ports, { limits, clock: this.clock, guard: this.#guard });
   }
 
   readonly clock = { nowMs: () => Number(this.wallUs) / 1000, wallUs: () => this.wallUs };
+
+  /** Ends a visit that a scripted function hangs in. */
+  readonly #guard: ModuleGuard = {
+    run: (body, limitMs) => {
+      try {
+        body();
+        return true;
+      } catch (error) {
+        if (error !== HANG) throw error;
+        this.wallUs += BigInt(1000 * limitMs);
+        return false;
+      }
+    },
+  };
 
   specify(text: string): void {
     let expected: string[] | null = null;
@@ -107,6 +127,9 @@ export class TickScene {
       case 'throws':
         this.#hooks.set(who, scripted(rest));
         return;
+      case 'system':
+        this.#systems.set(Number(who), scripted(rest));
+        return;
       case 'timer':
         this.#timers.push({ name: who, dueUs: BigInt(rest[0]!) });
         return;
@@ -152,9 +175,10 @@ export class TickScene {
     const names: string[] = [];
     const nameOf = (caller: number): string => names[caller] ?? 'nobody';
     const world = {
-      plan: { tickRate, systems: [{}, {}] },
+      plan: { tickRate, systems: [{ everyTicks: 1 }, { everyTicks: 1 }] },
       tables: [],
       lastMessage: '',
+      lastOutcome: OUTCOME_NONE,
       lastWrites: new Uint32Array(0),
       lastWriteCount: 0,
       addCaller: (identity: bigint) => {
@@ -175,17 +199,20 @@ export class TickScene {
       runCall: (reducer: number, _args: Uint8Array, caller: number): CallOutcome => {
         const call = this.#calls[reducer]!;
         this.#note(`run ${call.name} for ${nameOf(caller)}`);
-        this.wallUs += BigInt(1000 * call.takesMs);
         world.lastMessage = call.message;
         world.lastWrites = new Uint32Array(call.writes);
         world.lastWriteCount = call.writes.length / 2;
-        return call.outcome;
+        return this.#live(call);
       },
       runHook: (role: string, caller: number): CallOutcome => {
         this.#note(`hook ${role} for ${nameOf(caller)}`);
         const outcome = this.#hooks.get(role);
         world.lastMessage = outcome?.message ?? '';
-        return outcome?.outcome ?? CALL_COMMITTED;
+        return (world.lastOutcome = outcome === undefined ? CALL_COMMITTED : this.#live(outcome));
+      },
+      recover: (limitMs: number): CallOutcome => {
+        this.#note(`recover ${limitMs}`);
+        return this.#recovered;
       },
       runDueTimers: (timersMax: number) => {
         let count = 0;
@@ -194,7 +221,12 @@ export class TickScene {
         }
         return count;
       },
-      runSystems: () => this.#note('systems'),
+      runSystem: (system: number) => {
+        this.#note(`system ${system}`);
+        const outcome = this.#systems.get(system);
+        this.#systems.delete(system);
+        if (outcome !== undefined) this.#live(outcome);
+      },
       nextTimerUs: () => this.#timers[0]?.dueUs ?? null,
       seal: () => {
         this.#note('seal');
@@ -202,6 +234,13 @@ export class TickScene {
       },
     };
     return world as unknown as World;
+  }
+
+  #live(run: ScriptedOutcome): CallOutcome {
+    this.wallUs += BigInt(1000 * run.takesMs);
+    this.#recovered = run.outcome;
+    if (run.hangs) throw HANG;
+    return run.outcome;
   }
 
   #fakeDiffs(): Viewers {
@@ -215,8 +254,8 @@ export class TickScene {
       resume: (viewer: number, tick: number) => this.#note(`diffs resume ${viewer} from ${tick}`),
       queryOnce: (viewer: number, query: { table: string }) =>
         this.#answer(`query ${query.table}`, viewer) ?? [new Uint8Array([7]), new Uint8Array([8, 9])],
-      noteOwnWrites: (viewer: number, writes: Uint32Array, count: number) =>
-        this.#note(`own ${viewer} ${[...writes].join(',')} (${count})`),
+      noteOwnWrites: (viewer: number, writes: Uint32Array, count: number, first = 0) =>
+        this.#note(`own ${viewer} ${[...writes.subarray(2 * first, 2 * (first + count))].join(',')} (${count})`),
     };
     return diffs as unknown as Viewers;
   }
@@ -238,7 +277,7 @@ export class TickScene {
       resumed: tell('resumed'),
       disconnected: tell('disconnected'),
       result: (client, sequence, outcome, message) =>
-        tell('result')(client, sequence, ['committed', 'refused', 'failed'][outcome], message),
+        tell('result')(client, sequence, ['committed', 'refused', 'failed', 'stopped'][outcome], message),
       subscriptionRefused: tell('subscriptionRefused'),
       queryAnswered: (client, id, table, rows) => tell('rows')(client, id, table, rows.length),
       queryRefused: tell('queryRefused'),
@@ -258,6 +297,7 @@ interface ScriptedOutcome {
   /** Pairs (table position, slot). */
   readonly writes: readonly number[];
   readonly takesMs: number;
+  readonly hangs: boolean;
 }
 
 interface ScriptedCall extends ScriptedOutcome {
@@ -266,12 +306,19 @@ interface ScriptedCall extends ScriptedOutcome {
 
 function scripted(words: readonly string[]): ScriptedOutcome {
   const [how, ...rest] = words;
-  if (how === 'refused') return { outcome: CALL_REFUSED, message: rest.join(' '), writes: [], takesMs: 0 };
-  if (how === 'failed') return { outcome: CALL_FAILED, message: rest.join(' '), writes: [], takesMs: 0 };
-  const writes = how === 'writes' ? rest.flatMap((pair) => pair.split(':').map(Number)) : [];
-  const takesMs = how === 'takes' ? Number(rest[0]) : 0;
-  return { outcome: CALL_COMMITTED, message: '', writes, takesMs };
+  const quiet = { outcome: CALL_COMMITTED, message: '', writes: [], takesMs: 0, hangs: false } as const;
+  const pairs = (list: readonly string[]): number[] => list.flatMap((pair) => pair.split(':').map(Number));
+  if (how === 'refused') return { ...quiet, outcome: CALL_REFUSED, message: rest.join(' ') };
+  if (how === 'failed') return { ...quiet, outcome: CALL_FAILED, message: rest.join(' ') };
+  if (how === 'writes') return { ...quiet, writes: pairs(rest) };
+  if (how === 'takes') return { ...quiet, takesMs: Number(rest[0]) };
+  if (how !== 'hangs') return quiet;
+  const isBehind = rest[0] === 'behind';
+  return { ...quiet, hangs: true, outcome: isBehind ? CALL_COMMITTED : CALL_STOPPED, writes: pairs(rest.slice(1)) };
 }
+
+/** Thrown in the place of a function that hangs: the scene's guard takes it for a forced stop. */
+export const HANG = new Error('ended by force');
 
 function text(value: unknown): string {
   return String(value);

@@ -1,0 +1,140 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Plan } from '@tickbase/schema/plan';
+import type { Gateway } from '../../gateway/index.ts';
+import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
+import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
+import { MetricsText, type Sample } from './metrics-text.ts';
+import { tableBytes } from './table-bytes.ts';
+
+/**
+ * What `GET /v1/metrics` answers. The figures are counted where things happen, as plain numbers; they are put into words only when somebody
+ * asks. What each of them says is in docs/operating/metrics.md.
+ */
+export function serverMetrics(source: MetricsSource): string {
+  const text = new MetricsText();
+  const { plan } = source.world;
+  text.gauge('tickbase_info', 'Always 1; which world this is.', [
+    { labels: { database: source.database, epoch: source.epoch, tick_rate: String(plan.tickRate) }, value: 1 },
+  ]);
+  addTicks(text, source);
+  addFunctions(text, plan, source.world.runs);
+  addTables(text, source.world);
+  addClients(text, source.gateway);
+  addProcess(text, source);
+  return text.toString();
+}
+
+export interface MetricsSource {
+  readonly world: World;
+  readonly trace: TickTrace;
+  readonly gateway: Gateway;
+  readonly inbox: Pick<RoundRobinInbox, 'waitingCount'>;
+  readonly database: string;
+  readonly epoch: string;
+  /** Number of the last tick, or commit. */
+  readonly lastTick: number;
+  readonly lagTickCount: number;
+  /** Of the module's code and about it, by level. */
+  readonly logLines: ReadonlyMap<string, number>;
+}
+
+function addTicks(text: MetricsText, { trace, lastTick, lagTickCount, inbox }: MetricsSource): void {
+  const seconds = BOUNDS_MS.map((ms) => ms / 1000);
+  const { whole, lateness } = trace;
+  text.gauge('tickbase_tick', 'Number of the last tick; at tickRate 0, of the last commit.', [{ value: lastTick }]);
+  text.counter('tickbase_ticks_total', 'Ticks that have run; at tickRate 0, wake-ups.', [{ value: trace.tickCount }]);
+  text.counter('tickbase_ticks_dropped_total', 'Ticks that were left out because the loop came too late.', [
+    { value: lagTickCount },
+  ]);
+  const wholeHelp = 'From a tick being due to its last frame handed to the sockets.';
+  text.histogram('tickbase_tick_seconds', wholeHelp, seconds, whole.counts, whole.sumMs / 1000);
+  const lateHelp = 'From a tick being due to its beginning.';
+  text.histogram('tickbase_tick_lateness_seconds', lateHelp, seconds, lateness.counts, lateness.sumMs / 1000);
+  const phases = TRACE_PHASES.map((phase) => ({ labels: { phase }, value: trace.totalUs(phase) / 1e6 }));
+  text.counter('tickbase_tick_phase_seconds_total', 'Time of all ticks, by phase.', phases);
+  text.gauge('tickbase_inbox_items', 'Calls and other items of clients that wait for a tick.', [
+    { value: inbox.waitingCount },
+  ]);
+}
+
+function addFunctions(text: MetricsText, { reducers, systems }: Plan, runs: Float64Array): void {
+  const kinds = [
+    ...reducers.map(({ accessor, role }) => ({ name: accessor, kind: role === 'call' ? 'reducer' : role })),
+    ...systems.map(({ accessor }) => ({ name: accessor, kind: 'system' })),
+    { name: 'interest', kind: 'interest' },
+  ];
+  const samples: Sample[] = [];
+  let committed = 0;
+  let undone = 0;
+  for (const [place, { name, kind }] of kinds.entries()) {
+    for (const [outcome, label] of OUTCOMES.entries()) {
+      const value = runs[place * OUTCOME_COUNT + outcome]!;
+      if (kind !== 'interest' && label === 'committed') committed += value;
+      if (kind !== 'interest' && label !== 'committed' && label !== 'suspended') undone += value;
+      // Outcomes that never came about would be most of the lines.
+      if (value > 0 || label === 'committed') samples.push({ labels: { function: name, kind, outcome: label }, value });
+    }
+  }
+  text.counter('tickbase_calls_total', 'Runs of the functions of the module, by outcome.', samples);
+  text.counter('tickbase_transactions_total', 'Transactions, by how they ended.', [
+    { labels: { end: 'commit' }, value: committed },
+    { labels: { end: 'rollback' }, value: undone },
+  ]);
+}
+
+function addTables(text: MetricsText, { tables }: World): void {
+  const each = (value: (table: World['tables'][number]) => number): Sample[] =>
+    tables.map((table) => ({ labels: { table: table.plan.name }, value: value(table) }));
+  text.gauge(
+    'tickbase_rows',
+    'Rows that live.',
+    each((table) => table.liveCount),
+  );
+  text.gauge(
+    'tickbase_slots',
+    'Slots that were ever used: rows and what rests of deleted ones.',
+    each((table) => table.slotCount),
+  );
+  text.gauge(
+    'tickbase_table_bytes',
+    'Bytes of the columns of all slots; texts by sample; without indexes.',
+    each(tableBytes),
+  );
+}
+
+function addClients(text: MetricsText, { clientCount, sessionCount, metrics }: Gateway): void {
+  text.gauge('tickbase_clients', 'Clients with a live link.', [{ value: clientCount }]);
+  text.gauge('tickbase_sessions', 'Clients with a link, or within the time to come back.', [{ value: sessionCount }]);
+  const counters: readonly [name: string, help: string, value: number][] = [
+    ['sockets_opened', 'Sockets that were opened.', metrics.socketsOpened],
+    ['sessions_begun', 'Sessions that began.', metrics.sessionsBegun],
+    ['sessions_resumed', 'Sessions that came back after a dropped link.', metrics.sessionsResumed],
+    ['sessions_dropped', 'Sessions that ended without coming back.', metrics.sessionsDropped],
+    ['received_messages', 'Messages from clients.', metrics.messagesIn],
+    ['received_bytes', 'Bytes of messages from clients.', metrics.bytesIn],
+    ['sent_messages', 'Messages to clients.', metrics.messagesOut],
+    ['sent_bytes', 'Bytes of messages to clients, without WebSocket headers.', metrics.bytesOut],
+    ['frames_skipped', 'Times that a client was passed over because it was behind.', metrics.framesSkipped],
+  ];
+  for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, [{ value }]);
+  const refusals = [...metrics.refusals].map(([code, value]) => ({ labels: { code }, value }));
+  text.counter('tickbase_refusals_total', 'What the gateway refused, and links that it closed, by code.', refusals);
+}
+
+function addProcess(text: MetricsText, { logLines }: MetricsSource): void {
+  const lines = [...logLines].map(([level, value]) => ({ labels: { level }, value }));
+  text.counter('tickbase_log_lines_total', 'Log lines of the module, by level.', lines);
+  const { rss, external, arrayBuffers } = process.memoryUsage();
+  const heap = getHeapStatistics();
+  const { user, system } = process.cpuUsage();
+  text.counter('process_cpu_seconds_total', 'Processor time of the server.', [{ value: (user + system) / 1e6 }]);
+  text.gauge('process_resident_memory_bytes', 'Memory of the server in use.', [{ value: rss }]);
+  text.gauge('process_uptime_seconds', 'Since the process began.', [{ value: process.uptime() }]);
+  text.gauge('nodejs_heap_used_bytes', 'Used part of the JavaScript heap.', [{ value: heap.used_heap_size }]);
+  text.gauge('nodejs_heap_limit_bytes', 'What the JavaScript heap may grow to.', [{ value: heap.heap_size_limit }]);
+  text.gauge('nodejs_external_bytes', 'Memory outside of the heap, array buffers included.', [{ value: external }]);
+  text.gauge('nodejs_array_buffer_bytes', 'Memory of array buffers: columns and messages.', [{ value: arrayBuffers }]);
+}
+
+/** By CALL_*. */
+const OUTCOMES = ['committed', 'refused', 'failed', 'stopped', 'suspended'];

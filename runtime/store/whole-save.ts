@@ -1,0 +1,70 @@
+import { type Column, SHAPE_BYTE, SHAPE_HALF } from './column.ts';
+
+/** A numeric column as it was at one moment: what a transaction is undone by, and what a tick's changes are told by. */
+export class WholeSave {
+  readonly column: Column;
+  /** How many slots it holds. */
+  slotCount = 0;
+  /** The tick in which it was taken. */
+  tick = -1;
+  /** The transaction that took it. */
+  transaction = -1;
+  #bytes = new Uint8Array(0);
+  #halves = new Uint16Array(0);
+  #words = new Uint32Array(0);
+
+  constructor(column: Column) {
+    this.column = column;
+  }
+
+  /** A stop in here leaves a save of no tick. */
+  take(slotCount: number, tick: number, transaction: number): void {
+    this.tick = -1;
+    this.transaction = -1;
+    const source = this.column.bytes;
+    if (this.#bytes.length < source.length) {
+      const bytes = new Uint8Array(source.length);
+      this.#halves = new Uint16Array(bytes.buffer, 0, bytes.length >>> 1);
+      this.#words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
+      this.#bytes = bytes;
+    }
+    this.#bytes.set(source.subarray(0, slotCount * this.column.bytesPerSlot));
+    this.slotCount = slotCount;
+    this.transaction = transaction;
+    this.tick = tick;
+  }
+
+  restore(): void {
+    this.column.bytes.set(this.#bytes.subarray(0, this.slotCount * this.column.bytesPerSlot));
+  }
+
+  /** Writes the slots below `end` whose value is another now to `out`, ascending, until it is full; returns how many it wrote. */
+  collectChanged(end: number, out: Uint32Array): number {
+    const { column } = this;
+    const count = Math.min(end, this.slotCount);
+    if (column.shape === SHAPE_BYTE) return collectDifferent(this.#bytes, column.bytes, count, out);
+    if (column.shape === SHAPE_HALF) return collectDifferent(this.#halves, column.halves, count, out);
+    return collectWords(this.#words, column.words, column.wordsPerSlot, count, out);
+  }
+}
+
+function collectDifferent<T extends Uint8Array | Uint16Array>(a: T, b: T, count: number, out: Uint32Array): number {
+  let found = 0;
+  for (let slot = 0; slot < count && found < out.length; slot++) if (a[slot] !== b[slot]) out[found++] = slot;
+  return found;
+}
+
+function collectWords(a: Uint32Array, b: Uint32Array, perSlot: number, count: number, out: Uint32Array): number {
+  let found = 0;
+  if (perSlot === 1) {
+    for (let slot = 0; slot < count && found < out.length; slot++) if (a[slot] !== b[slot]) out[found++] = slot;
+    return found;
+  }
+  for (let slot = 0; slot < count && found < out.length; slot++) {
+    let at = slot * perSlot;
+    const end = at + perSlot;
+    while (at < end && a[at] === b[at]) at++;
+    if (at < end) out[found++] = slot;
+  }
+  return found;
+}

@@ -1,0 +1,156 @@
+import type { ByteReader } from '@tickbase/base';
+import type { compileCodec } from '@tickbase/protocol';
+import {
+  checkRowBytes,
+  type Column,
+  describeValue,
+  readValue,
+  storeError,
+  type Table,
+  writeValue,
+} from '../store/index.ts';
+import type { Session } from './session.ts';
+
+/**
+ * What is made of code for one table and one plan: a row's columns are then plain loads and stores, which the compiler sees through. The text
+ * is worldCode's; whoever has the module's context compiles it there.
+ */
+export interface WorldCode {
+  /** By position in `plan.tables`. */
+  readonly tables: readonly ((session: Session, table: Table, kit: RowKit) => RowCode)[];
+  /** By position in `plan.reducers`: decodes a call's arguments. */
+  readonly arguments: readonly ((codecs: readonly ReturnType<typeof compileCodec>[]) => ArgumentReader)[];
+}
+
+export type ArgumentReader = (reader: ByteReader) => Record<string, unknown>;
+
+/** The code of one table. */
+export interface RowCode {
+  /** The row as a fresh plain object. */
+  readonly read: (slot: number) => Record<string, unknown>;
+  /** Checks a user's row into the table's probe. Missing columns get their defaults; 0 stays for auto-increment. */
+  readonly gather: (row: unknown) => void;
+  /**
+   * By position in `plan.indexes`: from the key of a unique index, as a module gives it, to a slot or -1; null where there is no
+   * shorter way than the index itself.
+   */
+  readonly findSlot: readonly (((key: unknown) => number) | null)[];
+  /** A writable view of a live row. */
+  readonly view: (slot: number) => object;
+  /** `members`: u8 by slot, 1 for the rows that are to come. */
+  readonly readMembers: (members: Uint8Array) => RowIterator<Record<string, unknown>>;
+  readonly viewMembers: (members: Uint8Array) => RowIterator<object>;
+  /** `slots`: the rows that are to come, in order. */
+  readonly readSlots: (slots: readonly number[]) => RowIterator<Record<string, unknown>>;
+  readonly viewSlots: (slots: readonly number[]) => RowIterator<object>;
+}
+
+/**
+ * Goes over rows. Which rows is fixed at the start: rows inserted later do not come, rows that die before their turn are left out,
+ * and each comes with the values it has at its turn. So a loop may insert, change and delete as it likes. (A row that died and was
+ * inserted again under its primary key within the tick is the same row.)
+ */
+export type RowIterator<Row> = IterableIterator<Row, undefined>;
+
+/** The parts of a table's code that are the same for all tables. */
+export const rowKit = {
+  readValue,
+  writeValue,
+  checkRowBytes,
+
+  refuseRow(table: Table, row: unknown): never {
+    throw storeError(
+      'VALUE_TYPE',
+      `${describeValue(row)} is not a row`,
+      { table: table.plan.name },
+      'give an object with a value for each column',
+    );
+  },
+
+  /** A column that the user's row has no value for, or none that the short way takes. */
+  gatherColumn(table: Table, column: Column, row: object, value: unknown): void {
+    if (value !== undefined) {
+      writeValue(column, table.probe, value);
+      return;
+    }
+    const { plan } = column;
+    if (plan.type.kind === 'option' && (plan.default === null || plan.accessor in row)) {
+      writeValue(column, table.probe, undefined);
+      return;
+    }
+    if (plan.default === null && !plan.autoInc && plan.type.kind !== 'unit') {
+      throw storeError(
+        'STORE_MISSING_VALUE',
+        'the row has no value for this column, which has no default',
+        { table: table.plan.name, column: plan.name },
+        'give the column a value, or a default in the schema',
+      );
+    }
+    column.copy(table.defaults, table.probe);
+  },
+
+  /** Assigns to a column of a row view. */
+  assign(session: Session, table: Table, column: Column, slot: number, value: unknown): void {
+    session.checkWrite(table);
+    session.gatherValue(column, table.probe, value);
+    if (table.longColumns.length > 0) checkRowBytes(table, slot, column.position);
+    if (table.plan.primaryKey?.includes(column.position) === true && !column.isEqual(slot, table.probe)) {
+      refuseKey(table, column.plan.name);
+    }
+    table.updateColumn(slot, column.position);
+  },
+
+  /** The transaction is about to go over `count` rows with views of them: a good part of the table, or not. */
+  sweep(table: Table, count: number): void {
+    if (count >= table.sweepRowsMin && count * 8 >= table.liveCount) table.sweepTransaction = table.undo.transaction;
+  },
+
+  /** Throws when a view of `transaction` is used after it, or after its row; else the epoch for which that is settled. */
+  checkView(session: Session, table: Table, transaction: number, slot: number): number {
+    if (transaction !== session.undo.transaction) session.checkSame(transaction, table);
+    if (table.live[slot] !== 1) refuseDead(table);
+    return session.undo.epoch;
+  },
+
+  /** Throws unless an iterator of `transaction` may go on; else the epoch for which that is settled. */
+  checkIterator(session: Session, table: Table, transaction: number): number {
+    session.checkSame(transaction, table);
+    session.checkRead(table);
+    return session.undo.epoch;
+  },
+
+  /** Accessors of a class are not enumerable by themselves. */
+  enumerate(view: { readonly prototype: object }, names: readonly string[]): void {
+    for (const name of names) Object.defineProperty(view.prototype, name, { enumerable: true });
+  },
+};
+
+export type RowKit = typeof rowKit;
+
+function refuseDead(table: Table): never {
+  throw storeError(
+    'STORE_STALE_VIEW',
+    'a row view was used after its row was deleted',
+    { table: table.plan.name },
+    'look the row up again',
+  );
+}
+
+function refuseKey(table: Table, column: string): never {
+  throw storeError(
+    'STORE_KEY_FIXED',
+    'a row view cannot change the primary key',
+    { table: table.plan.name, column },
+    'delete the row and insert it under its new key',
+  );
+}
+
+/** Without a primary key a changed row is another row. */
+export function refuseViews(table: string): never {
+  throw storeError(
+    'STORE_BAD_KEY',
+    'a table without a primary key has no edit',
+    { table },
+    'give the table a primary key, or delete the row and insert the new one',
+  );
+}

@@ -1,0 +1,246 @@
+import type { ColumnPlan, IndexPlan, Plan, ReducerPlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
+import { STATE_GATHERING, STATE_OPEN } from '../store/index.ts';
+
+/**
+ * JavaScript text of a plan's WorldCode: an expression without free names. Names of the plan go in as checked identifiers, quoted. What
+ * is not plain (wide numbers, encoded values, anything refused) is left to the functions of `rowKit`.
+ */
+export function worldCode(plan: Plan): string {
+  return `({
+tables: [${plan.tables.map(tableText).join(',\n')}],
+arguments: [${plan.reducers.map(argumentsText).join(',\n')}],
+})`;
+}
+
+function tableText(table: TablePlan): string {
+  const { columns } = table;
+  const quoted = columns.map(({ accessor }) => JSON.stringify(accessor));
+  return `(session, table, kit) => {
+  const { undo } = session;
+  const [${columns.map((_, i) => `c${i}`).join(', ')}] = table.columns;
+  const [${table.indexes.map((_, i) => `i${i}`).join(', ')}] = table.indexes;
+  const read = (s) => {
+    const row = { ${columns.map((column, i) => `${quoted[i]}: ${loadText(column.type, `c${i}`)}`).join(', ')} };
+    return session.reads === null ? row : session.reads.trace(row, table, s);
+  };
+  const gather = (row) => {
+    if (typeof row !== 'object' || row === null) kit.refuseRow(table, row);
+    const p = table.rowCapacity;
+    const { state } = undo;
+    undo.state = ${STATE_GATHERING};
+    undo.bumpEpoch();
+    try {
+      ${columns.map((column, i) => gatherText(table, column, i)).join('\n      ')}
+    } finally {
+      undo.state = state;
+    }
+    if (table.longColumns.length > 0) kit.checkRowBytes(table, p, -1);
+  };
+  class View {
+    #s; #t; #e;
+    constructor(s) { this.#s = s; this.#t = undo.transaction; this.#e = undo.epoch; }
+    ${columns.map((column, i) => accessorText(table, column, i)).join('\n    ')}
+  }
+  kit.enumerate(View, [${quoted.join(', ')}]);
+  ${membersText('ReadMembers', 'read(s)')}
+  ${membersText('ViewMembers', 'new View(s)')}
+  ${slotsText('ReadSlots', 'read(s)')}
+  ${slotsText('ViewSlots', 'new View(s)')}
+  return {
+    read,
+    gather,
+    findSlot: [${table.indexes.map((index, i) => finderText(table, index, i)).join(', ')}],
+    view: (s) => new View(s),
+    readMembers: (m) => new ReadMembers(m),
+    viewMembers: (m) => { kit.sweep(table, m.length); return new ViewMembers(m); },
+    readSlots: (l) => new ReadSlots(l),
+    viewSlots: (l) => { kit.sweep(table, l.length); return new ViewSlots(l); },
+  };
+}`;
+}
+
+/** From the key of a unique index, as a module gives it, to a slot or -1; null: IndexReader does it. */
+function finderText(
+  { columns }: TablePlan,
+  { isUnique, algorithm, columns: key }: IndexPlan,
+  position: number,
+): string {
+  const { type } = columns[key[0]!]!;
+  if (!isUnique || algorithm !== 'hash' || key.length !== 1 || type.kind !== 'u32') return 'null';
+  return `(key) => {
+      if (undo.state !== ${STATE_OPEN}) session.checkRead(table);
+      if (typeof key !== 'number' || key >>> 0 !== key) kit.writeValue(c${key[0]}, table.probe, key);
+      const s = i${position}.findWord(key);
+      if (session.reads !== null) session.noteRead(table, s);
+      return s;
+    }`;
+}
+
+function gatherText(table: TablePlan, column: ColumnPlan, position: number): string {
+  const value = `row[${JSON.stringify(column.accessor)}]`;
+  const slow = `kit.gatherColumn(table, c${position}, row, v${position})`;
+  const fit = fitText(column.type, `v${position}`, traitsOf(table, position));
+  const store =
+    fit === null ? slow : `if (${fit}) ${storeText(table, column.type, position, 'p', `v${position}`)}; else ${slow}`;
+  return `const v${position} = ${value}; ${store};`;
+}
+
+/** A column that the transaction has saved whole takes a value that fits without more ado (see WholeColumns of the store). */
+function accessorText(table: TablePlan, column: ColumnPlan, position: number): string {
+  const name = JSON.stringify(column.accessor);
+  const traits = traitsOf(table, position);
+  const live = `const s = this.#s; if (this.#e !== undo.epoch) this.#e = kit.checkView(session, table, this.#t, s);`;
+  const assign = `kit.assign(session, table, c${position}, s, v);`;
+  const fit = traits.isKey ? null : fitText(column.type, 'v', traits);
+  const isQuick = `c${position}.quickEpoch === undo.epoch`;
+  const set =
+    fit === null
+      ? assign
+      : `if (${isQuick} && ${fit}) ${storeText(table, column.type, position, 's', 'v')}; else ${assign}`;
+  return `get ${name}() { ${live} return ${loadText(column.type, `c${position}`)}; }
+    set ${name}(v) { ${live} ${set} }`;
+}
+
+function membersText(name: string, row: string): string {
+  return `class ${name} {
+    #m; #n = 0; #t = undo.transaction; #e = undo.epoch;
+    constructor(m) { this.#m = m; }
+    next() {
+      if (this.#e !== undo.epoch) this.#e = kit.checkIterator(session, table, this.#t);
+      const m = this.#m, { live } = table;
+      let n = this.#n;
+      while (n < m.length) {
+        const s = n++;
+        if (m[s] === 1 && live[s] === 1) {
+          this.#n = n;
+          return { done: false, value: ${row} };
+        }
+      }
+      this.#n = n;
+      return { done: true, value: undefined };
+    }
+    [Symbol.iterator]() { return this; }
+  }`;
+}
+
+function slotsText(name: string, row: string): string {
+  return `class ${name} {
+    #l; #n = 0; #t = undo.transaction; #e = undo.epoch;
+    constructor(l) { this.#l = l; }
+    next() {
+      if (this.#e !== undo.epoch) this.#e = kit.checkIterator(session, table, this.#t);
+      const l = this.#l, { live } = table;
+      while (this.#n < l.length) {
+        const s = l[this.#n++];
+        if (live[s] === 1) return { done: false, value: ${row} };
+      }
+      return { done: true, value: undefined };
+    }
+    [Symbol.iterator]() { return this; }
+  }`;
+}
+
+function argumentsText(reducer: ReducerPlan): string {
+  const fields = reducer.params.map(({ accessor, type }, i) => {
+    const isDirect = DIRECT_KINDS.has(type.kind);
+    return `${JSON.stringify(accessor)}: ${isDirect ? `reader.${type.kind}()` : `codecs[${i}].decode(reader)`}`;
+  });
+  return `(codecs) => (reader) => ({ ${fields.join(', ')} })`;
+}
+
+/** Kinds that a ByteReader reads by a method of the same name, as the positional encoding has them. */
+const DIRECT_KINDS: ReadonlySet<string> = new Set('u8 u16 u32 u64 i8 i16 i32 i64 f32 f64'.split(' '));
+
+/** The array of a column whose elements are the values themselves; null: there is none. */
+function arrayOf(type: TypePlan): string | null {
+  switch (type.kind) {
+    case 'u8':
+      return 'bytes';
+    case 'u16':
+      return 'halves';
+    case 'u32':
+      return 'words';
+    case 'u64':
+      return 'quads';
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'i64':
+    case 'f32':
+    case 'f64':
+      return 'data';
+    case 'string':
+      return 'strings';
+    default:
+      return null;
+  }
+}
+
+/** The value of slot `s`. */
+function loadText(type: TypePlan, column: string): string {
+  if (type.kind === 'bool') return `${column}.bytes[s] === 1`;
+  const array = arrayOf(type);
+  return array === null ? `kit.readValue(${column}, s)` : `${column}.${array}[s]`;
+}
+
+interface Traits {
+  readonly isKey: boolean;
+  /** Of a coordinate: up to here on either side it is surely within the grid. */
+  readonly reach: number | null;
+}
+
+/** A condition under which `v` may be stored as it is; null: writeValue is to look at it. */
+function fitText(type: TypePlan, v: string, { isKey, reach }: Traits): string | null {
+  const number = `typeof ${v} === 'number' && `;
+  switch (type.kind) {
+    case 'bool':
+      return `typeof ${v} === 'boolean'`;
+    case 'u8':
+      return `${number}(${v} & 0xff) === ${v}`;
+    case 'u16':
+      return `${number}(${v} & 0xffff) === ${v}`;
+    case 'u32':
+      return `${number}${v} >>> 0 === ${v}`;
+    case 'i8':
+      return `${number}(${v} << 24) >> 24 === ${v}`;
+    case 'i16':
+      return `${number}(${v} << 16) >> 16 === ${v}`;
+    case 'i32':
+      return `${number}(${v} | 0) === ${v}`;
+    case 'f32':
+    case 'f64':
+      if (reach !== null) return `${number}${v} >= ${-reach} && ${v} <= ${reach}`;
+      if (type.kind === 'f32') return `${number}${v} >= -${F32_MAX} && ${v} <= ${F32_MAX}`;
+      return isKey ? `${number}${v} - ${v} === 0` : `typeof ${v} === 'number'`;
+    case 'u64':
+      return `typeof ${v} === 'bigint' && ${v} >= 0n && ${v} <= ${(1n << 64n) - 1n}n`;
+    case 'i64':
+      return `typeof ${v} === 'bigint' && ${v} >= ${-(1n << 63n)}n && ${v} <= ${(1n << 63n) - 1n}n`;
+    default:
+      return null;
+  }
+}
+
+const F32_MAX = '3.4028234663852886e38';
+/** Half of what the grid has numbers for: what lies beyond is looked at by the store. */
+const REACH_CELLS = 2 ** 30;
+
+function storeText(table: TablePlan, type: TypePlan, position: number, slot: string, v: string): string {
+  if (type.kind === 'bool') return `c${position}.bytes[${slot}] = ${v} ? 1 : 0`;
+  const isFloat = type.kind === 'f32' || type.kind === 'f64';
+  // -0 becomes 0 in a key: equal keys have equal bits.
+  const value = isFloat && traitsOf(table, position).isKey ? `${v} + 0` : v;
+  return `c${position}.${arrayOf(type)}[${slot}] = ${value}`;
+}
+
+function traitsOf(table: TablePlan, position: number): Traits {
+  const { spatial } = table;
+  return {
+    isKey:
+      table.primaryKey?.includes(position) === true || table.indexes.some((index) => index.columns.includes(position)),
+    reach:
+      spatial?.kind === 'position' && (spatial.x === position || spatial.y === position)
+        ? Math.min(spatial.cell * REACH_CELLS, 3e38)
+        : null,
+  };
+}
