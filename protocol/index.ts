@@ -1,6 +1,7 @@
 export * from './client/client-message.ts';
 export {
   CLIENT_MESSAGE_LIMITS,
+  ClientMessageDecoder,
   decodeClientMessage,
   type ClientMessageLimits,
 } from './client/decode-client-message.ts';
@@ -22,7 +23,10 @@ export { hashWireSchema } from './schema/hash-wire-schema.ts';
 export { wireSchemaOf } from './schema/wire-schema-of.ts';
 export * from './schema/wire-schema.ts';
 export { decodeServerMessage } from './server/decode-server-message.ts';
-export { encodeSection } from './server/encode-section.ts';
+export { beginPlainSection, encodeSection, endSection } from './server/encode-section.ts';
+export { OwnRows } from './server/own-rows.ts';
+export { PlainResults } from './server/plain-results.ts';
+export { CALL_STATUSES } from './server/section-shapes.ts';
 export { PieceCursor } from './server/piece-cursor.ts';
 export * from './server/section.ts';
 export * from './values/index.ts';

@@ -25,7 +25,8 @@ export function encodePiece(writer: ByteWriter, source: PieceSource): void {
 function encodeAs(writer: ByteWriter, source: PieceSource, isEscaped: boolean): boolean {
   const start = writer.length;
   const layout = pieceLayoutOf(source.table, source.cell !== null, source.isExact, isEscaped);
-  writer.zeros(PIECE_HEADER_BYTES);
+  writer.reserve(PIECE_HEADER_BYTES);
+  writer.length += PIECE_HEADER_BYTES; // filled in below
   let bits = source.flags | (isEscaped ? flags.PIECE_ESCAPED : 0);
   if ((bits & PIECE_EVENTS) !== 0) {
     assert(source.leaveCount === 0 && source.updateCount === 0, 'event pieces have enters only');

@@ -64,10 +64,13 @@ export interface PieceLayout {
 const CELL_MARGIN = 1 / 16;
 
 export function pieceLayoutOf(table: WireTable, isCell: boolean, isExact: boolean, isEscaped: boolean): PieceLayout {
-  let ofTable = layouts.get(table);
-  if (ofTable === undefined) layouts.set(table, (ofTable = []));
+  if (table !== lastTable) {
+    ofLastTable = layouts.get(table) ?? [];
+    layouts.set(table, ofLastTable);
+    lastTable = table;
+  }
   const key = (isCell ? 1 : 0) | (isExact ? 2 : 0) | (isEscaped ? 4 : 0);
-  return (ofTable[key] ??= makeLayout(table, isCell, isExact, isEscaped));
+  return (ofLastTable[key] ??= makeLayout(table, isCell, isExact, isEscaped));
 }
 
 /** The integer from which a coordinate of a cell counts: a margin's width below the cell's low edge. */
@@ -79,6 +82,9 @@ export function cellBase(pair: PairLayout, cellPlace: number): number {
 }
 
 const layouts = new WeakMap<WireTable, (PieceLayout | undefined)[]>();
+/** Many pieces of one table follow one another. */
+let lastTable: WireTable | null = null;
+let ofLastTable: (PieceLayout | undefined)[] = [];
 
 function makeLayout(table: WireTable, isCell: boolean, isExact: boolean, isEscaped: boolean): PieceLayout {
   assert(table.columns.length <= 255, 'a table has at most 255 columns');

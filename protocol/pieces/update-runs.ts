@@ -25,7 +25,7 @@ export function groupUpdates(source: PieceSource, pair: PairLayout | null): Upda
   const { updateCount, maskWords } = source;
   if (runOfUpdate.length < updateCount) growScratch(updateCount);
   runCount = 0;
-  runByMask.clear();
+  if (runByMask.size > 0) runByMask.clear();
   if (maskWords === 1) assignRuns(source, pair);
   else assignWideRuns(source, pair);
   let start = 0;
@@ -96,18 +96,33 @@ function growScratch(count: number): void {
   result.slots = new Uint32Array(capacity);
 }
 
-/** The run of the current mask, made when it is new. */
+/** The run of the current mask, made when it is new. Few are looked through, many are looked up. */
 function findRun(maskWords: number): number {
-  const key = maskWords === 1 ? current[0]! : current.subarray(0, maskWords).join();
+  if (runCount <= LINEAR_RUNS_MAX) {
+    for (let run = 0; run < runCount; run++) if (isMask(runs[run]!.mask, maskWords)) return run;
+    return addRun(maskWords);
+  }
+  if (runByMask.size === 0)
+    for (let run = 0; run < runCount; run++) runByMask.set(keyOf(runs[run]!.mask, maskWords), run);
+  const key = keyOf(current, maskWords);
   const known = runByMask.get(key);
   if (known !== undefined) return known;
-  const index = runCount++;
-  const run = (runs[index] ??= { mask: new Uint32Array(MASK_WORDS_MAX), start: 0, count: 0 });
-  run.mask.fill(0);
-  run.mask.set(current.subarray(0, maskWords));
+  runByMask.set(key, runCount);
+  return addRun(maskWords);
+}
+
+/** How many runs are looked through; nearly all pieces have one or two. */
+const LINEAR_RUNS_MAX = 8;
+
+function addRun(maskWords: number): number {
+  const run = (runs[runCount] ??= { mask: new Uint32Array(MASK_WORDS_MAX), start: 0, count: 0 });
+  for (let word = 0; word < MASK_WORDS_MAX; word++) run.mask[word] = word < maskWords ? current[word]! : 0;
   run.count = 0;
-  runByMask.set(key, index);
-  return index;
+  return runCount++;
+}
+
+function keyOf(mask: Uint32Array, maskWords: number): number | string {
+  return maskWords === 1 ? mask[0]! : mask.subarray(0, maskWords).join();
 }
 
 function isMask(mask: Uint32Array, maskWords: number): boolean {

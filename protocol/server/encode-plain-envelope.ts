@@ -1,111 +1,99 @@
 import type { ByteWriter } from '@tickbase/base';
-import type { CallResult, OwnRow, Section } from './section.ts';
-import { CALL_STATUSES } from './section-shapes.ts';
-
-/**
- * The FlatBuffers part of the section that a client which plays gets each tick: a head, results without texts, and exact copies of
- * the rows that its calls wrote. The same bytes as the general writer's, without its objects; a test compares the two.
- */
-export function isPlain(section: Section): boolean {
-  if (
-    section.welcome !== null ||
-    section.watches.length > 0 ||
-    section.unwatches.length > 0 ||
-    section.applied.length > 0 ||
-    section.ended.length > 0 ||
-    section.subscriptionErrors.length > 0 ||
-    section.queryAnswers.length > 0
-  ) {
-    return false;
-  }
-  const { results } = section;
-  for (let i = 0; i < results.length; i++) if (results[i]!.code !== '' || results[i]!.message !== '') return false;
-  return true;
-}
+import type { OwnRows } from './own-rows.ts';
+import type { PlainResults } from './plain-results.ts';
 
 /** Where the head begins, from the section's start. */
 export const PLAIN_HEAD = 32;
 
-/** Appends the section's two lengths (the first is left 0) and the part, its head left 0, up to a multiple of 8. */
-export function encodePlainEnvelope(writer: ByteWriter, section: Section): void {
-  const { results, ownRows } = section;
+/**
+ * Appends the FlatBuffers part of the section that a client which plays gets each tick, behind the section's two lengths: a head
+ * (left as it is), results without texts, and exact copies of the rows that its calls wrote; one of either at least. The first length is
+ * left 0. The same bytes as the general writer's, without its objects; a test compares the two.
+ */
+export function encodePlainEnvelope(writer: ByteWriter, results: PlainResults, ownRows: OwnRows): void {
   const start = writer.length;
-  let lengthMax = ENVELOPE_BYTES_MAX + results.length * RESULT_BYTES_MAX;
-  for (let i = 0; i < ownRows.length; i++) lengthMax += OWN_ROW_BYTES_MAX + ownRows[i]!.row.length;
-  writer.reserve(lengthMax);
-  writer.bytes.fill(0, start, start + lengthMax);
+  const hasResults = results.count > 0;
+  const hasOwnRows = ownRows.count > 0;
+  writer.reserve(
+    ENVELOPE_BYTES_MAX + results.count * RESULT_BYTES_MAX + ownRows.count * OWN_ROW_BYTES_MAX + ownRows.bytes.length,
+  );
 
   // The root: its offset, its vtable of three or six fields, and the table with the head and two vectors' offsets.
   const { data } = writer;
   const origin = start + 8;
-  const hasResults = results.length > 0;
-  const hasOwnRows = ownRows.length > 0;
   const resultsPlace = hasResults ? AFTER_HEAD : 0;
   const ownRowsPlace = hasOwnRows ? (hasResults ? AFTER_HEAD + 4 : AFTER_HEAD) : 0;
   const rootBytes = hasResults && hasOwnRows ? AFTER_HEAD + 8 : AFTER_HEAD + 4;
+  data.setUint32(start, 0, true);
   data.setUint32(origin, ROOT, true);
-  data.setUint16(origin + 4, hasOwnRows ? 16 : 10, true);
-  data.setUint16(origin + 6, rootBytes, true);
-  data.setUint16(origin + 8, 4, true);
-  data.setUint16(origin + 12, resultsPlace, true);
-  if (hasOwnRows) data.setUint16(origin + 18, ownRowsPlace, true);
+  data.setUint32(origin + 4, (hasOwnRows ? 16 : 10) | (rootBytes << 16), true);
+  data.setUint32(origin + 8, 4, true);
+  data.setUint32(origin + 12, resultsPlace, true);
+  data.setUint32(origin + 16, ownRowsPlace << 16, true);
   const root = origin + ROOT;
   data.setUint32(root, ROOT - 4, true);
 
   let at = root + rootBytes;
   if (hasResults) at = putResults(data, origin, root + resultsPlace, at, results);
   if (hasOwnRows) at = putOwnRows(writer, root + ownRowsPlace, at, ownRows);
-  writer.length = start + aligned(at - start, 8);
-  data.setUint32(start + 4, writer.length - origin, true);
+  for (; (at & 7) !== 0; at++) data.setUint8(at, 0);
+  writer.length = at;
+  data.setUint32(start + 4, at - origin, true);
 }
 
-function putResults(
-  data: DataView,
-  origin: number,
-  link: number,
-  from: number,
-  results: readonly CallResult[],
-): number {
+function putResults(data: DataView, origin: number, link: number, from: number, results: PlainResults): number {
+  const { count, sequences, statuses, ticks } = results;
   data.setUint32(link, from - link, true);
-  data.setUint32(from, results.length, true);
-  const vtable = from + 4 + 4 * results.length;
-  RESULT_VTABLE.forEach((value, i) => data.setUint16(vtable + 2 * i, value, true));
+  data.setUint32(from, count, true);
+  const vtable = from + 4 + 4 * count;
+  for (let i = 0; i < RESULT_VTABLE.length; i++) data.setUint16(vtable + 2 * i, RESULT_VTABLE[i]!, true);
   let at = vtable + 2 * RESULT_VTABLE.length;
-  for (let i = 0; i < results.length; i++) {
-    const result = results[i]!;
+  for (let i = 0; i < count; i++) {
     const item = from + 4 + 4 * i;
     const table = origin + aligned(at + 4 - origin, 8) - 4;
+    const tick = ticks[i]!;
+    for (; at < table; at++) data.setUint8(at, 0);
     data.setUint32(item, table - item, true);
     data.setUint32(table, table - vtable, true);
-    data.setUint32(table + 4, result.tick, true);
-    data.setUint32(table + 8, Math.floor(result.tick / 0x1_0000_0000), true);
-    data.setUint32(table + 12, result.sequence, true);
-    data.setUint8(table + 16, CALL_STATUSES.indexOf(result.status));
+    data.setUint32(table + 4, tick, true);
+    data.setUint32(table + 8, Math.floor(tick / 0x1_0000_0000), true);
+    data.setUint32(table + 12, sequences[i]!, true);
+    data.setUint8(table + 16, statuses[i]!);
     at = table + 17;
   }
   return at;
 }
 
-function putOwnRows(writer: ByteWriter, link: number, from: number, ownRows: readonly OwnRow[]): number {
-  const { data } = writer;
+function putOwnRows(writer: ByteWriter, link: number, from: number, ownRows: OwnRows): number {
+  const { data, bytes } = writer;
+  const { count, tableIds, slots, ends } = ownRows;
+  const rows = ownRows.bytes.bytes;
   const vector = aligned(from, 4);
+  for (let at = from; at < vector; at++) data.setUint8(at, 0);
   data.setUint32(link, vector - link, true);
-  data.setUint32(vector, ownRows.length, true);
-  const vtable = vector + 4 + 4 * ownRows.length;
-  OWN_ROW_VTABLE.forEach((value, i) => data.setUint16(vtable + 2 * i, value, true));
+  data.setUint32(vector, count, true);
+  const vtable = vector + 4 + 4 * count;
+  for (let i = 0; i < OWN_ROW_VTABLE.length; i++) data.setUint16(vtable + 2 * i, OWN_ROW_VTABLE[i]!, true);
   let at = vtable + 2 * OWN_ROW_VTABLE.length;
-  for (let i = 0; i < ownRows.length; i++) {
-    const { tableId, slot, row } = ownRows[i]!;
+  let rowAt = 0;
+  for (let i = 0; i < count; i++) {
     const item = vector + 4 + 4 * i;
     const table = aligned(at, 4);
+    const length = ends[i]! - rowAt;
+    for (; at < table; at++) data.setUint8(at, 0);
     data.setUint32(item, table - item, true);
     data.setUint32(table, table - vtable, true);
-    data.setUint32(table + 4, tableId, true);
-    data.setUint32(table + 8, slot, true);
+    data.setUint32(table + 4, tableIds[i]!, true);
+    data.setUint32(table + 8, slots[i]!, true);
     data.setUint32(table + 12, 4, true); // the row's bytes follow the table
-    data.setUint32(table + 16, row.length, true);
-    writer.bytes.set(row, table + 20);
-    at = table + 20 + row.length;
+    data.setUint32(table + 16, length, true);
+    at = table + 20;
+    if (length <= BYTEWISE_MAX) for (let end = rowAt + length; rowAt < end;) bytes[at++] = rows[rowAt++]!;
+    else {
+      bytes.set(rows.subarray(rowAt, rowAt + length), at);
+      at += length;
+      rowAt += length;
+    }
   }
   return at;
 }
@@ -128,3 +116,5 @@ const OWN_ROW_VTABLE = [10, 16, 4, 8, 12];
 const ENVELOPE_BYTES_MAX = 144;
 const RESULT_BYTES_MAX = 28;
 const OWN_ROW_BYTES_MAX = 28;
+/** Longer rows are copied by the engine; for short ones a view and a call cost more than the bytes. */
+const BYTEWISE_MAX = 96;

@@ -5,7 +5,9 @@
 import { assert, type ByteWriter } from '@tickbase/base';
 import { FlatWriter, type FlatTable } from '../flatbuffers/flat-writer.ts';
 import { encodeWireSchema } from '../schema/encode-wire-schema.ts';
-import { encodePlainEnvelope, isPlain, PLAIN_HEAD } from './encode-plain-envelope.ts';
+import { encodePlainEnvelope, PLAIN_HEAD } from './encode-plain-envelope.ts';
+import { OwnRows } from './own-rows.ts';
+import { PlainResults } from './plain-results.ts';
 import type { Section, SectionHead, Watch, Welcome } from './section.ts';
 import * as shapes from './section-shapes.ts';
 
@@ -19,15 +21,64 @@ export function encodeSection(
   pieces: readonly Uint8Array[],
   pieceCount: number,
 ): void {
+  if (!isPlain(section)) {
+    encodeSectionInFull(writer, section, pieces, pieceCount);
+    return;
+  }
+  plainResults.clear();
+  plainOwnRows.clear();
+  for (const result of section.results) {
+    plainResults.add(result.sequence, shapes.CALL_STATUSES.indexOf(result.status), result.tick);
+  }
+  for (const { tableId, slot, row } of section.ownRows) {
+    plainOwnRows.bytes.raw(row);
+    plainOwnRows.add(tableId, slot);
+  }
   const start = writer.length;
-  if (isPlain(section)) {
-    const isHeadOnly = section.results.length + section.ownRows.length === 0;
-    assert((start & 7) === 0, 'a section begins at a multiple of 8');
-    if (isHeadOnly) writer.raw(HEAD_ONLY);
-    else encodePlainEnvelope(writer, section);
-    encodeHead(writer, start + (isHeadOnly ? HEAD_ONLY_HEAD : PLAIN_HEAD), section.head, pieceCount);
-    encodePieces(writer, start, pieces);
-  } else encodeSectionInFull(writer, section, pieces, pieceCount);
+  beginPlainSection(writer, section.head, plainResults, plainOwnRows, pieceCount);
+  encodePieces(writer, start, pieces);
+}
+
+/**
+ * Appends a section of a head, results without texts, own rows and pieces, up to the pieces: those are to be appended next, and then
+ * the section is to be ended. `writer.length` is a multiple of 8 before.
+ */
+export function beginPlainSection(
+  writer: ByteWriter,
+  head: SectionHead,
+  results: PlainResults,
+  ownRows: OwnRows,
+  pieceCount: number,
+): void {
+  const start = writer.length;
+  assert((start & 7) === 0, 'a section begins at a multiple of 8');
+  const isHeadOnly = results.count + ownRows.count === 0;
+  if (isHeadOnly) writer.raw(HEAD_ONLY);
+  else encodePlainEnvelope(writer, results, ownRows);
+  encodeHead(writer, start + (isHeadOnly ? HEAD_ONLY_HEAD : PLAIN_HEAD), head, pieceCount);
+}
+
+/** Ends a section that began at `start`, behind its last piece. */
+export function endSection(writer: ByteWriter, start: number): void {
+  writer.alignTo(8);
+  writer.patchU32(start, writer.length - start);
+}
+
+// Scratch of encodeSection.
+const plainResults = new PlainResults();
+const plainOwnRows = new OwnRows();
+
+function isPlain(section: Section): boolean {
+  return (
+    section.welcome === null &&
+    section.watches.length === 0 &&
+    section.unwatches.length === 0 &&
+    section.applied.length === 0 &&
+    section.ended.length === 0 &&
+    section.subscriptionErrors.length === 0 &&
+    section.queryAnswers.length === 0 &&
+    section.results.every(({ code, message }) => code === '' && message === '')
+  );
 }
 
 /** The same through the general writer, whatever the section holds. */
@@ -48,8 +99,7 @@ export function encodeSectionInFull(
 
 function encodePieces(writer: ByteWriter, start: number, pieces: readonly Uint8Array[]): void {
   for (let i = 0; i < pieces.length; i++) writer.raw(pieces[i]!);
-  writer.alignTo(8);
-  writer.patchU32(start, writer.length - start);
+  endSection(writer, start);
 }
 
 /** The FlatBuffers part of a section with nothing but a head, behind the section's two lengths. */

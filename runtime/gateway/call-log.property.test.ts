@@ -1,7 +1,7 @@
 import type { CallResult } from '@tickbase/protocol';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CallLog } from './call-log.ts';
+import { CallLog, STATUS_COMMITTED } from './call-log.ts';
 
 /** A client and a server with a link that breaks; sections that were told but not applied are lost with it. */
 class Link {
@@ -23,7 +23,7 @@ class Link {
   settle(pick: number): void {
     if (this.waiting.length === 0) return;
     const [sequence] = this.waiting.splice(pick % this.waiting.length, 1);
-    this.log.settle({ sequence: sequence!, status: 'committed', code: '', message: '', tick: this.#tick });
+    this.log.settle(sequence!, STATUS_COMMITTED);
   }
 
   tell(): void {

@@ -1,10 +1,6 @@
-import type { CallResult } from '@tickbase/protocol';
+import { PlainResults, type CallResult } from '@tickbase/protocol';
 import { expect, test } from 'vitest';
-import { CallLog } from './call-log.ts';
-
-function committed(sequence: number, tick = 41): CallResult {
-  return { sequence, status: 'committed', code: '', message: '', tick };
-}
+import { CallLog, STATUS_COMMITTED } from './call-log.ts';
 
 function told(log: CallLog, tick: number): number[] {
   const out: CallResult[] = [];
@@ -18,9 +14,9 @@ test('results are told in the order of the calls, however they come', () => {
   log.accept();
   log.refuse('UNKNOWN_REDUCER', 'there is no reducer 77');
   expect(told(log, 5)).toEqual([]);
-  log.settle(committed(2));
+  log.settle(2, STATUS_COMMITTED);
   expect(log.hasUntold).toBe(false);
-  log.settle(committed(1));
+  log.settle(1, STATUS_COMMITTED);
   expect(log.processed).toBe(3);
   expect(told(log, 6)).toEqual([1, 2, 3]);
   expect(told(log, 7)).toEqual([]);
@@ -30,9 +26,9 @@ test('results are told in the order of the calls, however they come', () => {
 test('a receipt forgets what was told up to its tick, and nothing else', () => {
   const log = new CallLog();
   for (let i = 0; i < 3; i++) log.accept();
-  log.settle(committed(1));
+  log.settle(1, STATUS_COMMITTED);
   expect(told(log, 5)).toEqual([1]);
-  log.settle(committed(2));
+  log.settle(2, STATUS_COMMITTED);
   expect(told(log, 8)).toEqual([2]);
   log.releaseTick(4);
   expect(log.keptCount).toBe(3);
@@ -46,7 +42,10 @@ test('a receipt forgets what was told up to its tick, and nothing else', () => {
 test('a resume tells again what the client has not seen, with the tick it had', () => {
   const log = new CallLog();
   for (let i = 0; i < 4; i++) log.accept();
-  for (const sequence of [1, 2, 3]) log.settle(committed(sequence, 10 + sequence));
+  for (const sequence of [1, 2, 3]) {
+    log.settle(sequence, STATUS_COMMITTED);
+    log.stamp(10 + sequence);
+  }
   expect(told(log, 13)).toEqual([1, 2, 3]);
   log.rewind(1);
   const out: CallResult[] = [];
@@ -55,7 +54,7 @@ test('a resume tells again what the client has not seen, with the tick it had', 
     [2, 12],
     [3, 13],
   ]);
-  log.settle(committed(4, 21));
+  log.settle(4, STATUS_COMMITTED);
   expect(told(log, 21)).toEqual([4]);
 });
 
@@ -63,7 +62,7 @@ test('a client that claims to have seen results that were never told gets them n
   const log = new CallLog();
   log.accept();
   log.rewind(1_000);
-  log.settle(committed(1));
+  log.settle(1, STATUS_COMMITTED);
   expect(told(log, 3)).toEqual([1]);
 });
 
@@ -74,4 +73,20 @@ test('kept bytes come back to zero when everything is released', () => {
   told(log, 2);
   log.releaseTick(2);
   expect(log.keptBytes).toBe(0);
+});
+
+test('many calls that wait for their receipt keep their results apart', () => {
+  const log = new CallLog();
+  for (let i = 0; i < 5; i++) log.refuse('TOO_MANY_CALLS', 'wait');
+  told(log, 3);
+  log.releaseTick(3); // the ring's next place is not its first
+  for (let i = 0; i < 21; i++) log.accept();
+  for (let sequence = 6; sequence <= 26; sequence++) log.settle(sequence, sequence % 3);
+  expect(log.isPlain).toBe(true);
+  const out = new PlainResults();
+  log.tellPlain(out, 7, 7);
+  const sequences = Array.from({ length: 21 }, (_, i) => 6 + i);
+  expect([...out.sequences.subarray(0, out.count)]).toEqual(sequences);
+  expect([...out.statuses.subarray(0, out.count)]).toEqual(sequences.map((sequence) => sequence % 3));
+  expect(new Set(out.ticks.subarray(0, out.count))).toEqual(new Set([7]));
 });

@@ -1,7 +1,8 @@
-import type { CallResult, CloseName } from '@tickbase/protocol';
+import type { CloseName } from '@tickbase/protocol';
 import type { ViewerId } from '../interest/viewers-port.ts';
 import type { Outbox, TickClient } from '../tick/index.ts';
-import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome } from '../transactions/world.ts';
+import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
+import { STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-log.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
@@ -37,8 +38,8 @@ export class Gateway implements SocketEvents, Outbox {
 
   /** Sessions with private news. */
   #listed: Session[] = [];
-  /** Results of the running tick, whose number comes with its end. */
-  #results: CallResult[] = [];
+  /** Scratch: those of them that are being assembled. */
+  #assembling: Session[] = [];
   /** Viewers with news at the time of an endTick; the diff builder's own list shrinks while it is walked. */
   readonly #viewerScratch: ViewerId[] = [];
   #tick = 0;
@@ -78,13 +79,15 @@ export class Gateway implements SocketEvents, Outbox {
   message(socket: GatewaySocket, bytes: Uint8Array, isBinary: boolean): void {
     const link = this.#keeper.linkOf(socket);
     if (link === undefined) return;
-    this.#guard(link, () => {
+    try {
       this.metrics.messagesIn++;
       this.metrics.bytesIn += bytes.length;
       const refusal = this.#messages.take(link, bytes, isBinary);
       if (refusal !== null) this.#keeper.close(link, refusal);
       else if (link.session !== null) this.#answer(link, link.session);
-    });
+    } catch (error) {
+      this.#fault(link, error);
+    }
   }
 
   closed(socket: GatewaySocket, isClean: boolean): void {
@@ -123,9 +126,8 @@ export class Gateway implements SocketEvents, Outbox {
 
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
     const session = client as Session;
-    const result = callResult(sequence, outcome, message);
-    session.calls.settle(result);
-    this.#results.push(result);
+    if (outcome === CALL_COMMITTED) session.calls.settle(sequence, STATUS_COMMITTED);
+    else settleUncommitted(session, sequence, outcome, message);
     this.#list(session);
   }
 
@@ -163,8 +165,6 @@ export class Gateway implements SocketEvents, Outbox {
   endTick(tick: number, timestampUs: bigint): void {
     this.#tick = tick;
     this.#timestampUs = timestampUs;
-    for (const result of this.#results) if (result.tick === 0) result.tick = tick;
-    this.#results.length = 0;
     const step: Step = { tick, timestampUs, receiptTick: tick };
     const nowMs = this.#ports.clock.nowMs();
     this.#assembleListed(step, nowMs);
@@ -233,11 +233,14 @@ export class Gateway implements SocketEvents, Outbox {
 
   #assembleListed(step: Step, nowMs: number): void {
     const listed = this.#listed;
-    this.#listed = [];
+    this.#listed = this.#assembling;
     for (const session of listed) {
       session.isListed = false;
+      session.calls.stamp(step.tick);
       this.#assemble(session, step, nowMs);
     }
+    while (listed.length > 0) listed.pop(); // to set the length would give the memory back
+    this.#assembling = listed;
   }
 
   /** As of the last record: a further section of its tick, which only a later receipt covers. */
@@ -302,17 +305,14 @@ export class Gateway implements SocketEvents, Outbox {
 /** UTF-16 units of a module's or a parser's text that go to a client. */
 const MESSAGE_LENGTH_MAX = 1_000;
 
-/** `tick` follows at the end of the tick. */
-function callResult(sequence: number, outcome: CallOutcome, message: string): CallResult {
-  if (outcome === CALL_COMMITTED) return { sequence, status: 'committed', code: '', message: '', tick: 0 };
+/** The result's tick follows at the end of the tick. */
+function settleUncommitted({ calls }: Session, sequence: number, outcome: CallOutcome, message: string): void {
   if (outcome === CALL_REFUSED) {
-    return {
-      sequence,
-      status: 'refused',
-      code: 'SENDER_ERROR',
-      message: message.slice(0, MESSAGE_LENGTH_MAX),
-      tick: 0,
-    };
-  }
-  return { sequence, status: 'failed', code: 'INTERNAL_ERROR', message: 'the reducer failed', tick: 0 };
+    calls.settle(sequence, STATUS_REFUSED, 'SENDER_ERROR', message.slice(0, MESSAGE_LENGTH_MAX));
+  } else if (outcome === CALL_STOPPED) {
+    calls.settle(sequence, STATUS_FAILED, 'CALL_STOPPED', 'the reducer ran too long and was stopped');
+  } else if (outcome === CALL_SUSPENDED) {
+    const why = 'the reducer ran too long too often and is not run for a while';
+    calls.settle(sequence, STATUS_FAILED, 'CALL_SUSPENDED', why);
+  } else calls.settle(sequence, STATUS_FAILED, 'INTERNAL_ERROR', 'the reducer failed');
 }

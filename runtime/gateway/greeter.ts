@@ -4,6 +4,7 @@ import type { Entropy } from './entropy-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { IdentitySource } from './identity-port.ts';
 import type { LinkRefusal } from './link-refusal.ts';
+import { ratesOf } from './rate-budgets.ts';
 import { secretsEqual } from './secrets-equal.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { Session } from './session.ts';
@@ -18,6 +19,7 @@ export class Greeter {
   readonly #entropy: Entropy;
   readonly #clock: Clock;
   readonly #limits: GatewayLimits;
+  readonly #rates: Float64Array;
   readonly #sessions: SessionRegistry;
 
   constructor(ports: GreeterPorts) {
@@ -26,6 +28,7 @@ export class Greeter {
     this.#entropy = ports.entropy;
     this.#clock = ports.clock;
     this.#limits = ports.limits;
+    this.#rates = ratesOf(ports.limits);
     this.#sessions = ports.sessions;
   }
 
@@ -74,7 +77,7 @@ export class Greeter {
       resumeToken: this.#secret(),
       isConfirmed: hello.confirmed,
     };
-    return new Session(start, this.#limits, this.#clock.nowMs());
+    return new Session(start, this.#rates, this.#clock.nowMs());
   }
 
   #newConnectionId(): bigint {

@@ -7,7 +7,7 @@ import { CallChecker } from './call-checker.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { LinkRefusal } from './link-refusal.ts';
-import { RATE_FLOOD, RATE_OVER } from './rate-budget.ts';
+import { RATE_CALLS, RATE_FLOOD, RATE_OVER } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
 import type { Session } from './session.ts';
 
@@ -176,7 +176,7 @@ export class ItemTaker {
   }
 
   #rate(session: Session, overLimit: string, nowMs: number): RateOutcome {
-    const verdict = session.callBudget.take(1, nowMs);
+    const verdict = session.budgets.take(RATE_CALLS, 1, nowMs);
     if (verdict === RATE_FLOOD)
       return { flood: floodRefusal('callsPerSecond', this.#limits.callsPerSecond), message: '' };
     if (overLimit !== '') return { flood: null, message: overLimit };

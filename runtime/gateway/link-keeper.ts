@@ -16,7 +16,7 @@ import type { GatewaySocket } from './socket-port.ts';
 export class LinkKeeper {
   isAccepting = true;
   readonly #ports: LinkKeeperPorts;
-  readonly #links = new Map<GatewaySocket, Link>();
+  readonly #links = new Set<Link>();
   /** Links that have not sent their hello, oldest first. */
   readonly #silent = new Set<Link>();
   readonly #counter: ConnectionCounter;
@@ -32,7 +32,7 @@ export class LinkKeeper {
   }
 
   linkOf(socket: GatewaySocket): Link | undefined {
-    return this.#links.get(socket);
+    return (socket.holder as Link | null | undefined) ?? undefined;
   }
 
   open(socket: GatewaySocket): void {
@@ -44,7 +44,8 @@ export class LinkKeeper {
       return this.#turnAway(socket, { close: 'OVERLOADED', code: 'TOO_MANY_CONNECTIONS', message: limit });
     }
     const link = new Link(socket, clock.nowMs());
-    this.#links.set(socket, link);
+    socket.holder = link;
+    this.#links.add(link);
     this.#silent.add(link);
   }
 
@@ -91,7 +92,7 @@ export class LinkKeeper {
   }
 
   closeAll(refusal: LinkRefusal): void {
-    for (const link of this.#links.values()) this.close(link, refusal);
+    for (const link of this.#links) this.close(link, refusal);
   }
 
   /** The session is over: its last item goes to the inbox. */
@@ -141,7 +142,8 @@ export class LinkKeeper {
     const { session } = link;
     link.isClosed = true;
     link.session = null;
-    this.#links.delete(link.socket);
+    link.socket.holder = null;
+    this.#links.delete(link);
     this.#silent.delete(link);
     this.#counter.leave(link.socket.remoteAddress);
     if (session === null) return null;

@@ -1,5 +1,5 @@
 import { TickbaseError, type Clock } from '@tickbase/base';
-import { decodeClientMessage, type ClientMessage, type ClientMessageLimits, type HelloItem } from '@tickbase/protocol';
+import { ClientMessageDecoder, type ClientMessage, type HelloItem } from '@tickbase/protocol';
 import type { Viewers } from '../interest/viewers-port.ts';
 import type { InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
@@ -9,7 +9,7 @@ import type { ItemTaker } from './item-taker.ts';
 import type { LinkKeeper } from './link-keeper.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import type { Link } from './link.ts';
-import { RATE_FLOOD, RATE_WITHIN } from './rate-budget.ts';
+import { RATE_BYTES, RATE_FLOOD, RATE_MESSAGES, RATE_WITHIN } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
@@ -17,18 +17,18 @@ import type { Session } from './session.ts';
 /** Takes one message of a link: decodes it within the limits, greets with its hello, notes its receipt, takes its items. */
 export class MessageTaker {
   readonly #ports: MessageTakerPorts;
-  readonly #messageLimits: ClientMessageLimits;
+  readonly #decoder: ClientMessageDecoder;
 
   constructor(ports: MessageTakerPorts) {
     this.#ports = ports;
     const { limits } = ports;
-    this.#messageLimits = {
+    this.#decoder = new ClientMessageDecoder({
       messageBytesMax: limits.messageBytesMax,
       itemsMax: limits.itemsPerMessageMax,
       argsBytesMax: limits.argsBytesMax,
       queryTextBytesMax: limits.queryBytesMax,
       queriesMax: limits.queriesPerSubscriptionMax,
-    };
+    });
   }
 
   /** Null: taken; else why the link ends. `bytes` are not kept. */
@@ -42,7 +42,7 @@ export class MessageTaker {
     const session = link.session;
     if (session === null) {
       const message = this.#decode(bytes);
-      return isRefusal(message) ? message : this.#greet(link, message);
+      return isRefusal(message) ? message : this.#greet(link, message, this.#ports.clock.nowMs());
     }
     const nowMs = this.#ports.clock.nowMs();
     const over = this.#overLimit(session, bytes.length, nowMs);
@@ -50,12 +50,12 @@ export class MessageTaker {
     const message = this.#decode(bytes);
     if (isRefusal(message)) return message;
     this.#receipt(session, message.receiptTick, nowMs);
-    return this.#takeItems(link, session, message, 0, over);
+    return this.#takeItems(link, session, message, 0, over, nowMs);
   }
 
   #decode(bytes: Uint8Array): ClientMessage | LinkRefusal {
     try {
-      return decodeClientMessage(bytes, this.#messageLimits);
+      return this.#decoder.decode(bytes);
     } catch (error) {
       if (error instanceof TickbaseError) return badMessage(error.code, error.what);
       throw error;
@@ -65,23 +65,21 @@ export class MessageTaker {
   /** The rate that this message passes, as a text; empty: none. A refusal when it is a flood. */
   #overLimit(session: Session, byteCount: number, nowMs: number): string | LinkRefusal {
     const { messagesPerSecond, bytesPerSecond } = this.#ports.limits;
-    const messages = session.messageBudget.take(1, nowMs);
+    const messages = session.budgets.take(RATE_MESSAGES, 1, nowMs);
     if (messages === RATE_FLOOD) return floodRefusal('messagesPerSecond', messagesPerSecond);
-    const byteVerdict = session.byteBudget.take(byteCount, nowMs);
+    const byteVerdict = session.budgets.take(RATE_BYTES, byteCount, nowMs);
     if (byteVerdict === RATE_FLOOD) return floodRefusal('bytesPerSecond', bytesPerSecond);
     if (messages !== RATE_WITHIN) return rateMessage('messagesPerSecond', messagesPerSecond);
     return byteVerdict === RATE_WITHIN ? '' : rateMessage('bytesPerSecond', bytesPerSecond);
   }
 
-  #greet(link: Link, message: ClientMessage): LinkRefusal | null {
+  #greet(link: Link, message: ClientMessage, nowMs: number): LinkRefusal | null {
     const hello = message.items[0];
     if (hello?.kind !== 'hello') return badMessage('HELLO_EXPECTED', 'a connection begins with a hello');
     const greeting = this.#ports.greeter.greet(hello);
     if (isRefusal(greeting)) return greeting;
     const { session, isResumed } = greeting;
-    session.news.owesWelcome = true;
-    session.news.isResumed = isResumed;
-    session.news.knownSchemaHash = hello.schemaHash;
+    session.news.oweWelcome(isResumed, hello.schemaHash);
     if (isResumed) this.#resume(session, hello);
     else {
       this.#ports.metrics.sessionsBegun++;
@@ -89,7 +87,7 @@ export class MessageTaker {
       this.#ports.inbox.push({ kind: 'connect', client: session });
     }
     this.#ports.keeper.attach(link, session);
-    return this.#takeItems(link, session, message, 1, '');
+    return this.#takeItems(link, session, message, 1, '', nowMs);
   }
 
   #resume(session: Session, hello: HelloItem): void {
@@ -119,8 +117,8 @@ export class MessageTaker {
     message: ClientMessage,
     from: number,
     overLimit: string,
+    nowMs: number,
   ): LinkRefusal | null {
-    const nowMs = this.#ports.clock.nowMs();
     for (let i = from; i < message.items.length; i++) {
       const item = message.items[i]!;
       if (item.kind === 'hello') return badMessage('HELLO_TWICE', 'a connection has one hello');

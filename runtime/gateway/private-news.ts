@@ -11,28 +11,44 @@ export class PrivateNews {
   readonly subscriptionErrors = new ToldQueue<SubscriptionError>();
   readonly queryAnswers = new ToldQueue<QueryAnswer>();
 
+  /** Nothing is kept and no welcome owed, as in nearly all ticks. */
+  #isQuiet = true;
+
   get hasAny(): boolean {
+    if (this.#isQuiet) return false;
     return this.owesWelcome || this.subscriptionErrors.hasUntold || this.queryAnswers.hasUntold;
   }
 
   /** Estimated bytes of everything kept. */
   get keptBytes(): number {
-    return this.subscriptionErrors.keptBytes + this.queryAnswers.keptBytes;
+    return this.#isQuiet ? 0 : this.subscriptionErrors.keptBytes + this.queryAnswers.keptBytes;
+  }
+
+  /** The next section is the first of a link. `knownSchemaHash`: of the wire schema that the client has; empty: none. */
+  oweWelcome(isResumed: boolean, knownSchemaHash: string): void {
+    this.owesWelcome = true;
+    this.isResumed = isResumed;
+    this.knownSchemaHash = knownSchemaHash;
+    this.#isQuiet = false;
   }
 
   addSubscriptionError(error: SubscriptionError): void {
+    this.#isQuiet = false;
     this.subscriptionErrors.add(error, NEWS_BYTES + error.code.length + error.message.length);
   }
 
   addQueryAnswer(answer: QueryAnswer): void {
     let bytes = NEWS_BYTES + answer.code.length + answer.message.length;
     for (const row of answer.rows) bytes += ROW_BYTES + row.length;
+    this.#isQuiet = false;
     this.queryAnswers.add(answer, bytes);
   }
 
   releaseTick(tick: number): void {
+    if (this.#isQuiet) return;
     this.subscriptionErrors.releaseTick(tick);
     this.queryAnswers.releaseTick(tick);
+    this.#isQuiet = !this.owesWelcome && this.subscriptionErrors.isEmpty && this.queryAnswers.isEmpty;
   }
 
   /** The next link has applied everything up to `lastTick`; the rest is told again. */

@@ -1,11 +1,10 @@
 import type { ViewerId } from '../interest/viewers-port.ts';
 import type { TickClient } from '../tick/index.ts';
 import { CallLog } from './call-log.ts';
-import type { GatewayLimits } from './gateway-limits.ts';
 import { LagMeter } from './lag-meter.ts';
 import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
-import { RateBudget } from './rate-budget.ts';
+import { RateBudgets } from './rate-budgets.ts';
 
 /**
  * One client connection as the world sees it, from `clientConnected` to `clientDisconnected`, over all its sockets.
@@ -15,37 +14,41 @@ import { RateBudget } from './rate-budget.ts';
  *      └──── refused, goodbye, final close, lost while joining ─────────┴──▶ leaving ──disconnected──▶ forgotten
  */
 export class Session implements TickClient {
-  readonly identity: bigint;
-  readonly connectionId: bigint;
-  readonly token: string;
-  isConfirmed: boolean;
-
-  caller = -1;
-  viewer: ViewerId | null = null;
-  isConnected = false;
+  // What every message and every tick looks at comes first: it lies side by side in memory.
 
   state: SessionState = 'joining';
   link: Link | null = null;
-  /** Secret, good for one resume: until the client has shown that it knows the next one. */
-  resumeToken: string;
-  /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
-  nextResumeToken = '';
-  /** Tick of the section with the present link's welcome. */
-  welcomeTick = 0;
-  /** When the socket was lost, in ms of the gateway's clock. */
-  droppedAtMs = 0;
-
-  readonly calls = new CallLog();
-  readonly news = new PrivateNews();
-  readonly lag = new LagMeter();
+  viewer: ViewerId | null = null;
+  caller = -1;
+  isConnected = false;
+  /** True while it is in the list of those with private news. */
+  isListed = false;
+  /** True while it was passed over: it is owed a merged catch-up. */
+  isBehind = false;
   /** Tick of the last section that was assembled for the present link; -1: none. */
   sectionTick = -1;
   /** The tick that the client is brought to by what it was told: it holds everything up to here. */
   currentTick = 0;
-  /** True while it was passed over: it is owed a merged catch-up. */
-  isBehind = false;
-  /** True while it is in the list of those with private news. */
-  isListed = false;
+  /** Tick of the section with the present link's welcome. */
+  welcomeTick = 0;
+  /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
+  firstSection = -1;
+  lastSection = -1;
+  /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
+  nextResumeToken = '';
+  readonly calls = new CallLog();
+  readonly lag = new LagMeter();
+  readonly news = new PrivateNews();
+  readonly budgets: RateBudgets;
+
+  readonly identity: bigint;
+  readonly connectionId: bigint;
+  readonly token: string;
+  isConfirmed: boolean;
+  /** Secret, good for one resume: until the client has shown that it knows the next one. */
+  resumeToken: string;
+  /** When the socket was lost, in ms of the gateway's clock. */
+  droppedAtMs = 0;
   /** Resumes that the tick has not taken yet; nothing is sent before. */
   resumesWaitingCount = 0;
 
@@ -54,23 +57,14 @@ export class Session implements TickClient {
   queryCount = 0;
   queriesWaitingCount = 0;
 
-  readonly messageBudget: RateBudget;
-  readonly byteBudget: RateBudget;
-  readonly callBudget: RateBudget;
-
-  /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
-  firstSection = -1;
-  lastSection = -1;
-
-  constructor(who: SessionStart, limits: GatewayLimits, nowMs: number) {
+  /** `rates`: see ratesOf. */
+  constructor(who: SessionStart, rates: Float64Array, nowMs: number) {
     this.identity = who.identity;
     this.connectionId = who.connectionId;
     this.token = who.token;
     this.resumeToken = who.resumeToken;
     this.isConfirmed = who.isConfirmed;
-    this.messageBudget = new RateBudget(limits.messagesPerSecond, limits.messagesBurst, nowMs);
-    this.byteBudget = new RateBudget(limits.bytesPerSecond, limits.bytesBurst, nowMs);
-    this.callBudget = new RateBudget(limits.callsPerSecond, limits.callsBurst, nowMs);
+    this.budgets = new RateBudgets(rates, nowMs);
   }
 
   /** A resume was accepted: `next` is for the one after it. A client that never saw its welcome may come with the old one. */

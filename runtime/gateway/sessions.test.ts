@@ -2,6 +2,7 @@ import { SECTION_CATCH_UP } from '@tickbase/protocol';
 import { expect, test } from 'vitest';
 import { GatewayStage } from './testing/gateway-stage.ts';
 import { MOVE, POKE } from './testing/stage-plan.ts';
+import { CALL_STOPPED, CALL_SUSPENDED } from '../transactions/world.ts';
 
 function results(
   sections: readonly {
@@ -485,5 +486,21 @@ test('a call that fails tells its caller no more than that', () => {
   stage.runTick();
   expect(client.read()[0]!.results).toEqual([
     { sequence: 1, status: 'failed', code: 'INTERNAL_ERROR', message: 'the reducer failed', tick: 42 },
+  ]);
+});
+
+test('a call that was stopped, or not run for that, fails with a code of its own', () => {
+  const stage = new GatewayStage();
+  const client = stage.join();
+  client.call(1, POKE, 1);
+  client.call(2, POKE, 1);
+  const { client: session } = stage.tick.inbox.take()!;
+  stage.tick.inbox.take();
+  stage.gateway.result(session, 1, CALL_STOPPED, '');
+  stage.gateway.result(session, 2, CALL_SUSPENDED, '');
+  stage.runTick();
+  expect(client.read()[0]!.results).toMatchObject([
+    { sequence: 1, status: 'failed', code: 'CALL_STOPPED' },
+    { sequence: 2, status: 'failed', code: 'CALL_SUSPENDED' },
   ]);
 });

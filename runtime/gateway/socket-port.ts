@@ -1,6 +1,8 @@
 /** A client's socket as the gateway sees it: uWebSockets.js in service, a fake in simulations. One conformance suite holds for both. */
 export interface GatewaySocket {
   readonly remoteAddress: string;
+  /** The gateway's own note of whose socket it is; of no concern to the transport. */
+  holder?: object | null;
   /** Sends one binary message. The bytes are copied before it returns. False: the socket is over its backpressure limit and was closed. */
   send(bytes: Uint8Array): boolean;
   /** Bytes that the kernel has not taken yet. */

@@ -8,6 +8,10 @@ export class ToldQueue<Item> {
   readonly #entries: Entry<Item>[] = [];
   #told = 0;
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   get hasUntold(): boolean {
     return this.#told < this.#entries.length;
   }

@@ -4,6 +4,7 @@ import type { GatewaySocket } from './socket-port.ts';
 /** A uWebSockets.js socket behind the gateway's port. Its native side may be touched only until its close event. */
 export class UwsSocket implements GatewaySocket {
   readonly remoteAddress: string;
+  holder: object | null = null;
   /** Set by open, cleared by close. */
   native: NativeSocket | null = null;
   #pingCount = 0;

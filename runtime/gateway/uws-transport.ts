@@ -1,7 +1,15 @@
 import { TickbaseError } from '@tickbase/base';
 import { SUBPROTOCOL } from '@tickbase/protocol';
-import type { HttpRequest, HttpResponse, TemplatedApp, us_listen_socket, us_socket_context_t } from 'uWebSockets.js';
+import type {
+  HttpRequest,
+  HttpResponse,
+  TemplatedApp,
+  us_listen_socket,
+  us_socket_context_t,
+  WebSocket,
+} from 'uWebSockets.js';
 import { addressText } from './address-text.ts';
+import { freePort } from './free-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import { ListenFailure } from './listen-failure.ts';
 import { isOriginAllowed } from './origin-policy.ts';
@@ -11,7 +19,8 @@ import { StaticFiles } from './static-files.ts';
 import { UwsSocket } from './uws-socket.ts';
 
 /**
- * Sockets and HTTP on uWebSockets.js: `/v1/database/NAME/subscribe`, `/v1/health`, `/v1/ping`, and a folder of static files.
+ * Sockets and HTTP on uWebSockets.js: `/v1/database/NAME/subscribe`, `/v1/health`, `/v1/ping`, `/v1/metrics`, and a folder of static
+ * files.
  * Resolves once it listens; rejects with a ListenFailure (a port in use, …), or a TickbaseError where this Node has no build of it.
  */
 export async function listenUws(options: UwsTransportOptions): Promise<UwsTransport> {
@@ -24,8 +33,9 @@ export async function listenUws(options: UwsTransportOptions): Promise<UwsTransp
 
   // Without the exclusive flag two servers share a port, and each gets some of the clients.
   const listen = app.listen.bind(app) as unknown as ListenOnHost;
+  const asked = options.port === 0 ? await freePort(options.host) : options.port;
   const token = await new Promise<us_listen_socket | false>((settle) => {
-    listen(options.host, options.port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, settle);
+    listen(options.host, asked, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, settle);
   });
   if (token === false) {
     app.close();
@@ -61,6 +71,10 @@ export interface UwsTransportOptions {
   readonly idleTimeoutS?: number;
   /** What `/v1/health` answers, as plain JSON. */
   readonly health: () => HealthReport;
+  /** What `/v1/metrics` answers, in the text format of Prometheus; left out: there is no such address. */
+  readonly metrics?: () => string;
+  /** Who may read it: requests from this machine, all, or none. */
+  readonly metricsFor?: 'local' | 'all' | 'none';
 }
 
 export interface HealthReport {
@@ -118,15 +132,15 @@ function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransp
     sendPingsAutomatically: true,
     upgrade: (res, req, context) => upgrade(res, req, context, options),
     open: (ws) => {
-      const { socket } = ws.getUserData();
+      const socket = socketOf(ws);
       socket.native = ws;
       events.opened(socket);
     },
-    message: (ws, message, isBinary) => events.message(ws.getUserData().socket, new Uint8Array(message), isBinary),
-    ping: (ws) => ws.getUserData().socket.pinged(performance.now()),
-    drain: (ws) => ws.getUserData().socket.drained(),
+    message: (ws, message, isBinary) => events.message(socketOf(ws), new Uint8Array(message), isBinary),
+    ping: (ws) => socketOf(ws).pinged(performance.now()),
+    drain: (ws) => socketOf(ws).drained(),
     close: (ws, code) => {
-      const { socket } = ws.getUserData();
+      const socket = socketOf(ws);
       socket.native = null;
       events.closed(socket, code === 1000 || code === 1001);
     },
@@ -176,6 +190,20 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
   app.head('/v1/ping', (res) => {
     res.writeHeader('access-control-allow-origin', '*').endWithoutBody();
   });
+  app.get('/v1/metrics', (res) => {
+    const { metrics, metricsFor } = options;
+    const isLocal = LOOPBACK.test(addressText(new Uint8Array(res.getRemoteAddress())));
+    if (metrics === undefined || metricsFor === 'none' || (metricsFor !== 'all' && !isLocal)) {
+      return refuse(res, NOT_FOUND);
+    }
+    try {
+      const text = metrics();
+      res.writeHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
+      res.writeHeader('cache-control', 'no-store').end(text);
+    } catch {
+      refuse(res, { status: '500 Internal Server Error', code: 'INTERNAL_ERROR', message: 'the server had an error' });
+    }
+  });
   app.options('/v1/*', (res) => {
     res.writeStatus('204 No Content');
     res
@@ -189,6 +217,8 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
   });
   app.any('/v1/*', (res, req) => refuse(res, NOT_FOUND, isHead(req)));
 }
+
+const LOOPBACK = /^(127\..*|::1)$/;
 
 function addFiles(app: TemplatedApp, staticDir: string | undefined): void {
   const files = staticDir === undefined ? null : new StaticFiles(staticDir);
@@ -230,6 +260,11 @@ async function answerFile(
 /** The library copies the properties of what it is given onto its own socket. */
 interface SocketData {
   readonly socket: UwsSocket;
+}
+
+/** As `ws.getUserData().socket`, which is a call into the native side. */
+function socketOf(ws: WebSocket<SocketData>): UwsSocket {
+  return (ws as unknown as SocketData).socket;
 }
 
 interface HttpRefusal {

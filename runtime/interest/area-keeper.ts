@@ -1,8 +1,10 @@
-import { type CommitRecord, INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE } from '../store/index.ts';
+import { type CommitRecord, INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE, type TableView } from '../store/index.ts';
+import { AreaReaders } from './area-readers.ts';
 import type { AreaSource } from './area-source.ts';
+import { CentreLinks } from './centre-links.ts';
 import type { Source } from './compile-query.ts';
 import { Reach } from './reach.ts';
-import { ReadIndex } from './read-index.ts';
+import { NO_LINK } from './slot-links.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Where areas of interest take and drop partitions. */
@@ -12,46 +14,61 @@ export interface AreaEvents {
 }
 
 /**
- * Keeps each viewer's centres. The interest function runs when a viewer first needs it, and again only after a row that
- * it read has changed.
+ * Keeps each viewer's centres. The interest function runs when a viewer first needs it, and again only after columns of rows
+ * have changed that it looked at; a centre that is a row as it stands moves with that row by itself.
  */
 export class AreaKeeper {
   private readonly area: AreaSource;
+  private readonly tables: readonly TableView[];
   private readonly events: AreaEvents;
   /** By table position; null: nobody read it. */
-  private readonly readers: (ReadIndex | null)[];
-  private readonly stale: Viewer[] = [];
+  private readonly readers: (AreaReaders | null)[];
+  /** By table position; null: no centre moves with its rows. */
+  private readonly followers: (CentreLinks | null)[];
+  /** Scratch: viewers that the record concerns, each once. */
+  private readonly concerned: Viewer[] = [];
+  /** Scratch: their callers. */
+  private readonly callers: number[] = [];
+  private readonly note: (viewer: Viewer) => void;
 
-  constructor(area: AreaSource, tableCount: number, events: AreaEvents) {
+  constructor(area: AreaSource, tables: readonly TableView[], events: AreaEvents) {
     this.area = area;
+    this.tables = tables;
     this.events = events;
-    this.readers = Array.from({ length: tableCount }, () => null);
-  }
-
-  /** Runs the interest function again for each viewer of whose reads one changed. */
-  takeRecord(record: CommitRecord): void {
-    const mark = (viewer: Viewer): void => {
-      if (viewer.isAreaStale) return;
-      viewer.isAreaStale = true;
-      this.stale.push(viewer);
+    this.readers = tables.map(() => null);
+    this.followers = tables.map(() => null);
+    this.note = (viewer) => {
+      if (viewer.isAreaConcerned) return;
+      viewer.isAreaConcerned = true;
+      this.concerned.push(viewer);
     };
-    for (const change of record.tables) {
-      const readers = this.readers[change.position];
-      if (!readers) continue;
-      readers.wholeTable.forEach(mark);
-      for (let i = 0; i < change.count; i++) readers.forEachReader(change.slots[i]!, mark);
-    }
-    for (const viewer of this.stale) {
-      viewer.isAreaStale = false;
-      this.ask(viewer);
-      for (const reach of viewer.reaches) this.move(viewer, reach);
-    }
-    this.stale.length = 0;
   }
 
-  /** Makes the viewer's centres known. */
+  /** Runs the interest function again for each viewer of whose reads one changed, and moves centres with their rows. */
+  takeRecord({ tables }: CommitRecord): void {
+    for (const change of tables) this.readers[change.position]?.forEachConcerned(change, this.note);
+    this.prepare();
+    this.eachConcerned((viewer) => {
+      this.ask(viewer);
+      this.moveAll(viewer);
+    });
+    // Behind the function: a centre whose function failed stays where it was before this record.
+    for (const change of tables) this.followers[change.position]?.follow(change, this.note);
+    this.eachConcerned((viewer) => this.moveAll(viewer));
+  }
+
+  /** Makes the viewer's centres known, in `viewer.centres`. */
   require(viewer: Viewer): void {
     if (!viewer.isAreaKnown) this.ask(viewer);
+    else this.refresh(viewer);
+  }
+
+  /** Brings `viewer.centres` to where the rows are with which they move. */
+  refresh(viewer: Viewer): void {
+    const { centreRows, centreLinks } = viewer;
+    for (let i = 0; i < centreLinks.length; i++) {
+      if (centreLinks[i] !== NO_LINK) this.followers[centreRows[2 * i]!]!.read(centreLinks[i]!, viewer.centres, 3 * i);
+    }
   }
 
   /** Adds a source to the viewer's reach of its grid and radius, and takes what is in reach. */
@@ -63,7 +80,7 @@ export class AreaKeeper {
     if (reach === undefined) {
       reach = new Reach(places, radiusM);
       viewer.reaches.push(reach);
-      this.move(viewer, reach);
+      this.moveAll(viewer);
     }
     reach.sources.push(source);
     for (const place of reach.heldPlaces) this.events.take(viewer, source, place);
@@ -81,8 +98,37 @@ export class AreaKeeper {
   /** No longer keeps the viewer's centres. */
   forget(viewer: Viewer): void {
     this.dropReads(viewer);
+    this.dropCentreRows(viewer);
     viewer.isAreaKnown = false;
     viewer.centreCount = 0;
+  }
+
+  private prepare(): void {
+    if (this.area.prepare === undefined || this.concerned.length === 0) return;
+    for (const { caller } of this.concerned) this.callers.push(caller);
+    this.area.prepare(this.callers);
+    this.callers.length = 0;
+  }
+
+  private eachConcerned(act: (viewer: Viewer) => void): void {
+    for (const viewer of this.concerned) {
+      viewer.isAreaConcerned = false;
+      act(viewer);
+    }
+    this.concerned.length = 0;
+  }
+
+  /** Brings all reaches to the viewer's centres. */
+  private moveAll(viewer: Viewer): void {
+    this.refresh(viewer);
+    for (const reach of viewer.reaches) this.move(viewer, reach);
+    const { centreRows, centreLinks, centres } = viewer;
+    for (let i = 0; i < centreLinks.length; i++) {
+      if (centreLinks[i] === NO_LINK) continue;
+      let slackM = Number.POSITIVE_INFINITY;
+      for (const reach of viewer.reaches) slackM = Math.min(slackM, reach.slackM(i, centres));
+      this.followers[centreRows[2 * i]!]!.settle(centreLinks[i]!, slackM);
+    }
   }
 
   private move(viewer: Viewer, reach: Reach): void {
@@ -104,45 +150,80 @@ export class AreaKeeper {
     const outcome = area.interestOf(viewer.caller);
     viewer.isAreaKnown = true;
     this.keepReads(viewer);
-    if (outcome === INTEREST_FAILED) return;
-    if (outcome === INTEREST_NONE) viewer.centreCount = 0;
-    if (outcome === INTEREST_CENTRES) {
-      if (viewer.centres.length < 3 * area.centreCount) viewer.centres = new Float64Array(3 * area.centreCount);
-      for (let i = 0; i < 3 * area.centreCount; i++) viewer.centres[i] = area.centres[i]!;
-      viewer.centreCount = area.centreCount;
+    if (outcome === INTEREST_FAILED) {
+      this.refresh(viewer);
+      this.dropCentreRows(viewer);
+      return;
     }
+    const count = outcome === INTEREST_CENTRES ? area.centreCount : 0;
+    if (outcome === INTEREST_NONE) viewer.centreCount = 0;
+    else {
+      if (viewer.centres.length < 3 * count) viewer.centres = new Float64Array(3 * count);
+      for (let i = 0; i < 3 * count; i++) viewer.centres[i] = area.centres[i]!;
+      viewer.centreCount = count;
+    }
+    this.keepCentreRows(viewer, count);
   }
 
   private keepReads(viewer: Viewer): void {
-    const { reads } = this.area;
-    const length = 2 * this.area.readCount;
-    if (areSame(viewer.reads, reads, length)) return;
+    const { reads, readColumns, readCount } = this.area;
+    if (areSame(viewer.reads, reads, 2 * readCount) && areSame(viewer.readColumns, readColumns, readCount)) return;
     this.dropReads(viewer);
-    viewer.reads = reads.slice(0, length);
-    for (let i = 0; i < length; i += 2) {
-      const readers = (this.readers[reads[i]!] ??= new ReadIndex());
-      const slot = reads[i + 1]!;
+    viewer.reads = reads.slice(0, 2 * readCount);
+    viewer.readColumns = readColumns.slice(0, readCount);
+    for (let i = 0; i < readCount; i++) {
+      const readers = (this.readers[reads[2 * i]!] ??= new AreaReaders());
+      const slot = reads[2 * i + 1]!;
       if (slot < 0) {
         readers.wholeTable.add(viewer);
-        viewer.readLinks.push(-1);
-      } else viewer.readLinks.push(readers.add(slot, viewer));
+        viewer.readLinks.push(NO_LINK);
+      } else viewer.readLinks.push(readers.add(slot, readColumns[i]!, viewer));
     }
   }
 
   private dropReads(viewer: Viewer): void {
     viewer.readLinks.forEach((link, i) => {
       const readers = this.readers[viewer.reads[2 * i]!]!;
-      if (link < 0) readers.wholeTable.delete(viewer);
+      if (link === NO_LINK) readers.wholeTable.delete(viewer);
       else readers.remove(link);
     });
     viewer.readLinks = [];
     viewer.reads = new Int32Array(0);
+    viewer.readColumns = new Uint32Array(0);
+  }
+
+  private keepCentreRows(viewer: Viewer, count: number): void {
+    const { centreRows } = this.area;
+    if (areSame(viewer.centreRows, centreRows, 2 * count)) {
+      viewer.centreLinks.forEach((link, i) => {
+        if (link !== NO_LINK) this.followers[centreRows[2 * i]!]!.moveTo(link, centreRows[2 * i + 1]!);
+      });
+      return;
+    }
+    this.dropCentreRows(viewer);
+    viewer.centreRows = centreRows.slice(0, 2 * count);
+    for (let i = 0; i < count; i++) {
+      const position = centreRows[2 * i]!;
+      const link =
+        position < 0
+          ? NO_LINK
+          : (this.followers[position] ??= new CentreLinks(this.tables[position]!)).add(centreRows[2 * i + 1]!, viewer);
+      viewer.centreLinks.push(link);
+    }
+  }
+
+  private dropCentreRows(viewer: Viewer): void {
+    viewer.centreLinks.forEach((link, i) => {
+      if (link !== NO_LINK) this.followers[viewer.centreRows[2 * i]!]!.remove(link);
+    });
+    viewer.centreLinks = [];
+    viewer.centreRows = new Int32Array(0);
   }
 }
 
-/** True when `known` is just the first `length` numbers of `reads`. */
-function areSame(known: Int32Array, reads: Int32Array, length: number): boolean {
+/** True when `known` is just the first `length` numbers of `numbers`. */
+function areSame(known: Int32Array | Uint32Array, numbers: Int32Array | Uint32Array, length: number): boolean {
   if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) if (known[i] !== reads[i]) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== numbers[i]) return false;
   return true;
 }

@@ -43,6 +43,7 @@ export class DiffBuilder implements Viewers {
   private readonly queriesMax: number;
   private readonly viewers: (Viewer | null)[] = [];
   private readonly freeViewers: number[] = [];
+  private viewerCount = 0;
   /** i32[viewers]: place in `withNews`, -1: nothing is owed. */
   private placesInNews = new Int32Array(0);
   /** By table position: how many viewers hold a source of each rule, by the rule's text. */
@@ -54,11 +55,11 @@ export class DiffBuilder implements Viewers {
     this.news = new TickNews(options.leaveRingTicks ?? 200);
     this.book = new WatchBook(plan, wireSchemaOf(plan), tables, this.news, options.eventsKeptMax ?? 256);
     this.builder = new PieceBuilder(this.news, options.pieceBytesGoal ?? 1_048_576);
-    this.filler = new FrameFiller(this.book, this.builder, this.news.pieces);
-    this.areas = new AreaKeeper(area, tables.length, {
+    this.areas = new AreaKeeper(area, tables, {
       take: (viewer, source, place) => this.watch(viewer, source, place),
       drop: (viewer, source, place) => this.release(viewer, source, place),
     });
+    this.filler = new FrameFiller(this.book, this.builder, this.news, this.areas);
     this.rules = plan.tables.map(() => new Map());
     this.partitioningsMax = options.partitioningsMax ?? 256;
     this.queriesMax = options.queriesMax ?? 256;
@@ -69,6 +70,7 @@ export class DiffBuilder implements Viewers {
     const known = this.placesInNews.length;
     if (id >= known) this.placesInNews = grownTo(this.placesInNews, id + 1).fill(-1, known);
     this.viewers[id] = new Viewer(id, new Identity(identity), caller, this.tick);
+    this.viewerCount++;
     return id;
   }
 
@@ -79,6 +81,7 @@ export class DiffBuilder implements Viewers {
     for (const watching of viewer.watchings.values()) this.book.end(watching);
     this.dropNews(id);
     this.viewers[id] = null;
+    this.viewerCount--;
     this.freeViewers.push(id);
   }
 
@@ -86,7 +89,7 @@ export class DiffBuilder implements Viewers {
     const { tick } = record;
     assert(tick > this.tick, 'records come in the order of their ticks');
     this.tick = tick;
-    this.news.beginTick();
+    this.news.beginTick(tick);
     this.book.takeRecord(record);
     for (const page of this.news.changedPages) {
       const { partition } = page;
@@ -94,6 +97,7 @@ export class DiffBuilder implements Viewers {
       if (partition.newsTick === tick) continue;
       partition.newsTick = tick;
       const { viewers } = partition;
+      if (this.withNews.length === this.viewerCount) continue; // everybody is told something already
       for (let i = 0; i < viewers.length; i++) this.addNews(viewers[i]!);
     }
     this.areas.takeRecord(record);
@@ -151,7 +155,9 @@ export class DiffBuilder implements Viewers {
 
   acknowledge(id: ViewerId, tick: number): void {
     const viewer = this.get(id);
+    viewer.sentWrites.releaseTick(tick);
     const { unacknowledged } = viewer;
+    if (unacknowledged.length === 0) return;
     let count = 0;
     while (count < unacknowledged.length && unacknowledged[count]!.tick <= tick) count++;
     if (count > 0) unacknowledged.splice(0, count);
@@ -170,10 +176,11 @@ export class DiffBuilder implements Viewers {
       viewer.applied.push(...notes.applied.filter((querySet) => viewer.querySets.has(querySet)));
       viewer.ended.push(...notes.ended);
       viewer.lostUnwatches.push(...notes.unwatches);
-      const { ownWrites } = notes;
-      for (let i = 0; i < ownWrites.length; i += 2) viewer.ownWrites.add(ownWrites[i]!, ownWrites[i + 1]!);
     }
     viewer.unacknowledged = [];
+    viewer.sentWrites.releaseTick(tick);
+    viewer.sentWrites.forEach((position, slot, sentTick) => viewer.ownWrites.add(position, slot, sentTick));
+    viewer.sentWrites.clear();
     this.addNews(viewer.id);
   }
 
@@ -199,15 +206,15 @@ export class DiffBuilder implements Viewers {
     return isOver ? { code: 'TOO_MANY_ROWS', message: `a one-off query gives at most ${rowsMax} rows` } : rows;
   }
 
-  noteOwnWrites(id: ViewerId, writes: Uint32Array, count: number): void {
+  noteOwnWrites(id: ViewerId, writes: Uint32Array, count: number, first = 0): void {
     const viewer = this.get(id);
-    for (let i = 0; i < count; i++) {
+    for (let i = first; i < first + count; i++) {
       const slot = writes[2 * i + 1]!;
       const tracker = this.book.trackers[writes[2 * i]!];
       if (!tracker?.isStreamed || !tracker.isActive) continue;
       // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
       if (!this.hasNews(id) && !isSeen(viewer, tracker, slot)) continue;
-      viewer.ownWrites.add(writes[2 * i]!, slot);
+      viewer.ownWrites.add(writes[2 * i]!, slot, this.tick);
       this.addNews(id);
     }
   }

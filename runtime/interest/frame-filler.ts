@@ -1,10 +1,11 @@
-import { ByteWriter } from '@tickbase/base';
 import { encodeStoredRow } from '@tickbase/protocol';
+import type { AreaKeeper } from './area-keeper.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
 import type { Page } from './page.ts';
 import { cellOf, type PieceBuilder } from './piece-builder.ts';
-import { type Route, routeThrough } from './route.ts';
+import { Route } from './route.ts';
 import type { TableTracker } from './table-tracker.ts';
+import type { TickNews } from './tick-news.ts';
 import type { PieceRun, TickPieces } from './tick-pieces.ts';
 import type { Viewer } from './viewer.ts';
 import type { ViewerFrame } from './viewers-port.ts';
@@ -16,14 +17,22 @@ export class FrameFiller {
   private readonly book: WatchBook;
   private readonly builder: PieceBuilder;
   private readonly tickPieces: TickPieces;
-  private readonly writer = new ByteWriter();
+  private readonly areas: AreaKeeper;
+  /** By number, see TickPieces. */
+  private readonly pages: readonly Page[];
+  /** Scratch. */
+  private readonly known = new Route();
+  /** Scratch. */
+  private readonly ending: Watching[] = [];
   /** Scratch: watchings of event partitions that the frame looks at. */
   private readonly eventWatchings: Watching[] = [];
 
-  constructor(book: WatchBook, builder: PieceBuilder, tickPieces: TickPieces) {
+  constructor(book: WatchBook, builder: PieceBuilder, news: TickNews, areas: AreaKeeper) {
     this.book = book;
     this.builder = builder;
-    this.tickPieces = tickPieces;
+    this.tickPieces = news.pieces;
+    this.pages = news.pages;
+    this.areas = areas;
   }
 
   /**
@@ -32,54 +41,69 @@ export class FrameFiller {
    */
   fill(viewer: Viewer, frame: ViewerFrame, tick: number): void {
     clear(frame);
-    if (viewer.route !== null && !viewer.isResuming) this.putRoute(viewer.route, viewer.sentTick, frame, tick);
+    if (viewer.isRouteLaid && !viewer.isResuming) this.putRoute(viewer.route, viewer.sentTick, frame, tick);
     else this.putWatchings(viewer, frame, tick);
 
-    const ownWrites = this.putOwnRows(viewer, frame);
+    if (!viewer.ownWrites.isEmpty) this.putOwnRows(viewer, frame, tick);
     for (const querySet of viewer.applied) frame.applied.push(querySet);
     for (const querySet of viewer.ended) frame.ended.push(querySet);
     empty(viewer.applied);
     empty(viewer.ended);
     viewer.sentTick = tick;
     const { applied, ended, unwatches } = frame;
-    if (applied.length + ended.length + unwatches.length + ownWrites.length > 0) {
-      viewer.unacknowledged.push({
-        tick,
-        applied: kept(applied),
-        ended: kept(ended),
-        unwatches: kept(unwatches),
-        ownWrites,
-      });
+    if (applied.length + ended.length + unwatches.length > 0) {
+      viewer.unacknowledged.push({ tick, applied: [...applied], ended: [...ended], unwatches: [...unwatches] });
     }
   }
 
   /** The ordinary frame: the same pages as in the last one, so that only their plain numbers are looked at. */
   private putRoute(route: Route, from: number, frame: ViewerFrame, tick: number): void {
-    const { numbers, pages } = route;
-    let place = this.tickPieces.copyRoute(numbers, 0, from, tick, frame);
-    while (place < numbers.length) {
-      this.putRun(frame, this.builder.since(pages[place]!, from, tick));
-      place = this.tickPieces.copyRoute(numbers, place + 1, from, tick, frame);
+    this.putPages(route, from, frame, tick);
+    const { events } = route;
+    for (let i = 0; i < events.length; i++) {
+      if (events[i]!.partition.newsTick > from) this.eventWatchings.push(events[i]!);
     }
-    for (const watching of route.events) if (watching.partition.newsTick > from) this.eventWatchings.push(watching);
     this.putEvents(from, frame);
   }
 
-  /** A frame in which watchings begin, end or get further pages; afterwards the viewer's route is known. */
+  /** A frame in which watchings begin, end or get further pages; afterwards the viewer's route is laid. */
   private putWatchings(viewer: Viewer, frame: ViewerFrame, tick: number): void {
     const from = viewer.sentTick;
-    const ordered = (viewer.ordered ??= inOrder(viewer));
-    let hasChanges = false;
-    for (const watching of ordered) {
-      if (watching.isNew || watching.wantedCount === 0) hasChanges = true;
-      else if (watching.partition.newsTick > from) this.putNews(watching, from, frame, tick);
-    }
-    if (hasChanges) this.putFirstCopies(ordered, from, frame, tick);
+    const { order, route } = viewer;
+    if (order.hasUnplaced) this.areas.refresh(viewer);
+    order.settle(viewer);
+    const { list } = order;
+    this.layKnown(list, from);
+    this.putPages(this.known, from, frame, tick);
+    for (const watching of list) if (owesFirstCopy(watching)) this.putFirstCopy(watching, frame, tick);
     this.putEvents(from, frame);
-    if (hasChanges) for (const watching of ordered) if (watching.wantedCount === 0) this.putEnd(watching, frame);
+    this.putEnds(list, frame);
     if (viewer.isResuming) putLostUnwatches(viewer, frame);
     viewer.isResuming = false;
-    viewer.route = routeThrough((viewer.ordered ??= inOrder(viewer)));
+    route.lay(list);
+    viewer.isRouteLaid = true;
+  }
+
+  /** Leads `known` through the pages that the client knows of, and notes watchings of event partitions with news. */
+  private layKnown(list: readonly Watching[], from: number): void {
+    const { known } = this;
+    known.clear();
+    for (let i = 0; i < list.length; i++) {
+      const watching = list[i]!;
+      if (watching.isNew || watching.wantedCount === 0) continue;
+      const { events, pages, newsTick } = watching.partition;
+      if (events === null) for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!);
+      else if (newsTick > from && watching.pagesAnnounced === pages.length) this.eventWatchings.push(watching);
+    }
+  }
+
+  /** News of the route's pages since `from`. */
+  private putPages(route: Route, from: number, frame: ViewerFrame, tick: number): void {
+    let place = this.tickPieces.copyRoute(route, 0, from, frame);
+    while (place < route.count) {
+      this.putRun(frame, this.builder.since(this.pages[route.numbers[place]!]!, from, tick));
+      place = this.tickPieces.copyRoute(route, place + 1, from, frame);
+    }
   }
 
   private putRun(frame: ViewerFrame, run: PieceRun | null): void {
@@ -88,21 +112,13 @@ export class FrameFiller {
     frame.pieceCount += run.count;
   }
 
-  private putFirstCopies(ordered: readonly Watching[], from: number, frame: ViewerFrame, tick: number): void {
-    for (const watching of ordered) {
-      if (!watching.isNew || watching.wantedCount === 0) continue;
+  /** Pages that the client does not know of: whole. */
+  private putFirstCopy(watching: Watching, frame: ViewerFrame, tick: number): void {
+    if (watching.isNew) {
       watching.isNew = false;
       watching.pagesAnnounced = 0;
-      this.putNews(watching, from, frame, tick);
     }
-  }
-
-  /** Pages that the client knows since `from`, and the others whole. */
-  private putNews(watching: Watching, from: number, frame: ViewerFrame, tick: number): void {
     const { pages, events } = watching.partition;
-    if (events === null) {
-      for (let i = 0; i < watching.pagesAnnounced; i++) this.putRun(frame, this.builder.since(pages[i]!, from, tick));
-    }
     for (; watching.pagesAnnounced < pages.length; watching.pagesAnnounced++) {
       const page = pages[watching.pagesAnnounced]!;
       watching.announcedTick = tick;
@@ -137,27 +153,28 @@ export class FrameFiller {
     }
   }
 
-  private putEnd(watching: Watching, frame: ViewerFrame): void {
-    for (let i = 0; i < watching.pagesAnnounced; i++) frame.unwatches.push(watching.partition.pages[i]!.handle);
-    this.book.end(watching);
+  private putEnds(list: readonly Watching[], frame: ViewerFrame): void {
+    const { ending } = this; // the list may change as they end
+    for (let i = 0; i < list.length; i++) if (list[i]!.wantedCount === 0) ending.push(list[i]!);
+    for (let watching = ending.pop(); watching !== undefined; watching = ending.pop()) {
+      for (let i = 0; i < watching.pagesAnnounced; i++) frame.unwatches.push(watching.partition.pages[i]!.handle);
+      this.book.end(watching);
+    }
   }
 
-  /** Exact copies of rows that the viewer wrote and sees. Returns them as pairs (table position, slot). */
-  private putOwnRows(viewer: Viewer, frame: ViewerFrame): readonly number[] {
-    if (viewer.ownWrites.isEmpty) return NONE;
-    const put: number[] = [];
-    const pairs = viewer.ownWrites.read();
-    for (let i = 0; i < pairs.length; i += 2) {
-      const tracker = this.book.trackers[pairs[i]!]!;
-      const slot = pairs[i + 1]!;
-      if (!isSeen(viewer, tracker, slot)) continue;
-      this.writer.reset();
-      encodeStoredRow(this.writer, tracker.storages, tracker.columns, slot);
-      frame.ownRows.push({ tableId: tracker.plan.id, slot, row: this.writer.copy() });
-      put.push(pairs[i]!, slot);
+  /** Exact copies of rows that the viewer wrote and sees. */
+  private putOwnRows(viewer: Viewer, frame: ViewerFrame, tick: number): void {
+    const writes = viewer.ownWrites.read();
+    for (let i = 0; i < viewer.ownWrites.length; i += 3) {
+      const tracker = this.book.trackers[writes[i]!]!;
+      const slot = writes[i + 1]!;
+      // What a client wrote that is far behind may be gone, and another row have its slot.
+      if (tracker.birthTicks[slot]! > writes[i + 2]! || !isSeen(viewer, tracker, slot)) continue;
+      encodeStoredRow(frame.ownRows.bytes, tracker.storages, tracker.columns, slot);
+      frame.ownRows.add(tracker.plan.id, slot);
+      viewer.sentWrites.push(tick, writes[i]!, slot);
     }
     viewer.ownWrites.clear();
-    return put;
   }
 }
 
@@ -165,16 +182,18 @@ export class FrameFiller {
 export function isSeen(viewer: Viewer, tracker: TableTracker, slot: number): boolean {
   for (const partitioning of tracker.partitionings) {
     const page = partitioning.pageOf(slot);
-    if (page !== null && (viewer.watchings.get(page.partition)?.wantedCount ?? 0) > 0) return true;
+    if (page !== null && isWatched(viewer, page)) return true;
   }
   return false;
 }
 
-const NONE: readonly number[] = [];
-
-function kept(items: readonly number[]): readonly number[] {
-  return items.length === 0 ? NONE : [...items];
+function isWatched(viewer: Viewer, page: Page): boolean {
+  // The frame that follows reads a route's numbers anyway: a short one is searched for less than a look into a map.
+  if (viewer.isRouteLaid && viewer.route.count <= SHORT_ROUTE) return viewer.route.hasPage(page);
+  return (viewer.watchings.get(page.partition)?.wantedCount ?? 0) > 0;
 }
+
+const SHORT_ROUTE = 256;
 
 /** Ends again what a lost frame ended, but for partitions that are watched anew: those were sent whole. */
 function putLostUnwatches(viewer: Viewer, frame: ViewerFrame): void {
@@ -191,7 +210,7 @@ function clear(frame: ViewerFrame): void {
   empty(frame.unwatches);
   empty(frame.applied);
   empty(frame.ended);
-  empty(frame.ownRows);
+  frame.ownRows.clear();
 }
 
 /** To set the length of a list costs more than all the rest of an idle frame. */
@@ -204,6 +223,11 @@ function putEventPieces(frame: ViewerFrame, { bytes, count }: EventPieces): void
   frame.pieceCount += count;
 }
 
+/** It is new to the client, or has pages that are. */
+function owesFirstCopy({ isNew, wantedCount, pagesAnnounced, partition }: Watching): boolean {
+  return wantedCount > 0 && (isNew || pagesAnnounced < partition.pages.length);
+}
+
 function announce(page: Page, frame: ViewerFrame): void {
   const { partitioning } = page.partition;
   const { tracker } = partitioning;
@@ -214,30 +238,4 @@ function announce(page: Page, frame: ViewerFrame): void {
     cell: cellOf(page.partition),
     isExact: !tracker.isStreamed,
   });
-}
-
-/** Exact tables, then streamed ones; each by the distance of the cell's middle from the nearest centre. */
-function inOrder(viewer: Viewer): Watching[] {
-  const watchings = [...viewer.watchings.values()];
-  for (const watching of watchings) watching.distanceM = distanceM(viewer, watching);
-  return watchings.sort((a, b) => rankOf(a) - rankOf(b) || a.distanceM - b.distanceM);
-}
-
-function rankOf(watching: Watching): number {
-  return watching.partition.partitioning.tracker.isStreamed ? 1 : 0;
-}
-
-function distanceM(viewer: Viewer, watching: Watching): number {
-  const { partition } = watching;
-  const cell = cellOf(partition);
-  if (cell === null) return 0;
-  const { cellM } = partition.partitioning.tracker.places!;
-  let nearestM = Number.MAX_VALUE;
-  for (let i = 0; i < viewer.centreCount; i++) {
-    if (viewer.centres[3 * i] !== cell.space) continue;
-    const dx = viewer.centres[3 * i + 1]! - (cell.cellX + 0.5) * cellM;
-    const dy = viewer.centres[3 * i + 2]! - (cell.cellY + 0.5) * cellM;
-    nearestM = Math.min(nearestM, Math.hypot(dx, dy));
-  }
-  return nearestM;
 }

@@ -27,6 +27,8 @@ export class Page {
   /** Names at or above were never given. */
   nameLimit = 0;
   readonly leaves = new LeaveRing();
+  /** Tick of the youngest leave; -1: there was none. */
+  leaveTick = -1;
   /** A client at an older tick needs the whole page. */
   floorTick: number;
   changeTick: number;
@@ -95,6 +97,7 @@ export class Page {
     assert(slot >= 0, 'a name that leaves has a member');
     this.slotOfName[name] = RESTING;
     this.leaves.push(tick, name, slot, isDeleted);
+    this.leaveTick = tick;
     this.rowCount--;
   }
 

@@ -144,8 +144,9 @@ export class Partitioning {
     const id = this.freePages.pop() ?? this.pages.length;
     const page = new Page(partition, this.news.nextHandle(), id, this.news.pieces.takePageNumber(tick), tick);
     this.pages[id] = page;
+    this.news.pages[page.number] = page;
     partition.pages.push(page);
-    for (const { viewer } of partition.watchings) viewer.route = null;
+    for (const { viewer } of partition.watchings) viewer.isRouteLaid = false;
     return page;
   }
 

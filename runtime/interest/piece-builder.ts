@@ -126,16 +126,11 @@ export class PieceBuilder {
   private ofTick(page: Page, tick: number): PieceRun {
     const { tickPieces } = this;
     const { number } = page;
-    if (tickPieces.enoughTicks[number] === Number.POSITIVE_INFINITY) {
-      const run = this.encodeTick(page, tick);
-      tickPieces.setTickPieces(number, Math.max(page.previousChangeTick, page.floorTick), run);
-      return run;
-    }
-    return {
-      start: tickPieces.starts[number]!,
-      end: tickPieces.ends[number]!,
-      count: tickPieces.counts[number]!,
-    };
+    const known = tickPieces.tickPieces(number);
+    if (known !== null) return known;
+    const run = this.encodeTick(page, tick);
+    tickPieces.setTickPieces(number, Math.max(page.previousChangeTick, page.floorTick), run);
+    return run;
   }
 
   private encodeTick(page: Page, tick: number): PieceRun {
@@ -245,6 +240,7 @@ export class PieceBuilder {
   /** Leaves after `from`, each with where its row is now. */
   private putLeaves(page: Page, from: number): void {
     const { source } = this;
+    if (page.leaveTick <= from) return;
     const { leaves, partition } = page;
     for (let i = leaves.firstAfter(from); i < leaves.count; i++) {
       const at = source.leaveCount++;

@@ -18,6 +18,9 @@ export class Reach {
   /** By place: how many centres hold it. */
   private readonly holders = new Map<number, number>();
   private windows: CentreWindow[] = [];
+  /** Scratch of `update`. */
+  private nextWindows: CentreWindow[] = [];
+  private readonly freeWindows: CentreWindow[] = [];
 
   constructor(places: Places, radiusM: number) {
     this.places = places;
@@ -41,40 +44,59 @@ export class Reach {
     return true;
   }
 
+  /** How far the i-th centre may move from where it is, in metres, before an update may change something. */
+  slackM(i: number, centres: Float64Array): number {
+    const window = this.windows[i];
+    return window?.space === centres[3 * i] ? window!.slackFrom(centres[3 * i + 1]!, centres[3 * i + 2]!) : 0;
+  }
+
   /** Follows the centres (f64[3 * count]: space, x, y), and tells which places came into reach and which went out of it. */
   update(centres: Float64Array, count: number, onTake: (place: number) => void, onDrop: (place: number) => void): void {
-    const before = this.windows;
-    const after: CentreWindow[] = [];
+    const { windows: before, nextWindows: after } = this;
     for (let i = 0; i < count; i++) {
       const [space, x, y] = [centres[3 * i]!, centres[3 * i + 1]!, centres[3 * i + 2]!];
-      const old = before[i]?.space === space ? before[i]! : null;
-      after.push(old?.isWithinSlack(x, y) ? old : new CentreWindow(space, x, y, this.places.cellM, this.radiusM, old));
+      const old = i < before.length && before[i]!.space === space ? before[i]! : null;
+      after.push(old?.isWithinSlack(x, y) ? old : this.takeWindow().moveTo(space, x, y, old));
     }
-    this.windows = after;
-    for (let i = 0; i < after.length; i++) {
-      if (after[i] === before[i]) continue;
-      after[i]!.forEachHeld((space, cellX, cellY) => {
-        if (before[i]?.isHeld(space, cellX, cellY)) return;
-        const place = this.places.at(space, cellX, cellY);
-        const holders = this.holders.get(place) ?? 0;
-        this.holders.set(place, holders + 1);
-        if (holders === 0) onTake(place);
-      });
-    }
+    for (let i = 0; i < count; i++) if (after[i] !== before[i]) this.takeCells(after[i]!, before[i] ?? null, onTake);
     for (let i = 0; i < before.length; i++) {
       if (after[i] === before[i]) continue;
-      before[i]!.forEachHeld((space, cellX, cellY) => {
-        if (after[i]?.isHeld(space, cellX, cellY)) return;
-        const place = this.places.at(space, cellX, cellY);
-        const holders = this.holders.get(place)! - 1;
-        if (holders > 0) {
-          this.holders.set(place, holders);
-          return;
-        }
-        this.holders.delete(place);
-        onDrop(place);
-      });
+      this.dropCells(before[i]!, after[i] ?? null, onDrop);
+      this.freeWindows.push(before[i]!);
     }
+    this.windows = after;
+    this.nextWindows = before;
+    while (before.length > 0) before.pop();
+  }
+
+  private takeWindow(): CentreWindow {
+    return this.freeWindows.pop() ?? new CentreWindow(this.places.cellM, this.radiusM);
+  }
+
+  private takeCells(window: CentreWindow, old: CentreWindow | null, onTake: (place: number) => void): void {
+    if (window.heldCount === window.keptCount) return;
+    window.forEachHeld((space, cellX, cellY) => {
+      if (old?.isHeld(space, cellX, cellY)) return;
+      const place = this.places.at(space, cellX, cellY);
+      const holders = this.holders.get(place) ?? 0;
+      this.holders.set(place, holders + 1);
+      if (holders === 0) onTake(place);
+    });
+  }
+
+  private dropCells(old: CentreWindow, window: CentreWindow | null, onDrop: (place: number) => void): void {
+    if (window?.space === old.space && window.keptCount === old.heldCount) return;
+    old.forEachHeld((space, cellX, cellY) => {
+      if (window?.isHeld(space, cellX, cellY)) return;
+      const place = this.places.at(space, cellX, cellY);
+      const holders = this.holders.get(place)! - 1;
+      if (holders > 0) {
+        this.holders.set(place, holders);
+        return;
+      }
+      this.holders.delete(place);
+      onDrop(place);
+    });
   }
 }
 
@@ -83,49 +105,86 @@ export function fitsReach(radiusM: number, cellM: number): boolean {
   return Math.ceil(radiusM / cellM) + 2 <= REACH_CELLS_MAX;
 }
 
-/** The held cells round one centre: a square of flags. */
+/** The held cells round one centre: a square of flags. Used again and again for one radius and size of cells. */
 class CentreWindow {
-  readonly space: number;
-  private readonly x: number;
-  private readonly y: number;
-  private readonly originX: number;
-  private readonly originY: number;
+  space = 0;
+  /** Cells that are held, and how many of them the window before had. */
+  heldCount = 0;
+  keptCount = 0;
+  private readonly cellM: number;
+  private readonly radiusM: number;
+  private readonly half: number;
   private readonly size: number;
+  private x = 0;
+  private y = 0;
+  private originX = 0;
+  private originY = 0;
   /** u8[size * size], row by row: 1: held. */
   private readonly held: Uint8Array;
   /** Moving the centre by less than this changes nothing. */
-  private slackM: number;
+  private slackM = 0;
+  /** Scratch, f64[size]: by column, the square of how far it is from the centre. */
+  private readonly squares: Float64Array;
 
-  constructor(space: number, x: number, y: number, cellM: number, radiusM: number, old: CentreWindow | null) {
+  constructor(cellM: number, radiusM: number) {
+    this.cellM = cellM;
+    this.radiusM = radiusM;
+    // One ring for the hysteresis, one for the rows that stand outside their cell.
+    this.half = Math.ceil(radiusM / cellM) + 2;
+    this.size = 2 * this.half + 1;
+    this.held = new Uint8Array(this.size * this.size);
+    this.squares = new Float64Array(this.size);
+  }
+
+  /** The cells round (x, y); those that `old` held, of the same space, are kept longer. */
+  moveTo(space: number, x: number, y: number, old: CentreWindow | null): this {
+    const { cellM, radiusM, half, size, held, squares } = this;
+    const originX = Math.floor(x / cellM) - half;
+    const originY = Math.floor(y / cellM) - half;
+    const keptM = radiusM + cellM;
+    for (let column = 0; column < size; column++) {
+      const dx = outside(x, (originX + column) * cellM, cellM);
+      squares[column] = dx * dx;
+    }
+    let slackM = cellM;
+    let heldCount = 0;
+    let keptCount = 0;
+    for (let row = 0; row < size; row++) {
+      const dy = outside(y, (originY + row) * cellM, cellM);
+      const square = dy * dy;
+      for (let column = 0; column < size; column++) {
+        const distanceM = Math.sqrt(squares[column]! + square);
+        let isHeld = distanceM <= radiusM;
+        if (distanceM <= keptM && old !== null && old.isHeld(space, originX + column, originY + row)) {
+          isHeld = true;
+          keptCount++;
+        }
+        held[row * size + column] = isHeld ? 1 : 0;
+        if (isHeld) heldCount++;
+        // A cell taken now is kept by the wider limit from here on.
+        const restM = Math.abs((isHeld ? keptM : radiusM) - distanceM);
+        if (restM < slackM) slackM = restM;
+      }
+    }
     this.space = space;
     this.x = x;
     this.y = y;
-    // One ring for the hysteresis, one for the rows that stand outside their cell.
-    const half = Math.ceil(radiusM / cellM) + 2;
-    this.size = 2 * half + 1;
-    this.originX = Math.floor(x / cellM) - half;
-    this.originY = Math.floor(y / cellM) - half;
-    this.held = new Uint8Array(this.size * this.size);
-    this.slackM = cellM;
-    for (let row = 0; row < this.size; row++) {
-      const dy = outside(y, (this.originY + row) * cellM, cellM);
-      for (let column = 0; column < this.size; column++) {
-        const dx = outside(x, (this.originX + column) * cellM, cellM);
-        const distanceM = Math.sqrt(dx * dx + dy * dy);
-        const wasHeld = old?.isHeld(space, this.originX + column, this.originY + row) ?? false;
-        const limitM = wasHeld ? radiusM + cellM : radiusM;
-        if (distanceM <= limitM) this.held[row * this.size + column] = 1;
-        // A cell taken now is kept by the wider limit from here on.
-        const nextLimitM = distanceM <= limitM ? radiusM + cellM : radiusM;
-        this.slackM = Math.min(this.slackM, Math.abs(nextLimitM - distanceM));
-      }
-    }
+    this.originX = originX;
+    this.originY = originY;
+    this.heldCount = heldCount;
+    this.keptCount = keptCount;
+    this.slackM = slackM;
+    return this;
   }
 
   isWithinSlack(x: number, y: number): boolean {
     const dx = x - this.x;
     const dy = y - this.y;
     return dx * dx + dy * dy < this.slackM * this.slackM;
+  }
+
+  slackFrom(x: number, y: number): number {
+    return this.slackM * ROUNDING - Math.hypot(x - this.x, y - this.y);
   }
 
   isHeld(space: number, cellX: number, cellY: number): boolean {
@@ -143,6 +202,9 @@ class CentreWindow {
     }
   }
 }
+
+/** A slack told in two steps is a little shorter than the whole, so that rounding never makes it longer. */
+const ROUNDING = 0.999;
 
 /** How far a coordinate is outside a cell's side and what rows may stand over it; 0 inside. */
 function outside(coordinate: number, low: number, cellM: number): number {

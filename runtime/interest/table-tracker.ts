@@ -181,7 +181,7 @@ export class TableTracker {
       if ((this.masks[word]! & bit) === 0) continue;
       const seen = this.quanta[q]!;
       const now = quantizeToInteger(quantize, this.view.columns[column]!.data[slot] as number);
-      if (Object.is(seen[slot], now)) this.masks[word]! &= ~bit;
+      if (isSame(seen[slot]!, now)) this.masks[word]! &= ~bit;
       else seen[slot] = now;
     }
   }
@@ -214,6 +214,11 @@ export class TableTracker {
       this.quanta[q]!.set(known);
     }
   }
+}
+
+/** As Object.is, which would make an object of each; both zeros travel alike. */
+function isSame(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
 function isLong(storage: StorageKind): boolean {

@@ -14,6 +14,8 @@ export class TickNews {
   readonly leaveRingTicks: number;
   readonly changedPages: Page[] = [];
   readonly pieces = new TickPieces();
+  /** By number, see TickPieces; of numbers that are free, the page that had it last. */
+  readonly pages: Page[] = [];
   private values = new Uint32Array(256);
   private nexts = new Int32Array(256);
   private count = 0;
@@ -30,9 +32,9 @@ export class TickNews {
     return this.handle++;
   }
 
-  beginTick(): void {
+  beginTick(tick: number): void {
     this.changedPages.length = 0;
-    this.pieces.beginTick();
+    this.pieces.beginTick(tick);
     this.count = 0;
   }
 

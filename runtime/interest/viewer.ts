@@ -2,14 +2,36 @@ import type { Identity } from '@tickbase/schema/values';
 import type { Source } from './compile-query.ts';
 import type { Partition } from './partition.ts';
 import type { Reach } from './reach.ts';
-import type { Route } from './route.ts';
+import { Route } from './route.ts';
+import { SentWrites } from './sent-writes.ts';
 import { SlotPairs } from './slot-pairs.ts';
+import { WatchOrder } from './watch-order.ts';
 import type { Watching } from './watching.ts';
 import type { ViewerId } from './viewers-port.ts';
 
 /** One client connection's view: what it asked for, what it watches, and what it has been told. */
 export class Viewer {
+  // What an ordinary frame looks at comes first: it lies side by side in memory.
+
   readonly id: ViewerId;
+  /** `route` is what a frame looks at; false: something of the watchings or of their pages has changed. */
+  isRouteLaid = false;
+  readonly route = new Route();
+  /** The next frame is the first after a resume: what the client has under a handle may be from an earlier watch. */
+  isResuming = false;
+  /** Tick of the last frame that was taken. */
+  sentTick: number;
+  applied: number[] = [];
+  ended: number[] = [];
+  /** Rows that the viewer's own calls wrote since its last frame. */
+  readonly ownWrites = new SlotPairs();
+  /** The same of frames that no receipt covers yet; a resume tells them again. */
+  readonly sentWrites = new SentWrites();
+  /** What else frames carried beside pieces and watches, until a receipt covers them; a resume tells it again. */
+  unacknowledged: SentNotes[] = [];
+  /** Handles that a lost frame ended. */
+  lostUnwatches: number[] = [];
+
   readonly identity: Identity;
   /** The world's handle for the interest function. */
   readonly caller: number;
@@ -18,33 +40,22 @@ export class Viewer {
   /** By the source's text. */
   readonly sources = new Map<string, HeldSource>();
   readonly watchings = new Map<Partition, Watching>();
-  /** The same, in the order of the frame: exact tables, then near cells first; null: to be sorted anew. */
-  ordered: Watching[] | null = null;
-  /** What a frame looks at while the watchings and their pages stay what they are; null: something of them has changed. */
-  route: Route | null = null;
+  readonly order = new WatchOrder();
 
   readonly reaches: Reach[] = [];
-  /** f64[3 * centreCount]: space, x, y. */
+  /** f64[3 * centreCount]: space, x, y. Of centres that move with rows as of the area keeper's last `refresh`. */
   centres = new Float64Array(0);
   centreCount = 0;
   isAreaKnown = false;
-  isAreaStale = false;
-  /** Rows that the interest function read, as pairs (table position, slot), and the links that tell of their changes. */
+  /** It is in the area keeper's list of those whom the present record concerns. */
+  isAreaConcerned = false;
+  /** What the interest function read, see AreaSource, and the links that tell of its changes (NO_LINK: the whole table). */
   reads = new Int32Array(0);
+  readColumns = new Uint32Array(0);
   readLinks: number[] = [];
-
-  /** Tick of the last frame that was taken. */
-  sentTick: number;
-  applied: number[] = [];
-  ended: number[] = [];
-  /** Handles that a lost frame ended. */
-  lostUnwatches: number[] = [];
-  /** The next frame is the first after a resume: what the client has under a handle may be from an earlier watch. */
-  isResuming = false;
-  /** Rows that the viewer's own calls wrote since its last frame. */
-  readonly ownWrites = new SlotPairs();
-  /** What frames carried beside pieces and watches, until a receipt covers them; a resume tells it again. */
-  unacknowledged: SentNotes[] = [];
+  /** By centre: the row that it moves with, see AreaSource, and its link there (NO_LINK: none). */
+  centreRows = new Int32Array(0);
+  centreLinks: number[] = [];
 
   constructor(id: ViewerId, identity: Identity, caller: number, tick: number) {
     this.id = id;
@@ -66,6 +77,4 @@ export interface SentNotes {
   readonly applied: readonly number[];
   readonly ended: readonly number[];
   readonly unwatches: readonly number[];
-  /** Table position, slot, table position, slot, … */
-  readonly ownWrites: readonly number[];
 }

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '@tickbase/base';
-import type { OwnRow, Watch } from '@tickbase/protocol';
+import type { OwnRows, Watch } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import type { CommitRecord } from '../store/index.ts';
 
@@ -44,8 +44,11 @@ export interface Viewers {
   /** Rows of a query that the viewer may see, as of the last record: each in the positional encoding, at most `rowsMax`. */
   queryOnce(viewer: ViewerId, query: Query, rowsMax: number): Uint8Array[] | SubscribeRefusal;
 
-  /** Exact copies of rows that this viewer's own calls wrote and that it holds only in quantized form. Pairs (table position, slot). */
-  noteOwnWrites(viewer: ViewerId, writes: Uint32Array, count: number): void;
+  /**
+   * Exact copies of rows that this viewer's own calls wrote and that it holds only in quantized form: `count` pairs (table position,
+   * slot) from the pair `first` on, 0 unless given.
+   */
+  noteOwnWrites(viewer: ViewerId, writes: Uint32Array, count: number, first?: number): void;
 }
 
 export type ViewerId = number & { readonly brand: 'ViewerId' };
@@ -63,8 +66,8 @@ export interface ViewerFrame {
   applied: number[];
   /** Query sets that ended by unsubscribe. */
   ended: number[];
-  /** Exact rows: [table id, slot, row in the positional encoding]. */
-  ownRows: OwnRow[];
+  /** Exact copies of rows that the client wrote. */
+  readonly ownRows: OwnRows;
 }
 
 export interface SubscribeRefusal {

@@ -46,11 +46,11 @@ export class WatchBook {
     if (watching === undefined) {
       watching = new Watching(viewer, partition, tick);
       viewer.watchings.set(partition, watching);
-      viewer.ordered = null;
+      viewer.order.add(watching);
       watching.placeInPartition = partition.watchings.push(watching) - 1;
       partition.viewers.push(viewer.id);
     }
-    viewer.route = null;
+    viewer.isRouteLaid = false;
     watching.wantedCount++;
     return watching;
   }
@@ -61,7 +61,7 @@ export class WatchBook {
     const watching = partition && viewer.watchings.get(partition);
     assert(watching !== undefined && watching !== null && watching.wantedCount > 0, 'what is released is watched');
     watching.wantedCount--;
-    viewer.route = null;
+    viewer.isRouteLaid = false;
     return watching;
   }
 
@@ -69,8 +69,8 @@ export class WatchBook {
   end(watching: Watching): void {
     const { viewer, partition } = watching;
     viewer.watchings.delete(partition);
-    viewer.ordered = null;
-    viewer.route = null;
+    viewer.order.end(watching);
+    viewer.isRouteLaid = false;
     const last = partition.watchings.pop()!;
     partition.viewers.pop();
     if (last !== watching) {

@@ -15,8 +15,10 @@ export class Watching {
   announcedTick = -1;
   /** Events of this tick and before are not for this viewer. */
   readonly sinceTick: number;
-  /** Metres from the nearest centre when it was first wanted or last sorted; 0 without a place. */
-  distanceM = 0;
+  /** Its viewer watches the partition no longer. */
+  isEnded = false;
+  /** Place in its viewer's order, see WatchOrder; of the time when it was placed. */
+  rank = 0;
   placeInPartition = -1;
 
   constructor(viewer: Viewer, partition: Partition, sinceTick: number) {

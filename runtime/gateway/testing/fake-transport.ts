@@ -84,6 +84,7 @@ export class FakePeer {
 
 class FakeSocket implements GatewaySocket {
   readonly remoteAddress: string;
+  holder: object | null = null;
   isClosed = false;
   readonly #peer: FakePeer;
   readonly #bufferedBytesMax: number;

@@ -61,7 +61,7 @@ export class FakeViewers implements Viewers {
     frame.watches = [];
     frame.pieces.reset();
     frame.pieceCount = 0;
-    frame.ownRows = [];
+    frame.ownRows.clear();
     frame.unwatches = found.news.splice(0);
     frame.applied = found.applied.splice(0);
     frame.ended = found.ended.splice(0);

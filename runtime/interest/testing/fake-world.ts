@@ -16,9 +16,15 @@ export const HP_SEES_NOTHING = 13;
 export const HP_FAILS = 66;
 export const HP_SEES_TWICE = 77;
 
+/** Columns of `body`, as in AreaSource. */
+const COLUMN_ID = 1 << 0;
+const COLUMN_X = 1 << 2;
+const COLUMN_Y = 1 << 3;
+const COLUMN_HP = 1 << 5;
+
 /**
- * Tables, and a module whose interest function gives the place of the caller's own body: the row of `body` with the caller's
- * number as its key.
+ * Tables, and a module whose interest function gives the caller's own body as it stands: the row of `body` with the caller's
+ * number as its key. It looks at the body's hit points.
  */
 export class FakeWorld implements AreaSource {
   readonly plan: Plan;
@@ -26,7 +32,9 @@ export class FakeWorld implements AreaSource {
   tick = 0;
   readonly centres = new Float64Array(6);
   centreCount = 0;
+  readonly centreRows = new Int32Array(4);
   readonly reads = new Int32Array(2);
+  readonly readColumns = new Uint32Array(1);
   readCount = 0;
   interestRunCount = 0;
   /** Ticks for which a freed slot rests; 0: it may be used again in the next tick. */
@@ -86,7 +94,9 @@ export class FakeWorld implements AreaSource {
     this.interestRunCount++;
     const bodies = this.table('body');
     const slot = bodies.slotOfKey(caller);
-    this.reads.set([bodies.position, bodies.viewSlotOf(slot)]); // -1 when there is none: any body may become it.
+    const viewSlot = bodies.viewSlotOf(slot);
+    this.reads.set([bodies.position, viewSlot]); // -1 when there is none: any body may become it.
+    this.readColumns[0] = COLUMN_ID | COLUMN_HP;
     this.readCount = 1;
     this.centreCount = 0;
     if (slot < 0) return INTEREST_NONE;
@@ -94,7 +104,12 @@ export class FakeWorld implements AreaSource {
     if (hp === HP_SEES_NOTHING) return INTEREST_NONE;
     if (hp === HP_FAILS) return INTEREST_FAILED;
     this.centres.set([floor!, x!, y!, 0, x! / 2, y! + 30]);
-    this.centreCount = hp === HP_SEES_TWICE ? 2 : 1;
+    this.centreRows.set([bodies.position, viewSlot, -1, -1]);
+    this.centreCount = 1;
+    if (hp === HP_SEES_TWICE) {
+      this.centreCount = 2;
+      this.readColumns[0]! |= COLUMN_X | COLUMN_Y;
+    }
     return INTEREST_CENTRES;
   }
 }

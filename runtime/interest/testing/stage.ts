@@ -1,5 +1,5 @@
 import { ByteWriter } from '@tickbase/base';
-import { wireSchemaOf } from '@tickbase/protocol';
+import { OwnRows, wireSchemaOf } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import { DiffBuilder, type DiffBuilderOptions } from '../diff-builder.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId } from '../viewers-port.ts';
@@ -71,5 +71,13 @@ export class Stage {
 }
 
 export function emptyFrame(): ViewerFrame {
-  return { watches: [], pieces: new ByteWriter(), pieceCount: 0, unwatches: [], applied: [], ended: [], ownRows: [] };
+  return {
+    watches: [],
+    pieces: new ByteWriter(),
+    pieceCount: 0,
+    unwatches: [],
+    applied: [],
+    ended: [],
+    ownRows: new OwnRows(),
+  };
 }

@@ -266,7 +266,7 @@ export class WalkOracle {
 
   /** Exact copies are exact, and of rows that the viewer sees. */
   compareOwnRows(viewer: WalkViewer, frame: ViewerFrame): void {
-    for (const { tableId, slot, row } of frame.ownRows) {
+    for (const { tableId, slot, row } of frame.ownRows.list()) {
       const table = this.world.tables.find(({ plan }) => plan.id === tableId)!;
       assert(viewer.client.rowsOf(tableId).has(slot), 'an exact copy is of a row that the viewer sees');
       assert(

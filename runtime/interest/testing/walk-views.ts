@@ -1,5 +1,5 @@
 import { assert, ByteWriter, Prng } from '@tickbase/base';
-import { wireSchemaOf, type WireSchema } from '@tickbase/protocol';
+import { OwnRows, wireSchemaOf, type WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { DiffBuilder } from '../diff-builder.ts';
 import type { ViewerFrame } from '../viewers-port.ts';
@@ -52,7 +52,7 @@ class Walk {
     unwatches: [],
     applied: [],
     ended: [],
-    ownRows: [],
+    ownRows: new OwnRows(),
   };
   private readonly deletedKeys = new Set<string>();
   private nextQuerySet = 1;
