@@ -77,7 +77,7 @@ export const first: Benchmark = async ({ isLong, progress }) => {
 async function measureWander(runMs: number): Promise<{ cpuUs: number; bytesPerFrame: number }> {
   const server = await startServer('wander');
   await populate(server.uri, WANDERERS);
-  const bots = new BenchProcess(file('../bots-process.ts'), [server.uri, String(CLIENTS), 'wander']);
+  const bots = new BenchProcess(file('./bots-process.ts'), [server.uri, String(CLIENTS), 'wander']);
   await bots.line('ready');
   const measured = await measure(server.process, bots, runMs);
   await bots.stop();
@@ -88,7 +88,7 @@ async function measureWander(runMs: number): Promise<{ cpuUs: number; bytesPerFr
 async function measureFloor(runMs: number, frameBytes: number): Promise<number> {
   const server = new BenchProcess(file('./bare-server.ts'), [String(frameBytes)]);
   const port = await server.line('port ');
-  const bots = new BenchProcess(file('../bots-process.ts'), [`ws://127.0.0.1:${port}`, String(CLIENTS), 'bare']);
+  const bots = new BenchProcess(file('./bots-process.ts'), [`ws://127.0.0.1:${port}`, String(CLIENTS), 'bare']);
   await bots.line('ready');
   const { cpuUs } = await measure(server, bots, runMs);
   await bots.stop();

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { machine } from '../machine.ts';
 
 export type Benchmark = (options: { isLong: boolean; progress: (line: string) => void }) => Promise<BenchRow[]>;
 
@@ -46,12 +45,8 @@ export function figure(
 }
 
 export function printReport(bench: string, rows: readonly BenchRow[], isJson: boolean): void {
-  const machine = {
-    commit: commitOf(),
-    node: process.version,
-    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-  };
-  console.log(`${bench} at ${machine.commit}, Node ${machine.node}, ${machine.cpu}`);
+  const where = machine();
+  console.log(`${bench} at ${where.commit}, Node ${where.node}, ${where.cpu}`);
   for (const row of rows) {
     const beside = Object.entries(row.beside).map(([name, value]) => `${name} ${short(value)}`);
     const ratio = row.ratio === null ? '' : `, ratio ${row.ratio.toFixed(2)}`;
@@ -60,17 +55,9 @@ export function printReport(bench: string, rows: readonly BenchRow[], isJson: bo
         `${beside.length > 0 ? `; beside: ${beside.join(', ')}` : ''}${ratio}`,
     );
   }
-  if (isJson) console.log(JSON.stringify({ bench, ...machine, rows }));
+  if (isJson) console.log(JSON.stringify({ bench, ...where, rows }));
 }
 
 function short(value: number): string {
   return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
-}
-
-function commitOf(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown commit';
-  }
 }

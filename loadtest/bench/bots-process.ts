@@ -5,7 +5,8 @@
 import { createInterface } from 'node:readline';
 import { ByteWriter } from '@tickbase/base';
 import { WebSocket } from 'ws';
-import { LightBot, type LightBotCounts } from './light-bot.ts';
+import { frameBytes } from '../frame-bytes.ts';
+import { LightBot, type LightBotCounts } from '../light-bot.ts';
 
 const [uri = '', countText = '0', mode = 'wander'] = process.argv.slice(2);
 const count = Number(countText);
@@ -48,7 +49,7 @@ async function startBare(): Promise<() => LightBotCounts> {
     const socket = new WebSocket(uri, { perMessageDeflate: false });
     socket.on('message', (data: Buffer) => {
       counts.messages += 1;
-      counts.bytes += data.length + (data.length < 126 ? 2 : data.length < 65_536 ? 4 : 10);
+      counts.bytes += frameBytes(data.length);
     });
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     sockets.push(socket);

@@ -1,0 +1,20 @@
+import type { Benchmark } from './report.ts';
+import { storeGames } from './store-games.ts';
+import { storeMemory } from './store-memory.ts';
+import { storeMotion } from './store-motion.ts';
+import { storeQueries } from './store-queries.ts';
+import { storeRows } from './store-rows.ts';
+import { storeTransfer } from './store-transfer.ts';
+
+/**
+ * The store in process, beside what is made for each task. Times are processor time of this process, contenders take turns: a machine that
+ * has other work shows the same ratios.
+ */
+export const store: Benchmark = async (options) => [
+  ...(await storeMemory(options)),
+  ...(await storeTransfer(options)),
+  ...(await storeRows(options)),
+  ...(await storeMotion(options)),
+  ...(await storeQueries(options)),
+  ...(await storeGames(options)),
+];

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import type { CrewFigures } from './bot-crew.ts';
+import { ErrorBook } from './error-book.ts';
+import { exitStatusOf, loadReport, reportText, type RunFacts } from './load-report.ts';
+import { parseFlags } from './parse-flags.ts';
+
+const crew: CrewFigures = {
+  elapsedS: 4,
+  calls: 90,
+  refusals: 6,
+  messages: 1200,
+  bytes: 360_000,
+  callP50Ms: 31.237,
+  callP99Ms: 55,
+  checks: { checks: 8, rowsChecked: 640, mismatches: 0, texts: [] },
+};
+const facts: RunFacts = {
+  flags: parseFlags(['--bots', '15', '--seconds', '4', '--scenario', 'wander']),
+  tickRate: 20,
+  botProcesses: 1,
+  server: {
+    ticks: 80,
+    tickP50Ms: 3.4567,
+    tickP99Ms: 9,
+    tickMaxMs: 11,
+    phases: { calls: { p50Ms: 0.123, p99Ms: 1 } },
+    cpuPercent: 21,
+    cpuMsPerTick: 10.5,
+    rssMb: 150,
+    samples: 4,
+    sampleMeanMs: 0.5,
+    sampleMaxMs: 0.9,
+  },
+  crew,
+  hasWindow: true,
+  errors: new ErrorBook(),
+  warnings: new ErrorBook(),
+  notes: [],
+  healthP99Ms: null,
+};
+
+test('figures are of a client and second, or of all clients together, as their names say', () => {
+  expect(loadReport(facts)).toMatchObject({
+    scenario: 'wander',
+    bots: 15,
+    checkingBots: 2,
+    seconds: 4,
+    tickRate: 20,
+    tickP50Ms: 3.46,
+    tickP99Ms: 9,
+    callP50Ms: 31.24,
+    callP99Ms: 55,
+    bytesPerClientPerSecond: 6000,
+    framesPerSecond: 300,
+    serverCpuPercent: 21,
+    serverRssMb: 150,
+    rowsChecked: 640,
+    mismatches: 0,
+    errors: 0,
+  });
+});
+
+test('what a running server does not tell is null, and so is the outcome of checks that there were not', () => {
+  const flags = parseFlags(['--uri', 'ws://127.0.0.1:7']);
+  expect(loadReport({ ...facts, flags, server: null, healthP99Ms: 8.5, notes: ['why'] })).toMatchObject({
+    tickP50Ms: null,
+    tickP99Ms: 8.5,
+    serverCpuPercent: null,
+    serverRssMb: null,
+    rowsChecked: null,
+    mismatches: null,
+    notes: ['why'],
+  });
+});
+
+test('a run that did not get as far as its bots has a report, too', () => {
+  const errors = new ErrorBook();
+  errors.add('MODULE_NOT_FOUND: no module');
+  const report = loadReport({
+    ...facts,
+    server: null,
+    crew: null,
+    hasWindow: false,
+    tickRate: null,
+    botProcesses: 0,
+    errors,
+  });
+  expect(report).toMatchObject({ errors: 1, tickRate: null, rowsChecked: null, framesPerSecond: 0 });
+  expect(reportText(report)).toMatch(/errors {2}1\n.*1 × MODULE_NOT_FOUND/);
+});
+
+test('a run that was cut short before its window has its checks, and no figures of calls and frames', () => {
+  const report = loadReport({ ...facts, server: null, hasWindow: false });
+  expect(report).toMatchObject({ calls: 0, callP99Ms: null, framesPerSecond: 0, rowsChecked: 640, mismatches: 0 });
+});
+
+test('a mismatch or an error is an exit status of 1; unknown mismatches are none', () => {
+  expect(exitStatusOf({ errors: 0, mismatches: 0 })).toBe(0);
+  expect(exitStatusOf({ errors: 0, mismatches: null })).toBe(0);
+  expect(exitStatusOf({ errors: 1, mismatches: null })).toBe(1);
+  expect(exitStatusOf({ errors: 0, mismatches: 1 })).toBe(1);
+});

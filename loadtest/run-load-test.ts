@@ -1,0 +1,216 @@
+import type { Plan } from '@tickbase/schema/plan';
+import { BotCrew } from './bot-crew.ts';
+import { BotRun } from './bots/bot-run.ts';
+import { LightPlayer } from './bots/light-player.ts';
+import { ErrorBook } from './error-book.ts';
+import type { LightBot } from './light-bot.ts';
+import { loadReport, type LoadReport, type RunFacts } from './load-report.ts';
+import { OwnServer } from './own-server.ts';
+import { databaseOf, type Flags } from './parse-flags.ts';
+
+const PROGRESS_MS = 1000;
+/** All bots are in by the time that their pace takes, and so much more. */
+const ENTER_MS_MAX = 120_000;
+const HEALTH_MS_MAX = 2000;
+
+/**
+ * One load test from its server's start to its report. It always reports, also a run that was cut short by a server or bots that
+ * died: that is an error in the report. `interrupted`: settles when the run is to end at once, and it then reports null.
+ */
+export async function runLoadTest(
+  flags: Flags,
+  progress: (line: string) => void,
+  interrupted: Promise<void>,
+): Promise<LoadReport | null> {
+  const run = new LoadTest(flags, progress);
+  const isInterrupted = await Promise.race([run.measure().then(() => false), interrupted.then(() => true)]);
+  const report = isInterrupted ? null : await run.report();
+  await run.end();
+  return report;
+}
+
+class LoadTest {
+  readonly #flags: Flags;
+  readonly #progress: (line: string) => void;
+  readonly #errors = new ErrorBook();
+  readonly #warnings = new ErrorBook();
+  readonly #notes: string[] = [];
+  readonly #startMs = performance.now();
+  /** Settles when the run can only be reported. */
+  readonly #cut: Promise<void>;
+  #settleCut: () => void = () => {};
+  #server: OwnServer | null = null;
+  #crew: BotCrew | null = null;
+  #ticker: NodeJS.Timeout | undefined;
+  #phase = 'starting';
+  #tickP99Ms: number | null = null;
+  #tickRate: number | null = null;
+  #hasBegun = false;
+  #figures: Pick<RunFacts, 'server' | 'crew' | 'hasWindow'> = { server: null, crew: null, hasWindow: false };
+  #isCut = false;
+  #isEnding = false;
+
+  constructor(flags: Flags, progress: (line: string) => void) {
+    this.#flags = flags;
+    this.#progress = progress;
+    this.#cut = new Promise((settle) => (this.#settleCut = settle));
+  }
+
+  /** Never rejects: what goes wrong is an error of the run. */
+  async measure(): Promise<void> {
+    const { scenario, seconds, uri } = this.#flags;
+    this.#ticker = setInterval(() => this.#tellProgress(), PROGRESS_MS);
+    try {
+      if (uri === null) await this.#startServer();
+      const address = uri ?? this.#server!.uri;
+      const welcome = await this.#scout(address);
+      this.#tickRate = welcome.tickRate;
+      await this.#sendBots(address, welcome);
+      await this.#during('settling', scenario.settleMs);
+      this.#begin();
+      await this.#during('measuring', seconds * 1000);
+    } catch (error) {
+      if (!this.#isEnding) this.#fail((error as Error).message);
+    }
+    clearInterval(this.#ticker);
+    const server = this.#hasBegun ? ((await this.#server?.figures()) ?? null) : null;
+    const crew = (await this.#crew?.figures()) ?? null;
+    this.#figures = { server, crew, hasWindow: this.#hasBegun };
+  }
+
+  async report(): Promise<LoadReport> {
+    const { uri } = this.#flags;
+    const health = uri === null ? null : await healthOf(uri);
+    if (uri !== null) this.#noteUnknown(health);
+    const errors = this.#crew?.errors() ?? new ErrorBook();
+    errors.addAll(this.#errors.kinds());
+    return loadReport({
+      flags: this.#flags,
+      tickRate: this.#tickRate,
+      botProcesses: this.#crew?.processCount ?? 0,
+      ...this.#figures,
+      errors,
+      warnings: this.#warnings,
+      notes: this.#notes,
+      healthP99Ms: health?.tickP99Ms ?? null,
+    });
+  }
+
+  /** Nothing of the run is left afterwards: no process, no folder. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    clearInterval(this.#ticker);
+    this.#settleCut();
+    await this.#crew?.leave();
+    await this.#server?.stop();
+  }
+
+  async #startServer(): Promise<void> {
+    const { scenario, profileDir } = this.#flags;
+    const server = await OwnServer.start(scenario, profileDir, {
+      pace: (tickP99Ms) => (this.#tickP99Ms = tickP99Ms),
+      logged: (level, text) => (level === 'error' ? this.#errors : this.#warnings).add(`the server's log: ${text}`),
+      sample: (chunk) => this.#crew?.sample(chunk),
+    });
+    this.#server = server;
+    // It was interrupted in the meantime.
+    if (this.#isEnding) await server.stop();
+    void server.ended.then((how) => this.#fail(`the server ended with ${how} in the middle of the run`));
+  }
+
+  /** A first client learns the module's schema, and fills the world if the scenario wants that. */
+  async #scout(uri: string): Promise<LightBot['welcome']> {
+    const run = new BotRun();
+    const scout = new LightPlayer(0, uri, run);
+    try {
+      const welcome = await scout.connect();
+      if (this.#flags.uri === null) await this.#flags.scenario.prepare?.(scout);
+      return welcome;
+    } finally {
+      scout.leave();
+      this.#errors.addAll(run.errors.kinds());
+    }
+  }
+
+  async #sendBots(uri: string, { schema }: LightBot['welcome']): Promise<void> {
+    const { scenario, bots } = this.#flags;
+    if (this.#isEnding) return;
+    this.#phase = 'joining';
+    const plan: Plan | null = this.#server?.plan ?? null;
+    const entered = new Promise<void>((settle) => {
+      const orders = {
+        scenario: scenario.name,
+        uri,
+        database: databaseOf(uri) ?? scenario.database,
+        schema,
+        plan,
+        joinsPerSecond: scenario.joinsPerSecond,
+      };
+      this.#crew = new BotCrew(bots, orders, { entered: settle, died: (what) => this.#fail(what) });
+    });
+    const timeMsMax = (bots / scenario.joinsPerSecond) * 1000 + ENTER_MS_MAX;
+    const isLate = await Promise.race([entered.then(() => false), this.#cut, sleep(timeMsMax).then(() => true)]);
+    if (this.#crew!.joined === 0) this.#fail('not one bot got in');
+    else if (isLate === true)
+      this.#fail(`only ${this.#crew!.joined} of ${bots} bots were in after ${timeMsMax / 1000} s`);
+  }
+
+  async #during(phase: string, ms: number): Promise<void> {
+    this.#phase = phase;
+    await Promise.race([sleep(ms), this.#cut]);
+  }
+
+  #begin(): void {
+    if (this.#crew === null || this.#isCut) return;
+    this.#server?.begin();
+    this.#crew.begin();
+    this.#hasBegun = true;
+  }
+
+  /** Counts what keeps the run from going on. */
+  #fail(what: string): void {
+    if (this.#isEnding) return;
+    this.#errors.add(what);
+    this.#isCut = true;
+    this.#settleCut();
+  }
+
+  #noteUnknown(health: Health | null): void {
+    this.#notes.push(
+      'rowsChecked and mismatches are null: a running server does not hand its store to the checks',
+      'tickP50Ms, tickMaxMs, serverCpuPercent and serverRssMb are null: a running server does not tell them',
+      health === null
+        ? 'tickP99Ms is null: GET /v1/health gave no answer'
+        : 'tickP99Ms is of the last 1024 ticks, as GET /v1/health tells it, and not of the measured window',
+    );
+  }
+
+  #tellProgress(): void {
+    const crew = this.#crew;
+    const seconds = Math.round((performance.now() - this.#startMs) / 1000);
+    const p99 = this.#tickP99Ms === null ? '' : `, tick p99 ${this.#tickP99Ms.toFixed(1)} ms`;
+    const errors = this.#errors.count + (crew?.errorCount ?? 0);
+    this.#progress(
+      `${String(seconds).padStart(4)} s ${this.#phase}: ${crew?.joined ?? 0} of ${this.#flags.bots} bots${p99}, ` +
+        `${crew?.mismatches ?? 0} mismatches, ${errors} errors`,
+    );
+  }
+}
+
+interface Health {
+  readonly tickP99Ms: number;
+}
+
+async function healthOf(uri: string): Promise<Health | null> {
+  const url = new URL(uri);
+  try {
+    const answer = await fetch(`http://${url.host}/v1/health`, { signal: AbortSignal.timeout(HEALTH_MS_MAX) });
+    return (await answer.json()) as Health;
+  } catch {
+    return null;
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
