@@ -7,6 +7,7 @@ import { printReport, type Benchmark } from '../loadtest/bench/report.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   first: async () => (await import('../loadtest/bench/first.ts')).first,
+  store: async () => (await import('../loadtest/bench/store.ts')).store,
 };
 
 const { values, positionals } = parseArgs({

@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
 const isCheck = process.argv.includes('--check');
 mkdirSync(folder, { recursive: true });
 let staleCount = 0;
-for (const [name, text] of referenceDocs()) {
+for (const [name, text] of await referenceDocs()) {
   const file = join(folder, name);
   if (!isCheck) {
     writeFileSync(file, text);

@@ -1,0 +1,191 @@
+import { Prng, type Clock } from '@tickbase/base';
+import type { DerivedModule, Plan } from '@tickbase/schema/plan';
+import { Gateway } from '../../runtime/gateway/gateway.ts';
+import type { GatewayLimits } from '../../runtime/gateway/gateway-limits.ts';
+import { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
+import { DiffBuilder } from '../../runtime/interest/index.ts';
+import { MemoryCommitLog } from '../../runtime/storage/memory-commit-log.ts';
+import { CHANGE_INSERT, type CommitRecord } from '../../runtime/store/index.ts';
+import {
+  type InboxItem,
+  RoundRobinInbox,
+  runImmediate,
+  runTick,
+  TickDesk,
+  type TickPorts,
+  Timeline,
+} from '../../runtime/tick/index.ts';
+import { createWorld, type World } from '../../runtime/transactions/index.ts';
+import { compileWorldCode } from '../../runtime/transactions/testing/compile-world-code.ts';
+import { IDENTITIES, walkIdentity } from './random-column-value.ts';
+
+export interface SimulatedServerOptions {
+  readonly module: DerivedModule;
+  readonly seed: number;
+  readonly limits: Partial<GatewayLimits>;
+  readonly resumeGraceMs: number;
+  readonly leaveRingTicks: number;
+  readonly eventsKeptMax: number;
+  readonly pieceBytesGoal: number;
+  readonly bufferedBytesMax: number;
+}
+
+/** Who watches the server's work. */
+export interface ServerWitness {
+  taken(item: InboxItem): void;
+  endTick(tick: number, timestampUs: bigint): void;
+  fault(error: unknown): void;
+}
+
+/** The whole server of one world, wired as the host does it, on a clock that stands still between steps. */
+export class SimulatedServer {
+  readonly plan: Plan;
+  readonly world: World;
+  readonly gateway: Gateway;
+  readonly transport: FakeTransport;
+  readonly timeline: Timeline;
+  slotsReused = 0;
+  nowMs = 5_000;
+  readonly #clock: Clock = {
+    nowMs: () => this.nowMs,
+    wallUs: () => 1_900_000_000_000_000n + BigInt(Math.round(this.nowMs * 1000)),
+  };
+  readonly #inbox: RoundRobinInbox;
+  readonly #ports: TickPorts;
+  readonly #desk: TickDesk;
+
+  constructor(options: SimulatedServerOptions, witness: ServerWitness) {
+    const { module, limits, resumeGraceMs, leaveRingTicks, eventsKeptMax, pieceBytesGoal } = options;
+    const { plan, functions } = module;
+    const random = new Prng(options.seed);
+    const slotRestTicks = leaveRingTicks + 1;
+    this.plan = plan;
+    this.world = createWorld({
+      plan,
+      functions,
+      code: compileWorldCode(plan),
+      databaseIdentity: 901n,
+      slotRestTicks,
+    });
+    this.timeline = new Timeline(options.seed, random.int(1, 50));
+    this.#inbox = new WatchedInbox(witness);
+    const diffs = new DiffBuilder(plan, this.world.tables, this.world, {
+      leaveRingTicks,
+      eventsKeptMax,
+      pieceBytesGoal,
+    });
+    const commitLog = new WatchedLog(this);
+    this.gateway = new WatchedGateway(
+      {
+        plan,
+        database: 'walk',
+        epoch: '00000000000000c5',
+        clock: this.#clock,
+        entropy: { bytes: (length) => new Uint8Array(length).map(() => random.int(0, 255)) },
+        identities: new WalkIdentities(random),
+        inbox: this.#inbox,
+        viewers: diffs,
+        commitLog,
+        limits,
+        resumeGraceMs,
+        onFault: (error) => witness.fault(error),
+      },
+      witness,
+    );
+    this.transport = new FakeTransport(this.gateway, options.bufferedBytesMax);
+    this.#ports = { inbox: this.#inbox, commitLog, diffs, outbox: this.gateway };
+    this.#desk = new TickDesk(this.world, this.#ports, { clock: this.#clock });
+  }
+
+  /** What the world's clock shows, in microseconds. */
+  get worldTimeUs(): bigint {
+    return this.timeline.timestampAt(this.#clock.wallUs());
+  }
+
+  /** One tick, or at `tickRate: 0` all that waits. */
+  turn(): void {
+    const { world, timeline } = this;
+    if (this.plan.tickRate === 0) {
+      while (runImmediate(world, timeline, this.#clock, this.#ports, this.#desk));
+    } else {
+      const tick = timeline.next(this.#clock.wallUs());
+      this.#desk.trace.begin(this.nowMs);
+      timeline.ran(runTick(world, tick, this.#ports, this.#desk));
+      this.#desk.trace.end();
+    }
+    world.takeLogLines();
+  }
+}
+
+class WatchedInbox extends RoundRobinInbox {
+  readonly #witness: ServerWitness;
+
+  constructor(witness: ServerWitness) {
+    super();
+    this.#witness = witness;
+  }
+
+  override take(): InboxItem | null {
+    const item = super.take();
+    if (item !== null) this.#witness.taken(item);
+    return item;
+  }
+}
+
+class WatchedGateway extends Gateway {
+  readonly #witness: ServerWitness;
+
+  constructor(ports: ConstructorParameters<typeof Gateway>[0], witness: ServerWitness) {
+    super(ports);
+    this.#witness = witness;
+  }
+
+  override endTick(tick: number, timestampUs: bigint): void {
+    this.#witness.endTick(tick, timestampUs);
+    super.endTick(tick, timestampUs);
+  }
+}
+
+/** Counts slots that are given out again. */
+class WatchedLog extends MemoryCommitLog {
+  readonly #server: SimulatedServer;
+  readonly #used = new Map<number, number>();
+
+  constructor(server: SimulatedServer) {
+    super();
+    this.#server = server;
+  }
+
+  override append(record: CommitRecord): void {
+    for (const { position, count, slots, ops } of record.tables) {
+      if (this.#server.plan.tables[position]!.isEvent) continue;
+      let used = this.#used.get(position) ?? 0;
+      for (let i = 0; i < count; i++) {
+        if (ops[i] !== CHANGE_INSERT) continue;
+        if (slots[i]! < used) this.#server.slotsReused++;
+        else used = slots[i]! + 1;
+      }
+      this.#used.set(position, used);
+    }
+    super.append(record);
+  }
+}
+
+/** Gives one of a few identities to each who has none. */
+class WalkIdentities {
+  readonly #random: Prng;
+
+  constructor(random: Prng) {
+    this.#random = random;
+  }
+
+  issue(): { identity: bigint; token: string } {
+    const place = this.#random.int(0, IDENTITIES - 2);
+    return { identity: walkIdentity(place).__identity__, token: `token ${place}` };
+  }
+
+  identityOf(token: string): bigint | null {
+    const place = Number(/^token (\d+)$/.exec(token)?.[1] ?? Number.NaN);
+    return Number.isNaN(place) ? null : walkIdentity(place).__identity__;
+  }
+}

@@ -1,0 +1,458 @@
+import { assert } from '@tickbase/base';
+import type { Plan, TablePlan } from '@tickbase/schema/plan';
+import { type Predicate, type Query, toSql } from '@tickbase/schema/query';
+import type { Identity } from '@tickbase/schema/values';
+import { holdsFor } from '../../runtime/interest/testing/naive-query.ts';
+import type { TableView } from '../../runtime/store/index.ts';
+import type { InboxItem } from '../../runtime/tick/index.ts';
+import { countCrossings } from './count-crossings.ts';
+import { plainCentres } from './plain-centres.ts';
+import { movedArea, NO_AREA, type PlainArea, type PlainCentre } from './plain-area.ts';
+import type { PlainRow, SeenRow } from './plain-row.ts';
+import type { PlainTable } from './plain-table.ts';
+import type { PlainWorld } from './plain-world.ts';
+import { valueText } from './value-text.ts';
+import type { WalkCoverage } from './walk-coverage.ts';
+
+/** A query of one client, with the area that bounds it. */
+export interface Question {
+  readonly number: number;
+  readonly query: Query;
+  readonly identity: Identity;
+  readonly table: PlainTable;
+  /** Null: no area bounds it. */
+  readonly area: { readonly key: string; readonly cellM: number; readonly radiusM: number } | null;
+}
+
+/** A query set that the server holds for a session. */
+export interface HeldSet {
+  readonly id: number;
+  readonly sinceTick: number;
+  readonly questions: readonly Question[];
+}
+
+/** What a session sees by, as of the end of one tick. */
+export interface SessionView {
+  readonly identity: Identity;
+  readonly sets: readonly HeldSet[];
+  /** By the key of a question's area. */
+  readonly areas: ReadonlyMap<string, PlainArea>;
+}
+
+/** The rows of one table at the end of one tick. */
+export interface TableState {
+  readonly rows: readonly PlainRow[];
+  /** By place in `rows`: the text of the cell; null: nowhere. */
+  readonly cells: readonly (string | null)[];
+}
+
+export interface LoggedEvent {
+  readonly row: PlainRow;
+  readonly cell: string | null;
+}
+
+/** The world at the end of one tick. */
+export interface Moment {
+  readonly tick: number;
+  /** By table position. */
+  readonly tables: readonly TableState[];
+  readonly sessions: ReadonlyMap<bigint, SessionView>;
+  /** By position of an event table. */
+  readonly events: ReadonlyMap<number, readonly LoggedEvent[]>;
+  /** Rows that calls of a session wrote and that it saw then, if their table has quantized columns. */
+  readonly ownWrites: ReadonlyMap<bigint, readonly OwnWrite[]>;
+}
+
+export interface OwnWrite {
+  readonly table: PlainTable;
+  readonly key: string;
+  readonly life: number;
+  /** The session saw the row before and after the tick's subscriptions: its next frame holds an exact copy. */
+  readonly isDue: boolean;
+}
+
+/** What the walk knows of a client's questions by their numbers on the wire. */
+export interface AskedThings {
+  /** The queries of a set; null: it must be refused. */
+  queriesOfSet(connectionId: bigint, querySetId: number): readonly Query[] | null;
+  /** A one-off query. */
+  queryOf(connectionId: bigint, requestId: number): Query;
+  /** What it must give; null: it must be refused. */
+  answered(connectionId: bigint, requestId: number, rows: readonly PlainRow[] | null): void;
+}
+
+/** What waits for the seal. */
+type KeptItem = Exclude<InboxItem, { kind: 'call' | 'connect' | 'disconnect' }>;
+
+interface Session {
+  readonly identity: Identity;
+  /** Of its avatar. */
+  readonly key: string;
+  view: SessionView;
+  centres: readonly PlainCentre[];
+  isAreaKnown: boolean;
+}
+
+/**
+ * What every client must see, tick by tick: query sets, areas, cells, events, worked out from the oracle's own world alone. It
+ * hears of what the tick takes from the inbox, in that order, and of nothing else that the server does.
+ */
+export class Truth {
+  readonly world: PlainWorld;
+  readonly #plan: Plan;
+  readonly #asked: AskedThings;
+  readonly #coverage: WalkCoverage;
+  readonly #sessions = new Map<bigint, Session>();
+  readonly #kept: KeptItem[] = [];
+  readonly #written = new Map<bigint, Map<string, { table: PlainTable; key: string }>>();
+  readonly #questions = new Map<string, Question>();
+  readonly #history = new Map<number, Moment>();
+  #last: Moment = {
+    tick: 0,
+    tables: [],
+    sessions: new Map(),
+    events: new Map(),
+    ownWrites: new Map(),
+  };
+
+  constructor(world: PlainWorld, asked: AskedThings, coverage: WalkCoverage) {
+    this.world = world;
+    this.#plan = world.plan;
+    this.#asked = asked;
+    this.#coverage = coverage;
+  }
+
+  get lastTick(): number {
+    return this.#last.tick;
+  }
+
+  at(tick: number): Moment {
+    const moment = this.#history.get(tick);
+    assert(moment !== undefined, `tick ${tick} was, and is not long ago`);
+    return moment;
+  }
+
+  /** The moments after `from` up to `to`, oldest first. */
+  *between(from: number, to: number): Generator<Moment, undefined, undefined> {
+    for (let tick = from + 1; tick <= to; tick++) {
+      const moment = this.#history.get(tick);
+      if (moment !== undefined) yield moment;
+    }
+    return undefined;
+  }
+
+  /** True when rows of an event table were made after `from` up to `to`. */
+  hasEvents(position: number, from: number, to: number): boolean {
+    for (let tick = from + 1; tick <= to; tick++)
+      if (this.#history.get(tick)?.events.has(position) === true) return true;
+    return false;
+  }
+
+  // What the tick does.
+
+  taken(item: InboxItem): void {
+    if (item.kind !== 'call' && item.kind !== 'connect' && item.kind !== 'disconnect') this.#kept.push(item);
+  }
+
+  joined(connectionId: bigint, identity: Identity): void {
+    const view = { identity, sets: [], areas: new Map() };
+    this.#sessions.set(connectionId, { identity, key: valueText(identity), view, centres: [], isAreaKnown: false });
+  }
+
+  left(connectionId: bigint): void {
+    this.#sessions.delete(connectionId);
+  }
+
+  /** A call of this session committed these writes. */
+  wrote(connectionId: bigint, rows: readonly { readonly table: PlainTable; readonly key: string }[]): void {
+    const written = this.#written.get(connectionId) ?? new Map();
+    this.#written.set(connectionId, written);
+    for (const row of rows) {
+      if (row.table.plan.columns.some(({ quantize }) => quantize !== null)) {
+        written.set(`${row.table.position} ${row.key}`, row);
+      }
+    }
+  }
+
+  /** The tick is sealed, and what waited for the seal was answered. */
+  endTick(tick: number): void {
+    const before = this.#last;
+    const setsBefore = new Map([...this.#sessions].map(([id, { view }]) => [id, view.sets]));
+    const tables = this.#tableStates(before);
+    const events = this.#eventsOf(tables);
+    for (const session of this.#sessions.values()) this.#followArea(session, tick);
+    for (const item of this.#kept.splice(0)) this.#answer(item, tick, tables);
+    const sessions = new Map([...this.#sessions].map(([id, { view }]) => [id, view]));
+    this.#last = { tick, tables, sessions, events, ownWrites: new Map() };
+    const ownWrites = new Map(
+      [...this.#written].map(([id, rows]) => [id, this.#ownWritesOf(id, rows.values(), setsBefore)]),
+    );
+    this.#last = { ...this.#last, ownWrites };
+    if (tick % TICKS_BETWEEN_COUNTS === 0) countCrossings(this.world, before, this.#last, this.#coverage);
+    this.#written.clear();
+    this.#history.set(tick, this.#last);
+    this.#history.delete(tick - HISTORY_TICKS);
+    for (const table of this.world.tables) table.endTick();
+  }
+
+  // What a client must have.
+
+  /** The rows of a table that a session sees, each with its cell. */
+  *visible(moment: Moment, view: SessionView, position: number): Generator<[PlainRow, string | null], undefined> {
+    const questions = questionsOf(view, position);
+    if (questions.length === 0) return;
+    const { rows, cells } = moment.tables[position]!;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const cell = cells[i]!;
+      for (const question of questions) {
+        if (!this.isSeenBy(question, row.seen, cell, view)) continue;
+        yield [row, cell];
+        break;
+      }
+    }
+  }
+
+  isSeenBy(question: Question, seen: SeenRow, cell: string | null, view: SessionView): boolean {
+    const { number, area } = question;
+    if (!(seen.answers[number] ??= this.#isAnswer(question, seen))) return false;
+    return area === null || (cell !== null && view.areas.get(area.key)?.held.has(cell) === true);
+  }
+
+  questionsOf(view: SessionView, position: number): readonly Question[] {
+    return questionsOf(view, position);
+  }
+
+  /** Throws unless the server's tables hold what the oracle's do. */
+  compareWithStore(views: readonly TableView[]): void {
+    for (const table of this.world.tables) {
+      if (table.plan.isEvent) continue;
+      const view = views[table.position]!;
+      const held: string[] = [];
+      for (let slot = 0; slot < view.slotCount; slot++) {
+        if (view.live[slot] === 1) held.push(valueText(table.plan.columns.map((_, c) => view.valueAt(c, slot))));
+      }
+      const expected = [...table.rows.values()].map(({ values }) => valueText(values)).sort();
+      const actual = held.sort();
+      const at = expected.findIndex((text, i) => text !== actual[i]);
+      if (at < 0 && expected.length === actual.length) continue;
+      throw new Error(
+        `the server's table ${table.plan.name} differs: expected ${expected[at] ?? 'no more'}, actual ${actual[at < 0 ? expected.length : at] ?? 'no more'}`,
+      );
+    }
+  }
+
+  /** The query as its area and text tell it apart. */
+  questionOf(query: Query, identity: Identity): Question {
+    const table = this.world.tables.find(({ plan }) => plan.name === query.table)!;
+    const text = `${toSql(query, table.plan)} for ${identity.toHexString()}`;
+    let question = this.#questions.get(text);
+    if (question === undefined) {
+      question = { number: this.#questions.size, query, identity, table, area: this.#areaOf(query, table.plan) };
+      this.#questions.set(text, question);
+    }
+    return question;
+  }
+
+  #isAnswer({ query, identity, table }: Question, seen: SeenRow): boolean {
+    const { visibleToColumn } = table.plan;
+    if (visibleToColumn !== null && !(seen.values[visibleToColumn] as Identity).isEqual(identity)) {
+      this.#coverage.hiddenRows++;
+      return false;
+    }
+    const holds = holdsFor(query.where, table.plan, seen.values, identity);
+    if (holds && query.where !== null && asksSender(query.where)) this.#coverage.rowsOfTheSenderQuery++;
+    return holds;
+  }
+
+  #areaOf(query: Query, table: TablePlan): Question['area'] {
+    const { interest } = this.#plan;
+    if (interest === null || table.spatial === null) return null;
+    const { spatial } = table;
+    const grid = spatial.kind === 'follows' ? this.world.tables.find(({ plan }) => plan.name === spatial.table)! : null;
+    const placed = grid === null ? table : grid.plan;
+    const radiusM = Math.min(query.withinM ?? interest.radiusMax, interest.radiusMax);
+    return { key: `${placed.name} ${radiusM}`, cellM: (placed.spatial as { cell: number }).cell, radiusM };
+  }
+
+  #tableStates(before: Moment): TableState[] {
+    return this.world.tables.map((table, position) => {
+      const { spatial } = table.plan;
+      const old = before.tables[position];
+      const followed =
+        spatial?.kind === 'follows' ? this.world.tables.find(({ plan }) => plan.name === spatial.table)! : null;
+      if (table.plan.isEvent && table.rows.size === 0) return NO_ROWS;
+      if (old !== undefined && !table.isChanged && followed?.isChanged !== true) return old;
+      const rows = [...table.rows.values()];
+      const cells = rows.map((row) => this.#cellOf(table, row));
+      return { rows, cells };
+    });
+  }
+
+  #cellOf(table: PlainTable, row: PlainRow): string | null {
+    if (table.plan.spatial?.kind !== 'follows') return row.cell?.text ?? null;
+    return this.world.followed(table, row)?.cell?.text ?? null;
+  }
+
+  #eventsOf(tables: readonly TableState[]): Moment['events'] {
+    const events = new Map<number, LoggedEvent[]>();
+    for (const { plan, position } of this.world.tables) {
+      const { rows, cells } = tables[position]!;
+      if (plan.isEvent && rows.length > 0)
+        events.set(
+          position,
+          rows.map((row, i) => ({ row, cell: cells[i]! })),
+        );
+    }
+    return events;
+  }
+
+  #ownWritesOf(
+    connectionId: bigint,
+    rows: Iterable<{ table: PlainTable; key: string }>,
+    setsBefore: ReadonlyMap<bigint, readonly HeldSet[]>,
+  ): OwnWrite[] {
+    const view = this.#last.sessions.get(connectionId);
+    if (view === undefined) return [];
+    const before = setsBefore.get(connectionId) ?? [];
+    const lasting = { ...view, sets: view.sets.filter((set) => before.includes(set)) };
+    return Array.from(rows, ({ table, key }) => {
+      const { rows: all, cells } = this.#last.tables[table.position]!;
+      const place = all.findIndex((row) => row.key === key);
+      const isDue =
+        place >= 0 &&
+        questionsOf(lasting, table.position).some((question) =>
+          this.isSeenBy(question, all[place]!.seen, cells[place]!, view),
+        );
+      return { table, key, life: all[place]?.life ?? 0, isDue };
+    });
+  }
+
+  // Areas.
+
+  #followArea(session: Session, tick: number): void {
+    if (!session.isAreaKnown) return;
+    const before = session.centres;
+    this.#askCentres(session);
+    if (areSame(before, session.centres)) return;
+    if (before[0] !== undefined && session.centres[0] !== undefined && before[0][0] !== session.centres[0][0]) {
+      this.#coverage.viewerSpaceChanges++;
+    }
+    const areas = new Map<string, PlainArea>();
+    for (const [key, area] of session.view.areas) {
+      const { cellM, radiusM } = this.#neededAreas(session).get(key)!;
+      areas.set(key, movedArea(area, cellM, radiusM, session.centres, tick));
+    }
+    session.view = { ...session.view, areas };
+  }
+
+  #askCentres(session: Session): void {
+    const { world } = this;
+    session.isAreaKnown = true;
+    const centres = plainCentres(world, session.key);
+    if (centres === 'fails') {
+      this.#coverage.areasFailed++;
+      return;
+    }
+    if (centres.length === 0) this.#coverage.areasEmpty++;
+    if (centres.length === 2) this.#coverage.areasOfTwoCentres++;
+    session.centres = centres;
+  }
+
+  #neededAreas({ view }: Session): Map<string, { cellM: number; radiusM: number }> {
+    const needed = new Map<string, { cellM: number; radiusM: number }>();
+    for (const { questions } of view.sets) {
+      for (const { area } of questions) if (area !== null) needed.set(area.key, area);
+    }
+    return needed;
+  }
+
+  /** Keeps just the areas that the session's queries need. */
+  #fitAreas(session: Session, tick: number): void {
+    const areas = new Map<string, PlainArea>();
+    for (const [key, { cellM, radiusM }] of this.#neededAreas(session)) {
+      if (!session.isAreaKnown) this.#askCentres(session);
+      const known = session.view.areas.get(key);
+      areas.set(key, known ?? movedArea(NO_AREA, cellM, radiusM, session.centres, tick));
+    }
+    session.view = { ...session.view, areas };
+    if (areas.size > 0) return;
+    session.isAreaKnown = false;
+    session.centres = [];
+  }
+
+  // What waits for the seal.
+
+  #answer(item: KeptItem, tick: number, tables: readonly TableState[]): void {
+    const { connectionId } = item.client;
+    const session = this.#sessions.get(connectionId);
+    if (session === undefined) return;
+    if (item.kind === 'subscribe') {
+      const queries = this.#asked.queriesOfSet(connectionId, item.querySetId);
+      if (queries === null) return;
+      const questions = queries.map((query) => this.questionOf(query, session.identity));
+      const set: HeldSet = { id: item.querySetId, sinceTick: tick, questions };
+      assert(
+        session.view.sets.every(({ id }) => id !== set.id),
+        `query set ${set.id} is asked for once in a session`,
+      );
+      session.view = { ...session.view, sets: [...session.view.sets, set] };
+      this.#fitAreas(session, tick);
+    } else if (item.kind === 'unsubscribe') {
+      session.view = { ...session.view, sets: session.view.sets.filter(({ id }) => id !== item.querySetId) };
+      this.#fitAreas(session, tick);
+    } else if (item.kind === 'query') this.#answerOnce(session, connectionId, item.requestId, tables);
+  }
+
+  #answerOnce(session: Session, connectionId: bigint, requestId: number, tables: readonly TableState[]): void {
+    const query = this.#asked.queryOf(connectionId, requestId);
+    if (query.withinM !== null && this.#plan.interest === null) {
+      this.#asked.answered(connectionId, requestId, null);
+      return;
+    }
+    const question = this.questionOf(query, session.identity);
+    const asker = { ...session };
+    const areas = new Map<string, PlainArea>();
+    if (question.area !== null) {
+      if (!asker.isAreaKnown) this.#askCentres(asker);
+      const { key, cellM, radiusM } = question.area;
+      areas.set(key, movedArea(NO_AREA, cellM, radiusM, asker.centres, 0));
+    }
+    const { rows, cells } = tables[question.table.position]!;
+    const view = { ...session.view, areas };
+    const found = rows.filter((row, i) => this.isSeenBy(question, row.seen, cells[i]!, view));
+    this.#asked.answered(connectionId, requestId, question.table.plan.isEvent ? [] : found);
+  }
+}
+
+function asksSender(predicate: Predicate): boolean {
+  if (predicate.op === 'not') return asksSender(predicate.item);
+  if ('items' in predicate) return predicate.items.some(asksSender);
+  return 'column' in predicate && predicate.value.kind === 'sender';
+}
+
+const NO_ROWS: TableState = { rows: [], cells: [] };
+
+/** Crossings are many: some of them are counted. */
+const TICKS_BETWEEN_COUNTS = 4;
+
+/** How many ticks the past is kept: more than any frame is under way. */
+const HISTORY_TICKS = 4000;
+
+const questionLists = new WeakMap<readonly HeldSet[], Map<number, readonly Question[]>>();
+
+/** The questions of a view on one table; worked out once for each list of sets. */
+function questionsOf({ sets }: SessionView, position: number): readonly Question[] {
+  let byTable = questionLists.get(sets);
+  if (byTable === undefined) questionLists.set(sets, (byTable = new Map()));
+  let list = byTable.get(position);
+  if (list === undefined) {
+    list = sets.flatMap(({ questions }) => questions.filter(({ table }) => table.position === position));
+    byTable.set(position, list);
+  }
+  return list;
+}
+
+function areSame(a: readonly PlainCentre[], b: readonly PlainCentre[]): boolean {
+  return a.length === b.length && a.every((centre, i) => centre.every((part, p) => part === b[i]![p]));
+}
