@@ -28,7 +28,18 @@ const slow = new Map<string, Promise<string>>();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tickbase-hostile-'));
   writeFileSync(join(folder, 'index.html'), 'the page');
-  const flags = ['--module-path', WORLD, '--port', '0', '--data-dir', join(folder, 'data'), '--static-dir', folder];
+  const flags = [
+    '--module-path',
+    WORLD,
+    '--watchdog',
+    '0',
+    '--port',
+    '0',
+    '--data-dir',
+    join(folder, 'data'),
+    '--static-dir',
+    folder,
+  ];
   server = new CliProcess(['start', '--name', DATABASE, ...flags]);
   address = await server.address();
   port = Number(new URL(address).port);

@@ -1,19 +1,36 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DebugBody } from '../sample-game/page/debug-door.ts';
-import { isWalkable } from '../sample-game/src/terrain/is-walkable.ts';
-import { DOORS, PATHS, Space } from '../sample-game/src/terrain/places.ts';
+import { EMPTY_HANDS, Item, Kind } from '../sample-game/src/rules.ts';
+import { CHUNK_M, DOORS, PATHS, Space } from '../sample-game/src/terrain/places.ts';
 import { isChromiumHere, launchChromium, needsChromium } from './support/chromium.ts';
+import { coveredPanels } from './support/covered-panels.ts';
+import { GamePage } from './support/game-page.ts';
 import { isPortOpen, npmStart, npmStartToEnd, type StartedGame } from './support/npm-start.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
-const BOT_COUNT = 6;
+/** Enough for a crowd round the camp's fire. */
+const BOT_COUNT = 40;
 /** Few pixels and few frames: the graphics are drawn by the processor, and other tests' servers tick beside them. */
 const VIEWPORT = { width: 640, height: 400 };
-const QUERY = '?fps=10';
+const QUERY = '?fps=8';
+/** On a machine that does other work, too. */
+const WAIT_MS_MAX = 90_000;
 const PHONE = { width: 360, height: 640 };
+/** On a path, where nothing hinders a fire. */
+const CLEAR_GROUND = PATHS[0][1];
+/** How far outside its cell a row may stand, in cells. */
+const CELL_SLACK = 1 / 16;
+const SCREENS = [
+  [360, 640],
+  [640, 400],
+  [1280, 800],
+  [1920, 1080],
+] as const;
+
+/** An item's place in the pack, once a press there does something. */
+const usable = (item: number): string => `#pack button[data-item="${item}"][aria-disabled="false"]`;
 
 test('an unknown flag ends npm start with status 2 and the usage', async () => {
   const { status, output } = await npmStartToEnd(['--prot', '3001']);
@@ -33,14 +50,17 @@ test('TERM to npm ends the server and its bots, and frees the port', async () =>
 describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), () => {
   let game: StartedGame;
   let browser: Browser;
-  let first: Page;
-  let second: Page;
+  let first: GamePage;
+  let second: GamePage;
+  let third: GamePage;
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     game = await npmStart(['--port', '0', '--bots', String(BOT_COUNT)], BOT_COUNT);
     browser = await launchChromium();
-    [first, second] = await Promise.all([openPage(VIEWPORT), openPage(PHONE)]);
+    first = await openPage(VIEWPORT);
+    await first.shoot(`${SCREENSHOTS}crowd.png`);
+    second = await openPage(PHONE);
   });
 
   afterAll(async () => {
@@ -49,11 +69,11 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
   });
 
   test('the page goes live, shows bots and beasts, and they move', async () => {
-    const before = await bodiesOf(first);
-    expect(before.filter(({ kind }) => kind === 0).length).toBeGreaterThan(1);
-    expect(before.some(({ kind }) => kind !== 0)).toBe(true);
-    const own = await ownId(first);
-    await first.waitForFunction(
+    const before = await first.get('bodies');
+    expect(before.filter(({ kind }) => kind === Kind.Wanderer).length).toBeGreaterThan(1);
+    expect(before.some(({ kind }) => kind !== Kind.Wanderer)).toBe(true);
+    const own = await first.ownId();
+    await first.page.waitForFunction(
       ([known, ownBodyId]) => {
         const moved = window.sampleGame!.bodies.filter(({ id, x, y }) => {
           const body = known.find((other) => other.id === id);
@@ -63,69 +83,175 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
       },
       [before, own] as const,
     );
-    await drawnFrames(first, 10);
-    await first.screenshot({ path: `${SCREENSHOTS}land.png` });
   });
 
   test('a held key moves the own body, and a second page sees it move', async () => {
-    const id = await ownId(first);
-    await second.waitForFunction((bodyId) => window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
-    const start = bodyOf(await bodiesOf(second), id);
+    const id = await first.ownId();
+    await second.sees(id, true);
+    const start = await second.body(id);
+    await first.page.keyboard.down('a');
+    await second.seesMove(id, start, { x: -1, y: 0 });
+    await first.page.keyboard.up('a');
+    expect((await first.own()).x).toBeLessThan(start.x - 0.5);
+  });
 
-    await first.keyboard.down('a');
-    await second.waitForFunction(
-      ([bodyId, x]) => window.sampleGame!.bodies.some((body) => body.id === bodyId && body.x < x - 1),
-      [id, start.x] as const,
+  test('a finger drawn over the land walks, and buttons open the panels', async () => {
+    const { page } = second;
+    const before = await second.own();
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+      finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await touch('touchStart', [{ x: 150, y: 300 }]);
+    await touch('touchMove', [{ x: 150, y: 380 }]);
+    await second.seesMove(before.id, before, { x: 0, y: -1 });
+    await touch('touchEnd', []);
+    await page.tap('#open-chat');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('text');
+    await page.keyboard.press('Escape');
+    await page.tap('#open-craft');
+    expect(await page.isVisible('#craft')).toBe(true);
+    await page.tap('#close-craft');
+    expect(await page.isVisible('#craft')).toBe(false);
+    await second.framesPass(10);
+    await page.screenshot({ path: `${SCREENSHOTS}phone.png` });
+  });
+
+  test('the small map shows the cells that are received: all that is seen stands in one of them', async () => {
+    const { page } = first;
+    const { cells, bodies, caption } = await page.evaluate(() => {
+      const { cells, bodies } = window.sampleGame!;
+      return { cells: [...cells], bodies: [...bodies], caption: document.querySelector('#map p')!.textContent };
+    });
+    const strays = bodies.filter(
+      ({ floor, x, y }) =>
+        !cells.some(
+          (cell) =>
+            cell.space === floor &&
+            Math.abs(x / CHUNK_M - cell.cellX - 0.5) <= 0.5 + CELL_SLACK &&
+            Math.abs(y / CHUNK_M - cell.cellY - 0.5) <= 0.5 + CELL_SLACK,
+        ),
     );
-    await first.keyboard.up('a');
-    const seen = bodyOf(await bodiesOf(first), id);
-    expect(seen.x).toBeLessThan(start.x - 0.5);
-    await drawnFrames(second, 10);
-    await second.screenshot({ path: `${SCREENSHOTS}phone.png` });
+    expect(strays).toEqual([]);
+    expect(caption).toMatch(/^\d+ cells received$/);
+    await page.keyboard.press('m');
+    expect(await page.isVisible('#map')).toBe(false);
+    await page.keyboard.press('m');
+    expect(await page.isVisible('#map')).toBe(true);
   });
 
   test('a line said in one page is read in another', async () => {
-    await first.keyboard.press('Enter');
-    await first.keyboard.type('Is anybody here?');
-    await first.keyboard.press('Enter');
-    for (const page of [first, second]) {
-      await page.waitForFunction(() => window.sampleGame!.lines.some((line) => line.endsWith(': Is anybody here?')));
+    await first.say('Is anybody here?');
+    for (const page of [first, second]) await page.reads(': Is anybody here?');
+  });
+
+  test('whoever comes later reads what was said to all', async () => {
+    await first.page.keyboard.press('Enter');
+    await first.page.click('#reach');
+    await first.page.keyboard.press('Escape');
+    await first.say('The mushrooms are mine.');
+    await second.reads(': The mushrooms are mine.');
+    third = await openPage(PHONE, '?fps=1');
+    await third.reads(': The mushrooms are mine.');
+    expect((await third.get('lines')).some((line) => line.endsWith('Is anybody here?'))).toBe(false);
+  });
+
+  test('no panel covers another on any screen, whatever is open', async () => {
+    const { page } = third;
+    for (const [width, height] of SCREENS) {
+      await page.setViewportSize({ width, height });
+      const isApart = async (open: string): Promise<void> =>
+        expect(await page.evaluate(coveredPanels), `${width}×${height}, ${open}`).toEqual([]);
+      await isApart('nothing');
+      await page.keyboard.press('c');
+      await isApart('crafting');
+      await page.click('#state');
+      await isApart('crafting and figures');
+      await page.keyboard.press('Escape');
+      await isApart('figures');
+      await page.keyboard.press('Enter');
+      await isApart('figures and chat');
+      await page.click('#state');
+      await isApart('chat');
+      await page.keyboard.press('Escape');
     }
-    await drawnFrames(first, 5);
-    await first.screenshot({ path: `${SCREENSHOTS}chat.png` });
   });
 
   test('whoever closes the page is gone from the view of the others', async () => {
-    const third = await openPage(PHONE);
-    const id = await ownId(third);
-    await first.waitForFunction((bodyId) => window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
-    await third.context().close();
-    await first.waitForFunction((bodyId) => !window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
+    const id = await third.ownId();
+    await first.sees(id, true);
+    await third.page.context().close();
+    await first.sees(id, false);
   });
 
   test('what is gathered is in the own pack and in no other', async () => {
-    const own = bodyOf(await bodiesOf(first), await ownId(first));
-    const resources = await first.evaluate(() => window.sampleGame!.resources);
-    const awayM = ({ x, y }: Place): number => Math.hypot(x - own.x, y - own.y);
-    const ripe = resources
-      .filter(({ left, floor }) => left === 3 && floor === own.floor)
-      .filter((to) => isClear(own, to));
-    const nearest = ripe.reduce((best, other) => (awayM(other) < awayM(best) ? other : best));
-    await walk(first, own.floor, nearest, 1.2);
-    await first.keyboard.press('e');
-    await first.waitForFunction(() => Object.keys(window.sampleGame!.pack).length > 0);
-    expect(await second.evaluate(() => window.sampleGame!.pack)).toEqual({});
+    await first.gather(Item.Wood, 3);
+    expect(await second.get('pack')).toEqual({});
+  });
+
+  test('what is crafted takes what it needs, and a fire is seen by others', async () => {
+    const { page } = first;
+    await first.walk(Space.Land, CLEAR_GROUND, 1.5);
+    const wood = await first.pieces(Item.Wood);
+    const fires = (await second.get('fires')).length;
+    await page.keyboard.press('c');
+    await page.waitForSelector('#recipes button[aria-disabled="false"]');
+    await first.shoot(`${SCREENSHOTS}craft.png`);
+    await page.keyboard.press('Enter');
+    await second.page.waitForFunction((count) => window.sampleGame!.fires.length > count, fires);
+    await page.waitForFunction(([item, count]) => (window.sampleGame!.pack[item] ?? 0) === count, [
+      Item.Wood,
+      wood - 3,
+    ] as const);
+    await page.keyboard.press('Escape');
+    expect(await page.isVisible('#craft')).toBe(false);
+    await first.shoot(`${SCREENSHOTS}land.png`);
+  });
+
+  test('a key uses what is in the pack, and a refusal is told in words', async () => {
+    await first.gather(Item.Berries, 1);
+    await first.page.waitForSelector(usable(Item.Berries));
+    await first.page.keyboard.press('1');
+    await first.reads('you are not hungry');
+  });
+
+  test('there is no sound until somebody asks for it', async () => {
+    expect(await first.get('isSoundOn')).toBe(false);
+    await first.page.click('#sound');
+    await first.page.waitForFunction(() => window.sampleGame!.isSoundOn);
+    await first.page.keyboard.press('n');
+    await first.page.waitForFunction(() => !window.sampleGame!.isSoundOn);
+  });
+
+  test('an hour in the address alters what is drawn, and nothing else', async () => {
+    const night = await openPage(VIEWPORT, `${QUERY}&hour=23`);
+    expect(await night.get('hour')).toBeCloseTo(23);
+    expect(await first.get('hour')).not.toBeCloseTo(23);
+    expect(await night.page.textContent('#hour')).toContain('23:00');
+    await night.shoot(`${SCREENSHOTS}night.png`);
+    await night.page.context().close();
   });
 
   test('whoever enters the cave is out of view of those on the land', async () => {
-    const id = await ownId(first);
-    for (const point of PATHS[0].slice(1, -1)) await walk(first, Space.Land, point, 1.5);
-    await walk(first, Space.Land, DOORS[0], 0);
-    await second.waitForFunction((bodyId) => !window.sampleGame!.bodies.some((body) => body.id === bodyId), id);
-    await walk(first, Space.Cave, { x: 34, y: 22 }, 2);
-    expect((await bodiesOf(first)).every(({ floor }) => floor === Space.Cave)).toBe(true);
-    await drawnFrames(first, 10);
-    await first.screenshot({ path: `${SCREENSHOTS}cave.png` });
+    await first.walk(Space.Land, DOORS[0], 0);
+    await second.sees(await first.ownId(), false);
+    await first.walk(Space.Cave, { x: 34, y: 22 }, 2);
+    expect((await first.get('bodies')).every(({ floor }) => floor === Space.Cave)).toBe(true);
+    expect((await first.get('cells')).every(({ space }) => space === Space.Cave)).toBe(true);
+    await first.shoot(`${SCREENSHOTS}cave.png`);
+  });
+
+  test('what is crafted can be taken in the hand, and put away again', async () => {
+    const { page } = first;
+    const id = await first.ownId();
+    await first.gather(Item.Crystals, 2);
+    await page.click('#open-craft');
+    await page.click('#recipes button[aria-disabled="false"]:has-text("charm")');
+    await page.waitForSelector(usable(Item.Charm));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('6');
+    await first.seesHeld(id, Item.Charm);
+    await page.click(usable(Item.Charm));
+    await first.seesHeld(id, EMPTY_HANDS);
   });
 
   test('nothing on the page failed', async () => {
@@ -135,82 +261,21 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
   const pageErrors: string[] = [];
 
   /** A page of a browser of its own: it remembers nothing. Settles when it is live and knows its own body. */
-  async function openPage(viewport: { width: number; height: number }): Promise<Page> {
-    const context = await browser.newContext({ viewport });
+  async function openPage(viewport: { width: number; height: number }, query = QUERY): Promise<GamePage> {
+    const context = await browser.newContext({ viewport, hasTouch: viewport === PHONE });
     const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS_MAX);
     page.on('pageerror', (error) => pageErrors.push(String(error.stack)));
     page.on('console', (message) => {
       if (message.type() === 'error') pageErrors.push(message.text());
     });
-    await page.goto(`${game.address}/${QUERY}`);
+    await page.goto(`${game.address}/${query}`);
     await page.waitForFunction(
       () =>
         window.sampleGame?.state === 'live' &&
         window.sampleGame.ownBodyId !== null &&
         window.sampleGame.bodies.length > 3,
     );
-    return page;
+    return new GamePage(page);
   }
 });
-
-function bodiesOf(page: Page): Promise<readonly DebugBody[]> {
-  return page.evaluate(() => window.sampleGame!.bodies);
-}
-
-async function ownId(page: Page): Promise<string> {
-  return (await page.evaluate(() => window.sampleGame!.ownBodyId))!;
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Whether `walk` gets from one point to another without standing before a trunk. */
-function isClear(from: DebugBody, to: Place): boolean {
-  let { x, y } = from;
-  while (Math.hypot(to.x - x, to.y - y) > 1) {
-    x += Math.max(-0.1, Math.min(0.1, to.x - x));
-    y += Math.max(-0.1, Math.min(0.1, to.y - y));
-    if (!isWalkable(from.floor, x, y)) return false;
-  }
-  return true;
-}
-
-/** Holds keys until the own body is within reach of a point, or took a door on the way. */
-async function walk(page: Page, space: number, to: Place, reachM: number): Promise<void> {
-  const held = new Set<string>();
-  const hold = async (wanted: readonly string[]): Promise<void> => {
-    for (const key of 'wasd') {
-      if (wanted.includes(key) === held.has(key)) continue;
-      if (held.delete(key)) await page.keyboard.up(key);
-      else await page.keyboard.down(held.add(key) && key);
-    }
-  };
-  for (;;) {
-    const at = await page.evaluate(() => {
-      const { bodies, ownBodyId, space: ownSpace, framesDrawn } = window.sampleGame!;
-      const { x, y } = bodies.find(({ id }) => id === ownBodyId)!;
-      return { x, y, space: ownSpace, framesDrawn };
-    });
-    const east = to.x - at.x;
-    const north = to.y - at.y;
-    if (at.space !== space || Math.hypot(east, north) <= reachM) break;
-    const slackM = reachM / 3;
-    await hold([
-      ...(east > slackM ? ['d'] : east < -slackM ? ['a'] : []),
-      ...(north > slackM ? ['w'] : north < -slackM ? ['s'] : []),
-    ]);
-    await page.waitForFunction((frames) => window.sampleGame!.framesDrawn > frames, at.framesDrawn);
-  }
-  await hold([]);
-}
-
-function bodyOf(bodies: readonly DebugBody[], id: string): DebugBody {
-  return bodies.find((body) => body.id === id)!;
-}
-
-async function drawnFrames(page: Page, count: number): Promise<void> {
-  const drawn = await page.evaluate(() => window.sampleGame!.framesDrawn);
-  await page.waitForFunction((frames) => window.sampleGame!.framesDrawn >= frames, drawn + count);
-}

@@ -1,31 +1,51 @@
-import { GATHER_REACH_M } from '../src/rules.ts';
+import type { Body } from '../module_bindings/index.ts';
+import { EMPTY_HANDS, HOLDABLE, Kind, NOURISHMENT } from '../src/rules.ts';
 import { CAMP } from '../src/terrain/places.ts';
 import { PALETTE } from './art/palette.ts';
 import { connect, type ConnectionWord, refusalText } from './connection.ts';
+import { bindShortcuts } from './controls/bind-shortcuts.ts';
 import { Steering } from './controls/steering.ts';
-import './debug-door.ts';
+import { hearLines } from './hear-lines.ts';
+import { openDebugDoor } from './open-debug-door.ts';
+import { ActButton } from './panels/act-button.ts';
 import { ChatPanel } from './panels/chat-panel.ts';
+import { CraftPanel } from './panels/craft-panel.ts';
 import { element } from './panels/element.ts';
 import { Overlay } from './panels/overlay.ts';
+import { PackPanel } from './panels/pack-panel.ts';
 import { SelfPanel } from './panels/self-panel.ts';
+import { SmallMap } from './panels/small-map.ts';
+import { SoundBox } from './sound/sound-box.ts';
 import { Camera } from './view/camera.ts';
 import { SceneComposer } from './view/compose-scene.ts';
 import { PixiRenderer } from './view/pixi-renderer.ts';
+import type { ViewWorld } from './view/view-world.ts';
 import { ByteMeter } from './world/byte-meter.ts';
 import { KnownWorld } from './world/known-world.ts';
 import { newName } from './world/new-name.ts';
+import { ownFate } from './world/own-fate.ts';
+import { gatherable, isAtFire, strikable } from './world/own-reach.ts';
+import { receivedCells } from './world/received-cells.ts';
+import { ServerHealth } from './world/server-health.ts';
+import { hourAt } from './world/world-hour.ts';
 
 const NAME_KEY = 'sample-game name';
 /** What is held is told again so often: it measures the round trip, and heals what a lost link left. */
 const STEER_AGAIN_MS = 2000;
 /** Not more often than the server ticks. */
 const STEER_PERIOD_MS = 50;
-const OVERLAY_PERIOD_MS = 500;
+const PANELS_PERIOD_MS = 250;
 const JOIN_AGAIN_MS = 3000;
-/** `?fps=10` spares a weak machine. */
-const framePeriodMs = 1000 / (Number(new URLSearchParams(location.search).get('fps')) || 240);
+/** A fire is heard from so far. */
+const FIRE_HEARD_M = 9;
 
-const composer = new SceneComposer();
+const query = new URLSearchParams(location.search);
+/** `?fps=10` spares a weak machine. */
+const framePeriodMs = 1000 / (Number(query.get('fps')) || 240);
+/** `?hour=23` draws that hour; the world's own goes on. */
+const setHour = query.has('hour') ? Number(query.get('hour')) : null;
+
+const composer = new SceneComposer(matchMedia('(prefers-reduced-motion: reduce)').matches);
 const camera = new Camera();
 camera.x = CAMP.x;
 camera.y = CAMP.y;
@@ -37,6 +57,8 @@ addEventListener('resize', fit);
 
 const overlay = new Overlay();
 const meter = new ByteMeter();
+const health = new ServerHealth();
+health.start();
 let word: ConnectionWord = 'connecting';
 const connection = connect({
   stateChanged: (now, detail) => {
@@ -46,29 +68,44 @@ const connection = connect({
   received: (bytes) => meter.add(bytes, performance.now()),
 });
 const { db, reducers } = connection;
-const world = new KnownWorld(connection, (id) => composer.forget(id));
+const world = new KnownWorld(connection, setHour, (id) => composer.forget(id));
+const sound = new SoundBox();
 
-const lines: string[] = [];
 const chat = new ChatPanel((text, reach) => void attempt(reducers.say({ text, toAll: reach === 'world' })));
-db.nearLine.onInsert((_context, { speakerId, name, text }) => heard(speakerId, name, text, 'near'));
-db.worldLine.onInsert((_context, { speakerId, name, text }) => heard(speakerId, name, text, 'world'));
+hearLines(connection, world, chat);
 
 const ownName = localStorage.getItem(NAME_KEY) ?? newName();
-const self = new SelfPanel(composer.book, ownName, (name) => void join(name));
-for (const event of ['onInsert', 'onDelete'] as const) db.pack[event](showPack);
-db.pack.onUpdate(showPack);
+const self = new SelfPanel(ownName, (name) => void join(name));
+const pack = new PackPanel(composer.book, (item) => void use(item));
+const craft = new CraftPanel(composer.book, (recipe) => void make(recipe));
+const map = new SmallMap();
+const act = new ActButton(() => (act.does === 'strike' ? strike() : gather()));
+db.body.onUpdate((_context, before, after) => {
+  if (after.id === world.ownId) live(before, after);
+});
 connection.subscriptionBuilder().subscribeToAllTables();
 
 const steering = new Steering(stage, element('stick'), () => steer(performance.now()));
 const hint = element('hint');
 hint.textContent = matchMedia('(pointer: coarse)').matches
   ? 'Draw on the land to walk'
-  : 'WASD or arrows to walk, E to gather, Enter to talk';
-const gatherButton = element('gather');
-gatherButton.addEventListener('click', gather);
-addEventListener('keydown', (event) => {
-  if (event.code === 'KeyE' && !event.repeat && !(event.target instanceof HTMLInputElement)) gather();
+  : 'WASD or arrows to walk, E to gather, C to craft, Enter to talk';
+bindShortcuts({
+  KeyE: gather,
+  Space: strike,
+  KeyC: () => craft.toggle(),
+  KeyM: () => map.toggle(),
+  KeyN: () => void toggleSound(),
+  Enter: () => chat.open(),
+  Escape: () => craft.close(),
+  ...Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`Digit${at + 1}`, () => pack.use(at)])),
 });
+// A press with the mouse or a finger leaves the keyboard where it is: Enter and Space go on meaning what they mean in the game.
+element('hud').addEventListener('mousedown', (event) => {
+  if (event.target instanceof Element && event.target.closest('button, summary') !== null) event.preventDefault();
+});
+const soundButton = element('sound');
+soundButton.addEventListener('click', () => void toggleSound());
 
 let toldX = 0;
 let toldY = 0;
@@ -77,8 +114,34 @@ let roundTripMs: number | null = null;
 let framesDrawn = 0;
 let askedToJoinMs = Number.NEGATIVE_INFINITY;
 let drawnMs = 0;
-let overlayMs = 0;
-openDebugDoor();
+let panelsMs = 0;
+openDebugDoor(connection, {
+  get state() {
+    return word;
+  },
+  get tick() {
+    return world.tick;
+  },
+  get framesDrawn() {
+    return framesDrawn;
+  },
+  get ownBodyId() {
+    return world.ownId?.toString() ?? null;
+  },
+  get space() {
+    return world.ownBody?.floor ?? 0;
+  },
+  get hour() {
+    const secondsSinceDawn = world.secondsSinceDawn(performance.now());
+    return secondsSinceDawn === null ? null : hourAt(secondsSinceDawn);
+  },
+  get lines() {
+    return chat.texts;
+  },
+  get isSoundOn() {
+    return sound.isOn;
+  },
+});
 requestAnimationFrame(frame);
 
 function frame(): void {
@@ -93,10 +156,11 @@ function frame(): void {
   if (view.own !== null) camera.follow(view.own.x, view.own.y + 0.6, elapsedMs);
   renderer.draw(composer.compose(view, camera, nowMs, elapsedMs), camera);
   framesDrawn++;
-  if (nowMs - overlayMs < OVERLAY_PERIOD_MS) return;
-  overlayMs = nowMs;
-  showFigures(nowMs);
-  gatherButton.hidden = resourceInReach() === null;
+  map.paint(view.space);
+  if (view.own !== null) sound.walk((view.own.speed * elapsedMs) / 1000);
+  if (nowMs - panelsMs < PANELS_PERIOD_MS) return;
+  panelsMs = nowMs;
+  showPanels(view, nowMs);
 }
 
 /** Tells the server which way is held, if that changed or was told long ago. */
@@ -124,23 +188,27 @@ async function join(name: string): Promise<void> {
   if (await attempt(reducers.join({ name, isBot: false }))) localStorage.setItem(NAME_KEY, name);
 }
 
-function gather(): void {
-  const resource = resourceInReach();
-  if (resource !== null) void attempt(reducers.gather({ resourceId: resource.id }));
+async function gather(): Promise<void> {
+  const own = world.ownBody;
+  const resource = own && gatherable(own, db.resource.iter());
+  if (resource && (await attempt(reducers.gather({ resourceId: resource.id })))) sound.play('gather');
 }
 
-function resourceInReach(): { id: bigint; kind: number } | null {
+async function strike(): Promise<void> {
   const own = world.ownBody;
-  if (own === null) return null;
-  let nearest: { id: bigint; kind: number } | null = null;
-  let nearestM = GATHER_REACH_M;
-  for (const resource of db.resource.iter()) {
-    if (resource.floor !== own.floor || resource.left === 0) continue;
-    const awayM = Math.hypot(resource.x - own.x, resource.y - own.y);
-    if (awayM < nearestM) [nearest, nearestM] = [resource, awayM];
+  if (own && strikable(own, db.body.iter()) && (await attempt(reducers.strike({})))) sound.play('strike');
+}
+
+async function make(recipe: number): Promise<void> {
+  if (await attempt(reducers.craft({ recipe }))) sound.play('craft');
+}
+
+/** Eats a thing, or takes it in the hand, or puts away what is there. */
+async function use(item: number): Promise<void> {
+  if (NOURISHMENT[item] !== undefined) await attempt(reducers.eat({ item }));
+  else if (HOLDABLE.includes(item)) {
+    await attempt(reducers.hold({ item: world.ownBody?.carries === item ? EMPTY_HANDS : item }));
   }
-  if (nearest !== null) gatherButton.textContent = `Gather ${['berries', 'mushrooms', 'crystals'][nearest.kind]}`;
-  return nearest;
 }
 
 /** Waits for a call; a refusal becomes a line in the chat. */
@@ -154,77 +222,68 @@ async function attempt(call: Promise<void>): Promise<boolean> {
   }
 }
 
-function heard(speakerId: bigint, name: string, text: string, reach: 'near' | 'world'): void {
-  world.hear(speakerId, text);
-  chat.add(name, text, reach);
-  lines.push(`${name}: ${text}`);
-  if (lines.length > 50) lines.shift();
+/** What the server did to the own body. */
+function live(before: Body, after: Body): void {
+  const fate = ownFate(before, after);
+  if (fate === 'woken') chat.add('', 'you wake by the fire; some of your berries are gone', 'notice');
+  if (fate !== 'bitten') return;
+  sound.play('bite');
+  const wound = element('wound');
+  wound.classList.add('fresh');
+  requestAnimationFrame(() => requestAnimationFrame(() => wound.classList.remove('fresh')));
 }
 
-function showPack(): void {
-  const counts = [0, 0, 0];
-  for (const { item, count } of db.pack.iter()) counts[item] = count;
-  self.showPack(counts);
+async function toggleSound(): Promise<void> {
+  await sound.toggle();
+  soundButton.ariaPressed = String(sound.isOn);
 }
 
-function showFigures(nowMs: number): void {
+function showPanels(view: ViewWorld, nowMs: number): void {
+  const own = world.ownBody;
+  const counts = new Map([...db.pack.iter()].map(({ item, count }) => [item, count]));
+  pack.show(counts, own?.carries ?? EMPTY_HANDS);
+  craft.show(counts, own !== null && isAtFire(own, db.fire.iter()));
+  const wolf = own && strikable(own, db.body.iter());
+  const resource = own && gatherable(own, db.resource.iter());
+  act.show(wolf ? { does: 'strike' } : resource ? { does: 'gather', item: resource.kind } : null);
+  if (own !== null) self.showHealth(own.hp);
+  const secondsSinceDawn = world.secondsSinceDawn(nowMs);
+  if (secondsSinceDawn !== null) self.showHour(secondsSinceDawn);
+  const cells = receivedCells([db.body, db.resource, db.fire]);
+  const fires = [...view.fires];
+  const people = [...view.bodies].filter((body) => body.kind === Kind.Wanderer && body !== view.own);
+  map.show({ space: view.space, own: view.own, people, fires, cells });
+  sound.hearFire(fireLoudness(view));
+  showFigures(nowMs, cells.length);
+}
+
+/** 1 beside a fire, 0 out of earshot of all of them. */
+function fireLoudness({ own, space, fires }: ViewWorld): number {
+  if (own === null) return 0;
+  const awayM = [...fires, ...(space === 0 ? [CAMP] : [])].map(({ x, y }) => Math.hypot(x - own.x, y - own.y));
+  return Math.max(0, 1 - Math.min(FIRE_HEARD_M, ...awayM) / FIRE_HEARD_M);
+}
+
+function showFigures(nowMs: number, cells: number): void {
   let people = 0;
   let bots = 0;
   for (const { isBot } of db.player.iter()) {
     if (isBot) bots++;
     else people++;
   }
-  const rowsInView = Number(db.body.count() + db.nameplate.count() + db.resource.count());
-  overlay.show({ tick: world.tick, roundTripMs, bytesPerSecond: meter.perSecond(nowMs), rowsInView, people, bots });
+  overlay.show({
+    tick: world.tick,
+    tickTimeMs: health.tickP99Ms,
+    roundTripMs,
+    bytesPerSecond: meter.perSecond(nowMs),
+    rowsInView: Number(db.body.count() + db.nameplate.count() + db.resource.count() + db.fire.count()),
+    cells,
+    people,
+    bots,
+  });
 }
 
 function fit(): void {
   camera.resize(innerWidth, innerHeight);
   renderer.resize(innerWidth, innerHeight);
-}
-
-function openDebugDoor(): void {
-  window.sampleGame = {
-    get state() {
-      return word;
-    },
-    get tick() {
-      return world.tick;
-    },
-    get framesDrawn() {
-      return framesDrawn;
-    },
-    get ownBodyId() {
-      return world.ownId?.toString() ?? null;
-    },
-    get space() {
-      return world.ownBody?.floor ?? 0;
-    },
-    get bodies() {
-      return [...db.body.iter()].map(({ id, kind, floor, x, y }) => ({
-        id: id.toString(),
-        kind,
-        floor,
-        x,
-        y,
-        name: db.nameplate.bodyId.find(id)?.text ?? null,
-      }));
-    },
-    get resources() {
-      return [...db.resource.iter()].map(({ id, kind, floor, x, y, left }) => ({
-        id: id.toString(),
-        kind,
-        floor,
-        x,
-        y,
-        left,
-      }));
-    },
-    get pack() {
-      return Object.fromEntries([...db.pack.iter()].map(({ item, count }) => [item, count]));
-    },
-    get lines() {
-      return [...lines];
-    },
-  };
 }

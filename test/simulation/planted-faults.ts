@@ -89,6 +89,12 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     seed: 3,
   },
   {
+    what: 'an exact copy of a row for a client that wrote another one, which had its slot before',
+    file: 'runtime/interest/frame-filler.ts',
+    text: 'tracker.birthTicks[slot]! > writes[i + 2]! || ',
+    instead: '',
+  },
+  {
     what: 'a rollback that leaves the sequence where it was',
     file: 'runtime/store/sequence.ts',
     text: 'this.position = this.#savedPosition;',

@@ -338,7 +338,7 @@ export class SimulatedClient {
         else if (!mirror.isAsCompared(frame) || isLookedAtAnyway) {
           mirror.compareWithCache(this.connection.db[mirror.table.plan.accessor]!.iter());
           const own = writes.filter(({ table }) => table === mirror.table);
-          const due = own.length === 0 ? [] : mirror.noteOwnWrites(moment, own, isCaughtUp);
+          const due = own.length === 0 ? [] : mirror.noteOwnWrites(moment, own);
           mirror.compareWithTruth(frame);
           mirror.checkExact(due);
         }

@@ -211,13 +211,9 @@ export class TableMirror {
     }
   }
 
-  /**
-   * Rows that the client's own calls wrote up to here may be exact, and those that it saw all the time must be. `isCaughtUp`: see
-   * AppliedFrame; a client further behind may also be sent an exact copy of a younger row, which has the slot of one that it wrote.
-   */
-  noteOwnWrites(moment: Moment, writes: readonly OwnWrite[], isCaughtUp: boolean): Mirrored[] {
+  /** Rows that the client's own calls wrote up to here may be exact, and those that it saw all the time must be. */
+  noteOwnWrites(moment: Moment, writes: readonly OwnWrite[]): Mirrored[] {
     if (!this.#isStreamed || !this.#isKeyed) return [];
-    if (!isCaughtUp) this.#noteYounger(moment, writes);
     const due: Mirrored[] = [];
     for (const { key, life, isDue } of writes) {
       const mirrored = this.#byKey.get(key);
@@ -227,14 +223,6 @@ export class TableMirror {
       if (isDue) due.push(mirrored);
     }
     return due;
-  }
-
-  #noteYounger(moment: Moment, writes: readonly OwnWrite[]): void {
-    const eldest = Math.min(...writes.map(({ life }) => life));
-    for (const row of moment.tables[this.table.position]!.rows) {
-      const mirrored = row.life > eldest ? this.#byKey.get(row.key) : undefined;
-      if (mirrored !== undefined) mirrored.exact = [row, ...mirrored.exact.slice(0, EXACT_KEPT)];
-    }
   }
 
   checkExact(due: readonly Mirrored[]): void {

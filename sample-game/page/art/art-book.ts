@@ -1,16 +1,25 @@
+import { Kind } from '../../src/rules.ts';
 import type { Scenery } from '../../src/terrain/scenery.ts';
 import { bakeArt, blankCanvas, type Art } from './art.ts';
 import { paintDeer } from './paint-deer.ts';
 import { paintFox } from './paint-fox.ts';
 import { paintGlimmer } from './paint-glimmer.ts';
+import { paintItem } from './paint-item.ts';
 import { paintCaveMouth, paintDaylight, paintFire, paintLog, paintTent } from './paint-landmark.ts';
 import { paintResource } from './paint-resource.ts';
 import { paintScenery, SCENERY_SIZE_M } from './paint-scenery.ts';
 import { paintWanderer } from './paint-wanderer.ts';
+import { paintWolf } from './paint-wolf.ts';
 import type { Pen } from './paper.ts';
 
-/** Kinds of bodies as the module numbers them. */
-const BEAST_PAINTERS = [null, paintDeer, paintFox, paintGlimmer] as const;
+const BEASTS: Readonly<Record<number, { varietyCount: number; paint: typeof paintDeer }>> = {
+  [Kind.Deer]: { varietyCount: 2, paint: paintDeer },
+  [Kind.Fox]: { varietyCount: 1, paint: paintFox },
+  [Kind.Glimmer]: { varietyCount: 3, paint: paintGlimmer },
+  [Kind.Wolf]: { varietyCount: 2, paint: paintWolf },
+};
+/** Eight cloaks, four skins, two things at the side. */
+const WANDERER_VARIETY_COUNT = 64;
 const VARIETY_COUNT = 4;
 
 /** All pictures of the game, each painted when it is first asked for. */
@@ -20,21 +29,25 @@ export class ArtBook {
   readonly shadow = softDisc('30, 32, 54', 0.36, 0.62);
   /** Soft round light, one metre across, white; the renderer colours it. */
   readonly light = softDisc('255, 255, 255', 0.9, 0);
-  /** Dark all round, clear in the middle: what a lamp leaves of a cave. One metre across. */
-  readonly gloom = gloomDisc();
 
-  /** A living body. `stride` 0 at rest, 1 and 2 for its two steps. */
-  body(kind: number, look: number, stride: number, isFromBehind: boolean): Art {
-    const paintBeast = BEAST_PAINTERS[kind] ?? null;
-    if (paintBeast === null) {
-      return this.#bake(`wanderer ${look} ${stride} ${isFromBehind}`, 1.5, 2, 0.25, 0.035, (pen) =>
-        paintWanderer(pen, look, stride, isFromBehind),
+  /** A living body. `carries` is the item held; `stride` 0 at rest, 1 and 2 for its two steps. */
+  body(kind: number, look: number, carries: number, stride: number, isFromBehind: boolean): Art {
+    const beast = BEASTS[kind];
+    if (beast === undefined) {
+      const variety = look % WANDERER_VARIETY_COUNT;
+      return this.#bake(`wanderer ${variety} ${carries} ${stride} ${isFromBehind}`, 1.5, 2.1, 0.25, 0.035, (pen) =>
+        paintWanderer(pen, variety, carries, stride, isFromBehind),
       );
     }
-    const variant = kind === 1 ? look % 2 : kind === 3 ? look % 3 : 0;
-    return this.#bake(`beast ${kind} ${variant} ${stride}`, 2.4, 2.1, 0.2, 0.03, (pen) =>
-      paintBeast(pen, variant, stride),
+    const variety = look % beast.varietyCount;
+    return this.#bake(`beast ${kind} ${variety} ${stride}`, 2.6, 2.1, 0.2, 0.03, (pen) =>
+      beast.paint(pen, variety, stride),
     );
+  }
+
+  /** A thing as the panels show it. */
+  item(item: number): Art {
+    return this.#bake(`item ${item}`, 1.12, 1.06, 0.06, 0.035, (pen) => paintItem(pen, item));
   }
 
   scenery(thing: Scenery): Art {
@@ -90,17 +103,4 @@ function softDisc(rgb: string, alpha: number, core: number): Art {
   pen.fillStyle = fade;
   pen.fillRect(0, 0, 128, 128);
   return { canvas, pxPerM: 128, footX: 0.5, footY: 0.5 };
-}
-
-function gloomDisc(): Art {
-  const canvas = blankCanvas(256, 256);
-  const pen = canvas.getContext('2d')!;
-  const fade = pen.createRadialGradient(128, 128, 12, 128, 128, 128);
-  fade.addColorStop(0, 'rgba(14, 11, 28, 0)');
-  fade.addColorStop(0.35, 'rgba(14, 11, 28, 0.28)');
-  fade.addColorStop(0.75, 'rgba(14, 11, 28, 0.72)');
-  fade.addColorStop(1, 'rgba(14, 11, 28, 0.84)');
-  pen.fillStyle = fade;
-  pen.fillRect(0, 0, 256, 256);
-  return { canvas, pxPerM: 256, footX: 0.5, footY: 0.5 };
 }

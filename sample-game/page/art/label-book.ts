@@ -13,15 +13,40 @@ export class LabelBook {
   #labels = new Map<string, Art>();
 
   label(tone: LabelTone, text: string): Art {
-    const key = `${tone} ${text}`;
+    return this.#keep(`${tone} ${text}`, () =>
+      tone === 'speech' ? paintSpeech(text) : paintName(text, tone === 'own'),
+    );
+  }
+
+  /** A bar that shows how much of its health, 0…1, a body has. */
+  health(part: number): Art {
+    const tenths = Math.max(1, Math.ceil(part * 10));
+    return this.#keep(`health ${tenths}`, () => paintHealth(tenths / 10));
+  }
+
+  #keep(key: string, paint: () => Art): Art {
     let art = this.#labels.get(key);
     if (art === undefined) {
       if (this.#labels.size >= KEPT_MAX) this.#labels.clear();
-      art = tone === 'speech' ? paintSpeech(text) : paintName(text, tone === 'own');
+      art = paint();
       this.#labels.set(key, art);
     }
     return art;
   }
+}
+
+function paintHealth(part: number): Art {
+  const density = Math.max(2, globalThis.devicePixelRatio || 1);
+  const { canvas, pen } = paperOf(44, 9, density);
+  pen.fillStyle = 'rgba(42, 40, 56, 0.82)';
+  pen.beginPath();
+  pen.roundRect(0, 1, 44, 7, 3.5);
+  pen.fill();
+  pen.fillStyle = part > 0.5 ? PALETTE.healthy : part > 0.25 ? PALETTE.ember : PALETTE.hurt;
+  pen.beginPath();
+  pen.roundRect(1.5, 2.5, 41 * part, 4, 2);
+  pen.fill();
+  return { canvas, pxPerM: density, footX: 0.5, footY: 1 };
 }
 
 function paintName(text: string, isOwn: boolean): Art {

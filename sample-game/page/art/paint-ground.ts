@@ -3,6 +3,7 @@ import { landShape } from '../../src/terrain/land-shape.ts';
 import { Space, WORLD_SEED } from '../../src/terrain/places.ts';
 import { gridRandom, valueNoise } from '../../src/terrain/value-noise.ts';
 import { blankCanvas, type Art } from './art.ts';
+import { caveFloorColour, landColour, mixRgb, ramp, rgb, type Rgb } from './ground-colour.ts';
 import { PALETTE } from './palette.ts';
 import { blob, stroke, type Pen } from './paper.ts';
 
@@ -20,9 +21,6 @@ const GRID_BEYOND = 4;
 const GRID_SIZE = GROUND_CHUNK_M / GRID_M + 2 * GRID_BEYOND + 1;
 const WALL_HEIGHT_M = 1.3;
 
-type Rgb = readonly [number, number, number];
-const PATH = rgb(PALETTE.path);
-const PATH_EDGE = rgb(PALETTE.pathEdge);
 const CAVE_ROCK = rgb(PALETTE.caveRock);
 const CAVE_RIM = rgb(PALETTE.caveRim);
 const CAVE_WALL = rgb(PALETTE.caveWall);
@@ -60,18 +58,9 @@ function colourLand(pixels: Uint8ClampedArray, west: number, south: number): voi
       paths[row * GRID_SIZE + column] = shape.pathM + wobble * 0.55;
     }
   }
-  forEachPixel(pixels, (column, row) => {
-    const height = between(heights, column, row);
-    let colour = banded(HEIGHT_BANDS, height, 0.0035);
-    if (height > 0.1) {
-      const meadow = banded(MEADOW_BANDS, between(forests, column, row), 0.009);
-      colour = mixRgb(colour, meadow, ramp(height, 0.155, 0.006) * (1 - ramp(height, 0.6, 0.006)));
-      const pathM = between(paths, column, row);
-      colour = mixRgb(colour, PATH_EDGE, 1 - ramp(pathM, 1.18, 0.05));
-      colour = mixRgb(colour, PATH, 1 - ramp(pathM, 0.92, 0.05));
-    }
-    return colour;
-  });
+  forEachPixel(pixels, (column, row) =>
+    landColour(between(heights, column, row), between(forests, column, row), between(paths, column, row)),
+  );
 }
 
 function colourCave(pixels: Uint8ClampedArray, west: number, south: number): void {
@@ -90,8 +79,7 @@ function colourCave(pixels: Uint8ClampedArray, west: number, south: number): voi
     let colour = mixRgb(CAVE_ROCK, CAVE_RIM, ramp(rimFoot, 0.01, 0.02));
     const streak = gridRandom(3, Math.floor(column * 2.3), 0) * 0.35;
     colour = mixRgb(colour, mixRgb(CAVE_WALL, CAVE_RIM, streak), ramp(wallFoot, 0.01, 0.02));
-    const floor = banded(CAVE_BANDS, here, 0.012);
-    return mixRgb(colour, floor, ramp(here, 0.01, 0.012));
+    return mixRgb(colour, caveFloorColour(here), ramp(here, 0.01, 0.012));
   });
 }
 
@@ -121,62 +109,6 @@ function between(grid: Float32Array, column: number, row: number): number {
   const low = grid[at]! + (grid[at + 1]! - grid[at]!) * u;
   const high = grid[at + GRID_SIZE]! + (grid[at + GRID_SIZE + 1]! - grid[at + GRID_SIZE]!) * u;
   return low + (high - low) * v;
-}
-
-interface Band {
-  readonly from: number;
-  readonly colour: Rgb;
-}
-
-const HEIGHT_BANDS = bands([
-  [-9, PALETTE.deepWater],
-  [-0.42, PALETTE.water],
-  [-0.14, PALETTE.shallowWater],
-  [-0.014, PALETTE.foam],
-  [0.008, PALETTE.sand],
-  [0.1, PALETTE.meadowLight],
-  [0.6, PALETTE.hill],
-  [0.76, PALETTE.hillTop],
-]);
-const MEADOW_BANDS = bands([
-  [-9, PALETTE.meadowLight],
-  [-0.75, PALETTE.meadow],
-  [-0.2, PALETTE.meadowDeep],
-  [0.16, PALETTE.woodFloor],
-]);
-const CAVE_BANDS = bands([
-  [-9, PALETTE.caveFloor],
-  [0.3, PALETTE.caveFloorLight],
-]);
-
-function bands(list: readonly (readonly [number, string])[]): readonly Band[] {
-  return list.map(([from, colour]) => ({ from, colour: rgb(colour) }));
-}
-
-/** The band's colour, mixed with its neighbour's within `soft` of the border. */
-function banded(list: readonly Band[], value: number, soft: number): Rgb {
-  let colour = list[0]!.colour;
-  for (let i = 1; i < list.length; i++) {
-    const band = list[i]!;
-    if (value < band.from - soft) break;
-    colour = mixRgb(colour, band.colour, ramp(value, band.from, soft));
-  }
-  return colour;
-}
-
-function ramp(value: number, at: number, soft: number): number {
-  return Math.max(0, Math.min(1, (value - at) / (2 * soft) + 0.5));
-}
-
-function mixRgb(from: Rgb, to: Rgb, t: number): Rgb {
-  if (t <= 0) return from;
-  if (t >= 1) return to;
-  return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t, from[2] + (to[2] - from[2]) * t];
-}
-
-function rgb(colour: string): Rgb {
-  const whole = Number.parseInt(colour.slice(1), 16);
-  return [whole >> 16, (whole >> 8) & 255, whole & 255];
 }
 
 /** Tufts, flowers, pebbles and glints: one thing at most in each square of this edge. */

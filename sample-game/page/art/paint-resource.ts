@@ -1,11 +1,74 @@
+import { Item } from '../../src/rules.ts';
 import { PALETTE } from './palette.ts';
 import { blob, sharpShape, softShape, stroke, tinted, type Pen } from './paper.ts';
 
-/** A thing to gather: 0 berries, 1 mushrooms, 2 crystals; `left` 0…3 pieces are shown. */
+/** A thing to gather, of the item that it gives; `left` 0…3 pieces are shown. */
 export function paintResource(pen: Pen, kind: number, left: number): void {
-  if (kind === 0) paintBerries(pen, left);
-  else if (kind === 1) paintMushrooms(pen, left);
-  else paintCrystals(pen, left);
+  if (kind === Item.Berries) paintBerries(pen, left);
+  else if (kind === Item.Mushrooms) paintMushrooms(pen, left);
+  else if (kind === Item.Crystals) paintCrystals(pen, left);
+  else paintDeadwood(pen, left);
+}
+
+function paintDeadwood(pen: Pen, left: number): void {
+  for (const [x, y, rx, ry] of [
+    [-0.5, 0.04, 0.26, 0.08],
+    [0.42, 0.05, 0.3, 0.09],
+    [0.02, 0.08, 0.34, 0.08],
+  ] as const) {
+    blob(pen, x, y, rx, ry, PALETTE.woodFloor);
+  }
+  softShape(
+    pen,
+    [
+      [-0.2, 0.03],
+      [-0.17, -0.24],
+      [-0.3, -0.36],
+      [0.02, -0.3],
+      [0.14, -0.4],
+      [0.15, -0.2],
+      [0.24, 0.03],
+    ],
+    PALETTE.barkDark,
+  );
+  blob(pen, -0.03, -0.3, 0.13, 0.055, PALETTE.woodPale);
+  const branches = [
+    [-0.7, -0.08, 0.42, -0.16],
+    [-0.34, 0.06, 0.72, -0.1],
+    [-0.6, -0.24, 0.5, 0.06],
+  ] as const;
+  for (const [fromX, fromY, toX, toY] of branches.slice(0, left)) {
+    stroke(
+      pen,
+      [
+        [fromX, fromY],
+        [toX, toY],
+      ],
+      0.19,
+      PALETTE.bark,
+    );
+    stroke(
+      pen,
+      [
+        [fromX, fromY - 0.04],
+        [toX - 0.1, toY - 0.04],
+      ],
+      0.05,
+      PALETTE.wood,
+    );
+    const middleX = fromX + (toX - fromX) * 0.6;
+    const middleY = fromY + (toY - fromY) * 0.6;
+    stroke(
+      pen,
+      [
+        [middleX, middleY],
+        [middleX + 0.16, middleY - 0.26],
+      ],
+      0.07,
+      PALETTE.bark,
+    );
+    blob(pen, toX + 0.02, toY, 0.06, 0.09, PALETTE.woodPale);
+  }
 }
 
 function paintBerries(pen: Pen, left: number): void {

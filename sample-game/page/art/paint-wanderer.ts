@@ -1,16 +1,30 @@
+import { EMPTY_HANDS } from '../../src/rules.ts';
+import { paintHeld } from './paint-held.ts';
 import { PALETTE } from './palette.ts';
 import { blob, softShape, stroke, tinted, type Pen } from './paper.ts';
 
 /**
  * A hooded wanderer, 1.6 m high, looking right. `look` picks cloak, skin and what is carried; `stride` is 0 at rest,
- * 1 and 2 for the two steps; from behind no face is seen.
+ * 1 and 2 for the two steps; `carries` is the item held; from behind no face is seen.
  */
-export function paintWanderer(pen: Pen, look: number, stride: number, isFromBehind: boolean): void {
+export function paintWanderer(pen: Pen, look: number, carries: number, stride: number, isFromBehind: boolean): void {
+  const forward = stride === 1 ? 0.13 : stride === 2 ? -0.13 : 0;
+  paintCloakAndHood(pen, look, carries === EMPTY_HANDS, forward, isFromBehind);
+  if (carries !== EMPTY_HANDS) paintHeld(pen, carries, forward * 0.35);
+}
+
+/** `forward` is how far the right foot is before the left one, in metres. */
+function paintCloakAndHood(
+  pen: Pen,
+  look: number,
+  hasFreeHands: boolean,
+  forward: number,
+  isFromBehind: boolean,
+): void {
   const cloak = PALETTE.cloaks[look % PALETTE.cloaks.length]!;
   const skin = PALETTE.skin[(look >> 3) % PALETTE.skin.length]!;
   const dark = tinted(cloak, -0.28);
   const light = tinted(cloak, 0.2);
-  const forward = stride === 1 ? 0.13 : stride === 2 ? -0.13 : 0;
 
   blob(pen, -0.14 - forward, -0.05 - Math.max(0, -forward) * 0.5, 0.14, 0.08, PALETTE.ink);
   blob(pen, 0.16 + forward, -0.05 - Math.max(0, forward) * 0.5, 0.14, 0.08, PALETTE.ink);
@@ -52,7 +66,7 @@ export function paintWanderer(pen: Pen, look: number, stride: number, isFromBehi
     light,
   );
   if ((look >> 5) % 2 === 0) paintSatchel(pen, isFromBehind);
-  else paintStaff(pen, sway);
+  else if (hasFreeHands) paintStaff(pen, sway);
 
   softShape(
     pen,

@@ -36,6 +36,8 @@ export const PALETTE = {
   glow: '#7fe0d0',
   crystal: '#a98bf0',
   ember: '#ffb35c',
+  healthy: '#8fc765',
+  hurt: '#e0604f',
 
   skin: ['#f3cda6', '#e0ac7e', '#b67f56', '#8a5a3e'],
   cloaks: ['#d9634f', '#e59a3c', '#4f8fc0', '#7a64b4', '#3f9a86', '#c85a8a', '#8a9a3c', '#5d6a9c'],
@@ -44,6 +46,12 @@ export const PALETTE = {
   deerPale: '#ead7b6',
   fox: '#e0793a',
   foxDark: '#4a3038',
+  wolf: '#6f7488',
+  wolfDark: '#4a4c62',
+  wolfPale: '#c3c3c6',
+  wood: '#a9774a',
+  woodPale: '#d8b58a',
+  clay: '#a8613f',
   berry: '#c9324f',
   mushroom: '#d6574a',
 } as const;

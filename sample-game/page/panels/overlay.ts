@@ -4,23 +4,32 @@ import { element } from './element.ts';
 /** What the small card in the corner shows. */
 export interface OverlayFigures {
   readonly tick: number;
+  /** Of the server, the 99th percentile; null: not known yet. */
+  readonly tickTimeMs: number | null;
   readonly roundTripMs: number | null;
   readonly bytesPerSecond: number;
   readonly rowsInView: number;
+  readonly cells: number;
   readonly people: number;
   readonly bots: number;
 }
+
+/** Room for the figures without hiding the game. */
+const WIDE = '(min-width: 1000px) and (min-height: 481px)';
 
 export class Overlay {
   #state = element('state');
   #values = new Map<string, HTMLElement>();
 
   constructor() {
+    element<HTMLDetailsElement>('overlay').open = matchMedia(WIDE).matches;
     const figures = element('figures');
-    for (const name of ['tick', 'round trip', 'received', 'rows in view', 'people', 'bots']) {
+    const names = ['tick', 'tick time p99', 'round trip', 'received', 'rows in view', 'cells', 'people', 'bots'];
+    for (const name of names) {
       const term = document.createElement('dt');
       const value = document.createElement('dd');
       term.textContent = name;
+      value.textContent = 'unknown';
       figures.append(term, value);
       this.#values.set(name, value);
     }
@@ -33,9 +42,11 @@ export class Overlay {
 
   show(figures: OverlayFigures): void {
     this.#put('tick', String(figures.tick));
+    this.#put('tick time p99', figures.tickTimeMs === null ? 'unknown' : `${figures.tickTimeMs.toFixed(1)} ms`);
     this.#put('round trip', figures.roundTripMs === null ? 'unknown' : `${Math.round(figures.roundTripMs)} ms`);
     this.#put('received', bytesText(figures.bytesPerSecond));
     this.#put('rows in view', String(figures.rowsInView));
+    this.#put('cells', String(figures.cells));
     this.#put('people', String(figures.people));
     this.#put('bots', String(figures.bots));
   }

@@ -1,14 +1,17 @@
-import type { ArtBook } from '../art/art-book.ts';
+import { daylight } from '../../src/daylight.ts';
+import { HP_MAX } from '../../src/rules.ts';
+import { hourAt, hourText } from '../world/world-hour.ts';
 import { element } from './element.ts';
 
-const ITEM_NAMES = ['berries', 'mushrooms', 'crystals'] as const;
+const LOW_HEALTH = 0.35;
 
-/** The own name, which can be written over, and what was gathered. */
+/** The own name, which can be written over, how well one is, and the hour. */
 export class SelfPanel {
   #name = element<HTMLInputElement>('name');
-  #counts: HTMLElement[] = [];
+  #health = element('health');
+  #hour = element('hour');
 
-  constructor(book: ArtBook, name: string, onRename: (name: string) => void) {
+  constructor(name: string, onRename: (name: string) => void) {
     this.#name.value = name;
     let known = name;
     this.#name.addEventListener('change', () => {
@@ -16,33 +19,28 @@ export class SelfPanel {
       if (wanted === '') this.#name.value = known;
       else onRename((known = wanted));
     });
-    this.#name.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') this.#name.blur();
+    this.#name.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter' || key === 'Escape') this.#name.blur();
     });
-    ITEM_NAMES.forEach((item, kind) => {
-      const entry = document.createElement('li');
-      const count = document.createElement('span');
-      count.textContent = '0';
-      entry.title = item;
-      entry.append(pictureOf(book, kind), count);
-      element('pack').append(entry);
-      this.#counts.push(count);
-    });
+    this.showHealth(HP_MAX);
   }
 
-  showPack(counts: readonly number[]): void {
-    this.#counts.forEach((element, kind) => {
-      element.textContent = String(counts[kind] ?? 0);
-    });
+  showHealth(hp: number): void {
+    const part = Math.max(0, Math.min(1, hp / HP_MAX));
+    const text = `${hp} hp`;
+    const label = this.#health.querySelector('span')!;
+    if (label.textContent === text) return;
+    label.textContent = text;
+    this.#health.ariaValueNow = String(hp);
+    this.#health.classList.toggle('low', part <= LOW_HEALTH);
+    this.#health.querySelector('i')!.style.transform = `scaleX(${part})`;
   }
-}
 
-function pictureOf(book: ArtBook, kind: number): HTMLCanvasElement {
-  const { canvas } = book.resource(kind, 3);
-  const picture = document.createElement('canvas');
-  picture.width = picture.height = 64;
-  picture
-    .getContext('2d')!
-    .drawImage(canvas, 0, canvas.height - canvas.width - 8, canvas.width, canvas.width, 0, 0, 64, 64);
-  return picture;
+  showHour(secondsSinceDawn: number): void {
+    const text = hourText(hourAt(secondsSinceDawn));
+    const label = this.#hour.querySelector('span')!;
+    if (label.textContent === text) return;
+    label.textContent = text;
+    this.#hour.classList.toggle('night', daylight(secondsSinceDawn) < 0.5);
+  }
 }

@@ -1,11 +1,16 @@
-import { CAMP, DOORS, Space } from '../../src/terrain/places.ts';
+import { Item, Kind } from '../../src/rules.ts';
+import { Space } from '../../src/terrain/places.ts';
 import { SCENERY_GRID_M, sceneryIn, type Scenery } from '../../src/terrain/scenery.ts';
 import type { Art } from '../art/art.ts';
 import { ArtBook } from '../art/art-book.ts';
 import { LabelBook } from '../art/label-book.ts';
 import { GROUND_CHUNK_M, paintGround } from '../art/paint-ground.ts';
+import { TORCH_LIFT_M } from '../art/paint-held.ts';
 import type { Camera } from './camera.ts';
-import type { Scene, Standing } from './renderer.ts';
+import { flicker, placeFire, placeLandmarks } from './place-landmarks.ts';
+import type { Light, Scene } from './renderer.ts';
+import { skyColour } from './sky-colour.ts';
+import { standing } from './standing.ts';
 import type { ViewBody, ViewWorld } from './view-world.ts';
 
 /** Ground is painted piece by piece, so that a step into new land never holds up a frame. */
@@ -13,9 +18,26 @@ const CHUNKS_PAINTED_PER_FRAME = 2;
 /** Trees reach this far above their foot. */
 const RIM_M = 5;
 const STRIDE_M = 0.55;
-const KIND_GLIMMER = 3;
-const HEIGHT_OF_KIND_M = [1.95, 2.1, 1.25, 1.5] as const;
-const SHADOW_OF_KIND_M = [1.1, 1.5, 1.3, 0.7] as const;
+const HEIGHT_OF_KIND_M: Readonly<Record<number, number>> = {
+  [Kind.Deer]: 2.1,
+  [Kind.Fox]: 1.25,
+  [Kind.Glimmer]: 1.5,
+  [Kind.Wolf]: 1.45,
+};
+const WANDERER_HEIGHT_M = 1.95;
+const SHADOW_OF_KIND_M: Readonly<Record<number, number>> = {
+  [Kind.Deer]: 1.5,
+  [Kind.Fox]: 1.3,
+  [Kind.Glimmer]: 0.7,
+  [Kind.Wolf]: 1.7,
+};
+const WANDERER_SHADOW_M = 1.1;
+/** The rock over the cave lets no daylight through. */
+const CAVE_DARK = 0x5d5585;
+/** Labels of higher rank stay where two would cover each other. */
+const Rank = { name: 1, health: 2, speech: 3, own: 4, ownSpeech: 5 } as const;
+const NAME_HEIGHT_PX = 20;
+const HEALTH_HEIGHT_PX = 9;
 
 /** Turns what is known of the world into a scene. Keeps painted pictures, and how far each body has walked. */
 export class SceneComposer {
@@ -24,16 +46,33 @@ export class SceneComposer {
   #chunks = new Map<string, Art>();
   #scenery = new Map<string, Scenery | null>();
   #walkedM = new Map<bigint, number>();
+  #isCalm: boolean;
+
+  /** `isCalm`: what moves only for the eye's sake stands still. */
+  constructor(isCalm: boolean) {
+    this.#isCalm = isCalm;
+  }
 
   compose(world: ViewWorld, camera: Camera, nowMs: number, elapsedMs: number): Scene {
-    const scene: Scene = { ground: [], shadows: [], standing: [], lights: [], labels: [], gloom: null };
+    const ambient = world.space === Space.Cave ? CAVE_DARK : skyColour(world.light);
+    const scene: Scene = {
+      elapsedMs,
+      ground: [],
+      shadows: [],
+      standing: [],
+      ambient,
+      lamps: [],
+      glows: [],
+      labels: [],
+    };
+    const swayMs = this.#isCalm ? 0 : nowMs;
     this.#putGround(scene, world.space, camera);
-    this.#putScenery(scene, world, camera, nowMs);
-    if (world.space === Space.Land) this.#putCamp(scene, nowMs);
-    else this.#putDoorInside(scene);
-    this.#putResources(scene, world, nowMs);
-    for (const body of world.bodies) this.#putBody(scene, body, body === world.own, nowMs, elapsedMs);
-    if (world.space === Space.Cave) scene.gloom = { x: camera.x, y: camera.y, reachM: reachOf(camera) };
+    this.#putScenery(scene, world, camera, swayMs);
+    placeLandmarks(scene, this.book, world.space, swayMs);
+    for (const fire of world.fires) placeFire(scene, this.book, fire, 0.3 + 0.4 * fire.left, swayMs);
+    this.#putResources(scene, world, swayMs);
+    for (const body of world.bodies) this.#putBody(scene, body, body === world.own, swayMs, elapsedMs);
+    if (world.own !== null) scene.lamps.push(ownLamp(world.own, world));
     return scene;
   }
 
@@ -50,12 +89,12 @@ export class SceneComposer {
           art = paintGround(space, column, row);
           this.#chunks.set(key, art);
         }
-        scene.ground.push(upright(art, column * GROUND_CHUNK_M, row * GROUND_CHUNK_M));
+        scene.ground.push(standing(art, column * GROUND_CHUNK_M, row * GROUND_CHUNK_M));
       }
     }
   }
 
-  #putScenery(scene: Scene, { space, own }: ViewWorld, camera: Camera, nowMs: number): void {
+  #putScenery(scene: Scene, { space, own }: ViewWorld, camera: Camera, swayMs: number): void {
     const { west, east, south, north } = camera.shown(RIM_M);
     for (let row = Math.floor(south / SCENERY_GRID_M); row * SCENERY_GRID_M < north; row++) {
       for (let column = Math.floor(west / SCENERY_GRID_M); column * SCENERY_GRID_M < east; column++) {
@@ -63,11 +102,11 @@ export class SceneComposer {
         if (thing === null) continue;
         const { x, y, variety, kind } = thing;
         const isTree = kind === 'pine' || kind === 'oak' || kind === 'birch';
-        const lean = isTree ? Math.sin(nowMs / 1400 + x * 0.4 + y * 0.2) * 0.012 : 0;
+        const lean = isTree ? Math.sin(swayMs / 1400 + x * 0.4 + y * 0.2) * 0.012 : 0;
         const scale = 0.78 + variety * 0.3;
         const alpha = isTree && own !== null && hides(x, y, own) ? 0.45 : 1;
         scene.standing.push({
-          ...upright(this.book.scenery(thing), x, y),
+          ...standing(this.book.scenery(thing), x, y),
           lean,
           scale,
           alpha,
@@ -75,8 +114,9 @@ export class SceneComposer {
         });
         scene.shadows.push({ x: x + 0.15, y, widthM: (isTree ? 2.6 : 1.5) * scale, alpha: 0.9 });
         if (kind === 'glowcap') {
-          const strength = 0.22 + 0.06 * Math.sin(nowMs / 900 + x);
-          scene.lights.push({ x, y: y + 0.4, radiusM: 2, colour: 0x4fc8c8, strength });
+          const strength = 0.22 + 0.06 * Math.sin(swayMs / 900 + x);
+          scene.glows.push({ x, y: y + 0.4, radiusM: 2, colour: 0x4fc8c8, strength });
+          scene.lamps.push({ x, y: y + 0.4, radiusM: 3, colour: 0x6fd8d8, strength: 0.7 });
         }
       }
     }
@@ -92,81 +132,70 @@ export class SceneComposer {
     return thing;
   }
 
-  #putCamp(scene: Scene, nowMs: number): void {
-    const flicker = Math.sin(nowMs / 130) * 0.5 + Math.sin(nowMs / 71) * 0.5;
-    scene.standing.push(upright(this.book.fire(Math.floor(nowMs / 140) % 3), CAMP.x, CAMP.y));
-    scene.lights.push({ x: CAMP.x, y: CAMP.y + 0.4, radiusM: 4.6, colour: 0xff9030, strength: 0.3 + flicker * 0.03 });
-    for (const [look, x, y, isMirrored] of TENTS) {
-      scene.standing.push({ ...upright(this.book.tent(look), CAMP.x + x, CAMP.y + y), isMirrored });
-      scene.shadows.push({ x: CAMP.x + x, y: CAMP.y + y, widthM: 4, alpha: 0.9 });
-    }
-    for (const [x, y, lean] of LOGS) {
-      scene.standing.push({ ...upright(this.book.log(), CAMP.x + x, CAMP.y + y), lean });
-      scene.shadows.push({ x: CAMP.x + x, y: CAMP.y + y, widthM: 1.7, alpha: 0.8 });
-    }
-    const door = DOORS[0];
-    scene.standing.push(upright(this.book.caveMouth(), door.x, door.y + 0.4));
-    for (const side of [-1.75, 1.75]) {
-      scene.lights.push({
-        x: door.x + side,
-        y: door.y + 1.7,
-        radiusM: 2.2,
-        colour: 0xffb860,
-        strength: 0.45 + flicker * 0.05,
-      });
-    }
-  }
-
-  #putDoorInside(scene: Scene): void {
-    const door = DOORS[1];
-    scene.ground.push(upright(this.book.daylight(), door.x, door.y));
-    scene.lights.push({ x: door.x, y: door.y - 0.6, radiusM: 5, colour: 0xfff0c0, strength: 0.5 });
-  }
-
-  #putResources(scene: Scene, world: ViewWorld, nowMs: number): void {
+  #putResources(scene: Scene, world: ViewWorld, swayMs: number): void {
     for (const { kind, left, x, y } of world.resources) {
-      scene.standing.push(upright(this.book.resource(kind, left), x, y));
+      scene.standing.push(standing(this.book.resource(kind, left), x, y));
       scene.shadows.push({ x, y, widthM: 1.4, alpha: 0.9 });
-      if (kind === 2 && left > 0) {
-        const strength = 0.3 + 0.1 * Math.sin(nowMs / 700 + x);
-        scene.lights.push({ x, y: y + 0.5, radiusM: 1.2 + left * 0.6, colour: 0xa080ff, strength });
-      }
+      if (kind !== Item.Crystals || left === 0) continue;
+      const strength = 0.3 + 0.1 * Math.sin(swayMs / 700 + x);
+      scene.glows.push({ x, y: y + 0.5, radiusM: 1.2 + left * 0.6, colour: 0xa080ff, strength });
+      scene.lamps.push({ x, y: y + 0.5, radiusM: 2 + left, colour: 0xb8a0ff, strength: 0.7 });
     }
   }
 
-  #putBody(scene: Scene, body: ViewBody, isOwn: boolean, nowMs: number, elapsedMs: number): void {
-    const { x, y, kind, heading, speed } = body;
+  #putBody(scene: Scene, body: ViewBody, isOwn: boolean, swayMs: number, elapsedMs: number): void {
+    const { x, y, kind, heading, speed, carries } = body;
     const isMoving = speed > 0.25;
     const walkedM = (this.#walkedM.get(body.id) ?? 0) + (isMoving ? (speed * elapsedMs) / 1000 : 0);
     this.#walkedM.set(body.id, walkedM);
     const phase = (walkedM / STRIDE_M) % 2;
     const stride = isMoving ? (phase < 1 ? 1 : 2) : 0;
-    const isFloating = kind === KIND_GLIMMER;
+    const isFloating = kind === Kind.Glimmer;
     const bob = isFloating
-      ? 0.12 + 0.1 * Math.sin(nowMs / 500 + x)
-      : isMoving
+      ? 0.12 + 0.1 * Math.sin(swayMs / 500 + x)
+      : isMoving && !this.#isCalm
         ? Math.abs(Math.sin(phase * Math.PI)) * 0.1
         : 0;
     const isWest = Math.cos(heading) < 0;
     const isFromBehind = Math.sin(heading) > 0.5;
-    const breath = isMoving ? 1 : 1 + 0.012 * Math.sin(nowMs / 620 + Number(body.id % 7n));
+    const breath = isMoving ? 1 : 1 + 0.012 * Math.sin(swayMs / 620 + Number(body.id % 7n));
     scene.standing.push({
-      ...upright(this.book.body(kind, body.look, stride, isFromBehind), x, y),
+      ...standing(this.book.body(kind, body.look, carries, stride, isFromBehind), x, y),
       liftM: bob,
       scale: breath,
       lean: isMoving ? (isWest ? -0.05 : 0.05) : 0,
       isMirrored: isWest,
     });
-    scene.shadows.push({ x, y, widthM: SHADOW_OF_KIND_M[kind] ?? 1, alpha: 1 - bob * 1.5 });
-    if (isFloating) scene.lights.push({ x, y: y + 0.9, radiusM: 2.2, colour: 0x58c8c0, strength: 0.26 });
+    scene.shadows.push({ x, y, widthM: SHADOW_OF_KIND_M[kind] ?? WANDERER_SHADOW_M, alpha: 1 - bob * 1.5 });
+    if (isFloating) {
+      scene.glows.push({ x, y: y + 0.9, radiusM: 2.2, colour: 0x58c8c0, strength: 0.26 });
+      scene.lamps.push({ x, y: y + 0.9, radiusM: 3.4, colour: 0x80e0d8, strength: 0.8 });
+    }
+    if (kind === Kind.Wanderer && carries === Item.Torch) {
+      const at = { x: x + (isWest ? -0.48 : 0.48), y: y + TORCH_LIFT_M };
+      const waver = flicker(swayMs + Number(body.id % 13n) * 97);
+      scene.glows.push({ ...at, radiusM: 1.9, colour: 0xff9a40, strength: 0.4 + waver * 0.06 });
+      scene.lamps.push({ x: at.x, y: y + 0.5, radiusM: 8 + waver * 0.2, colour: 0xffd8a0, strength: 0.95 });
+    }
+    this.#putLabels(scene, body, isOwn);
+  }
 
-    const liftM = HEIGHT_OF_KIND_M[kind] ?? 2;
-    if (body.name !== null) {
-      scene.labels.push({ art: this.#labels.label(isOwn ? 'own' : 'name', body.name), x, y, liftM, alpha: 1 });
+  #putLabels(scene: Scene, { id, kind, x, y, name, health, speech }: ViewBody, isOwn: boolean): void {
+    const at = { x, y, liftM: HEIGHT_OF_KIND_M[kind] ?? WANDERER_HEIGHT_M };
+    let risePx = 0;
+    if (health !== null && health < 1) {
+      const art = this.#labels.health(health);
+      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.health, key: `health ${id}` });
+      risePx += HEALTH_HEIGHT_PX;
     }
-    if (body.speech !== null) {
-      scene.labels.push({ art: this.#labels.label('speech', body.speech), x, y, liftM: liftM + 0.6, alpha: 1 });
+    if (name !== null) {
+      const art = this.#labels.label(isOwn ? 'own' : 'name', name);
+      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.name, key: `name ${id}` });
+      risePx += NAME_HEIGHT_PX;
     }
+    if (speech === null) return;
+    const art = this.#labels.label('speech', speech);
+    scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.ownSpeech : Rank.speech, key: `speech ${id}` });
   }
 
   /** Forgets bodies that are out of view. */
@@ -175,30 +204,15 @@ export class SceneComposer {
   }
 }
 
-const TENTS = [
-  [0, -6.4, 6.6, false],
-  [1, 7.2, 6.2, true],
-  [1, -10.5, -3.4, false],
-] as const;
-
-const LOGS = [
-  [-2.3, 0.9, -0.5],
-  [2.2, 1.3, 0.45],
-  [-1.9, -1.5, 0.4],
-  [1.8, -1.8, -0.4],
-] as const;
-
-function upright(art: Art, x: number, y: number): Standing {
-  return { art, x, y, liftM: 0, lean: 0, isMirrored: false, scale: 1, alpha: 1 };
+/** Whoever looks sees a little in the dark, on the land less than in the cave, where one carries a lamp. */
+function ownLamp({ x, y }: ViewBody, { space, light }: ViewWorld): Light {
+  const at = { x, y: y + 0.6 };
+  if (space === Space.Cave) return { ...at, radiusM: 15, colour: 0xe0d6ff, strength: 1 };
+  return { ...at, radiusM: 7, colour: 0x8890b0, strength: 0.6 * (1 - light) };
 }
 
 /** Whether a tree stands before the own body, so that it is shown faintly. */
 function hides(treeX: number, treeY: number, own: ViewBody): boolean {
   const behindM = own.y - treeY;
   return behindM > 0 && behindM < 3.6 && Math.abs(own.x - treeX) < 1.5;
-}
-
-/** The gloom's disc must cover the screen's corners. */
-function reachOf(camera: Camera): number {
-  return Math.hypot(camera.width, camera.height) / camera.pxPerM / 2 + 3;
 }

@@ -1,12 +1,16 @@
-import { Application, Container, Sprite, Texture } from 'pixi.js';
+import { Application, Container, RenderTexture, Sprite, Texture } from 'pixi.js';
 import 'pixi.js/unsafe-eval';
 import type { Art } from '../art/art.ts';
 import type { ArtBook } from '../art/art-book.ts';
 import type { Camera } from './camera.ts';
-import type { Renderer, Scene } from './renderer.ts';
+import { LabelSpreader } from './label-spreader.ts';
+import type { Light, Renderer, Scene } from './renderer.ts';
+import { FULL_DAY } from './sky-colour.ts';
 
 /** Pictures that were not shown for so many frames are given back. */
 const KEPT_FRAMES = 900;
+/** Edge of one pixel of the dark, in pixels of the page: light is soft, so that a coarse picture of it is enough. */
+const DARK_PX = 4;
 
 /** The renderer on pixi.js: a pool of sprites per layer, filled anew from each scene. */
 export class PixiRenderer implements Renderer {
@@ -17,9 +21,14 @@ export class PixiRenderer implements Renderer {
   #ground = new SpritePool();
   #shadows = new SpritePool();
   #standing = new SpritePool();
-  #gloom = new SpritePool();
-  #lights = new SpritePool('add');
+  /** What the lamps leave of the dark, painted apart and then multiplied into the picture. */
+  #dark = new Sprite();
+  #darkTexture = RenderTexture.create({ width: 1, height: 1, dynamic: true });
+  #lamps = new SpritePool('add');
+  #glowing = new Container();
+  #glows = new SpritePool('add');
   #labels = new SpritePool();
+  #spreader = new LabelSpreader();
   #textures = new Map<Art, { texture: Texture; shownAt: number }>();
   #frame = 0;
 
@@ -41,27 +50,29 @@ export class PixiRenderer implements Renderer {
     this.#app = app;
     this.#book = book;
     this.canvas = app.canvas;
-    this.#world.addChild(
-      this.#ground.layer,
-      this.#shadows.layer,
-      this.#standing.layer,
-      this.#gloom.layer,
-      this.#lights.layer,
-    );
-    app.stage.addChild(this.#world, this.#labels.layer);
+    this.#world.addChild(this.#ground.layer, this.#shadows.layer, this.#standing.layer);
+    this.#glowing.addChild(this.#glows.layer);
+    this.#dark.texture = this.#darkTexture;
+    this.#dark.scale.set(DARK_PX);
+    this.#dark.blendMode = 'multiply';
+    app.stage.addChild(this.#world, this.#dark, this.#glowing, this.#labels.layer);
   }
 
   resize(width: number, height: number): void {
     this.#app.renderer.resize(width, height);
+    this.#darkTexture.resize(Math.ceil(width / DARK_PX), Math.ceil(height / DARK_PX));
   }
 
   draw(scene: Scene, camera: Camera): void {
     this.#frame++;
-    this.#world.scale.set(camera.pxPerM);
-    this.#world.position.set(camera.screenX(0), camera.screenY(0));
+    for (const layer of [this.#world, this.#glowing]) {
+      layer.scale.set(camera.pxPerM);
+      layer.position.set(camera.screenX(0), camera.screenY(0));
+    }
     this.#drawGround(scene);
     this.#drawStanding(scene);
-    this.#drawLight(scene);
+    this.#putLights(this.#glows, scene.glows);
+    this.#drawDark(scene, camera);
     this.#drawLabels(scene, camera);
     this.#app.renderer.render(this.#app.stage);
     if (this.#frame % KEPT_FRAMES === 0) this.#giveBackTextures();
@@ -94,34 +105,35 @@ export class PixiRenderer implements Renderer {
     this.#standing.end();
   }
 
-  #drawLight(scene: Scene): void {
-    this.#gloom.begin();
-    if (scene.gloom !== null) {
-      const { x, y, reachM } = scene.gloom;
-      const sprite = this.#gloom.next(this.#textureOf(this.#book.gloom), this.#book.gloom, x, y);
-      sprite.scale.set((2 * reachM) / 256);
-    }
-    this.#gloom.end();
-    this.#lights.begin();
-    const light = this.#textureOf(this.#book.light);
-    for (const { x, y, radiusM, colour, strength } of scene.lights) {
-      const sprite = this.#lights.next(light, this.#book.light, x, y);
-      sprite.scale.set((2 * radiusM) / 128);
+  #drawDark(scene: Scene, camera: Camera): void {
+    this.#dark.visible = scene.ambient !== FULL_DAY;
+    if (!this.#dark.visible) return;
+    this.#putLights(this.#lamps, scene.lamps);
+    const { layer } = this.#lamps;
+    layer.scale.set(camera.pxPerM / DARK_PX);
+    layer.position.set(camera.screenX(0) / DARK_PX, camera.screenY(0) / DARK_PX);
+    this.#app.renderer.render({ container: layer, target: this.#darkTexture, clearColor: scene.ambient });
+  }
+
+  #putLights(pool: SpritePool, lights: readonly Light[]): void {
+    pool.begin();
+    const disc = this.#book.light;
+    const texture = this.#textureOf(disc);
+    for (const { x, y, radiusM, colour, strength } of lights) {
+      const sprite = pool.next(texture, disc, x, y);
+      sprite.scale.set((2 * radiusM) / disc.pxPerM);
       sprite.tint = colour;
       sprite.alpha = strength;
     }
-    this.#lights.end();
+    pool.end();
   }
 
   #drawLabels(scene: Scene, camera: Camera): void {
     this.#labels.begin();
-    scene.labels.sort((a, b) => b.y - a.y);
-    for (const label of scene.labels) {
-      const x = camera.screenX(label.x);
-      const y = camera.screenY(label.y + label.liftM);
+    for (const { label, x, y, alpha } of this.#spreader.spread(scene.labels, camera, scene.elapsedMs)) {
       const sprite = this.#labels.next(this.#textureOf(label.art), label.art, x, -y);
       sprite.scale.set(1 / label.art.pxPerM);
-      sprite.alpha = label.alpha;
+      sprite.alpha = alpha;
     }
     this.#labels.end();
   }

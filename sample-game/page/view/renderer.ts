@@ -10,14 +10,19 @@ export interface Renderer {
 
 /** All that one frame shows, made anew for each. Places are in metres. */
 export interface Scene {
+  /** Since the scene before. */
+  readonly elapsedMs: number;
   readonly ground: Standing[];
   readonly shadows: Shadow[];
   /** Drawn from north to south. */
   readonly standing: Standing[];
-  readonly lights: Light[];
+  /** 0xrrggbb: what is left of the colours where no lamp shines. */
+  readonly ambient: number;
+  /** What takes the dark away. Without effect in full day. */
+  readonly lamps: Light[];
+  /** What shines by itself: added over the picture. */
+  readonly glows: Light[];
   readonly labels: Label[];
-  /** Darkness round a point with a lamp of this reach; null: daylight. */
-  gloom: { readonly x: number; readonly y: number; readonly reachM: number } | null;
 }
 
 export interface Standing {
@@ -55,5 +60,10 @@ export interface Label {
   readonly x: number;
   readonly y: number;
   readonly liftM: number;
-  readonly alpha: number;
+  /** Pixels of the page by which it stands higher: what is below it on the same head. */
+  readonly risePx: number;
+  /** Of two labels that would cover each other, the lesser fades. */
+  readonly rank: number;
+  /** The same from frame to frame. */
+  readonly key: string;
 }

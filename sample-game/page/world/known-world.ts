@@ -1,8 +1,10 @@
 import type { Body, DbConnection } from '../../module_bindings/index.ts';
-import { Kind, TICK_RATE } from '../../src/rules.ts';
-import type { ViewBody, ViewResource, ViewWorld } from '../view/view-world.ts';
+import { daylight } from '../../src/daylight.ts';
+import { FIRE_S, HP_MAX, Kind, TICK_RATE } from '../../src/rules.ts';
+import type { ViewBody, ViewFire, ViewResource, ViewWorld } from '../view/view-world.ts';
 import { type Sample, Track } from './track.ts';
 import { WorldClock } from './world-clock.ts';
+import { secondsAtHour } from './world-hour.ts';
 
 const TICK_PERIOD_MS = 1000 / TICK_RATE;
 const SPEECH_SHOWN_MS = 6000;
@@ -18,15 +20,24 @@ export class KnownWorld {
   #moved = new Map<bigint, Body>();
   #speeches = new Map<bigint, { text: string; untilMs: number }>();
   #onForget: (id: bigint) => void;
+  /** The server's time when the last message came, and that moment by this page's clock. */
+  #serverMs = 0;
+  #heardMs = 0;
+  #setHour: number | null;
 
-  constructor(connection: DbConnection, onForget: (id: bigint) => void) {
+  /** `setHour`: the sky is drawn as at that hour, whatever the server's clock says. */
+  constructor(connection: DbConnection, setHour: number | null, onForget: (id: bigint) => void) {
     this.#connection = connection;
+    this.#setHour = setHour;
     this.#onForget = onForget;
     const { body } = connection.db;
     body.onInsert((_context, row) => this.#moved.set(row.id, row));
     body.onUpdate((_context, _before, row) => this.#moved.set(row.id, row));
     body.onDelete((_context, row) => this.#forget(row.id));
-    connection.onTransaction((_context, { tick }) => this.#applied(tick, performance.now()));
+    connection.onTransaction((_context, { tick, serverTime }) => {
+      this.#serverMs = Number(serverTime.toMillis());
+      this.#applied(tick, performance.now());
+    });
   }
 
   get ownId(): bigint | null {
@@ -39,6 +50,15 @@ export class KnownWorld {
   get ownBody(): Body | null {
     const id = this.ownId;
     return id === null ? null : (this.#connection.db.body.id.find(id) ?? null);
+  }
+
+  /** By the server's clock, unless the hour is set. Null before the first message. */
+  secondsSinceDawn(nowMs: number): number | null {
+    if (this.#setHour !== null) return secondsAtHour(this.#setHour);
+    for (const { dawnAt } of this.#connection.db.sky.iter()) {
+      return (this.#serverNowMs(nowMs) - Number(dawnAt.toMillis())) / 1000;
+    }
+    return null;
   }
 
   /** A line over a head, for a while. */
@@ -62,7 +82,9 @@ export class KnownWorld {
       bodies.push(body);
       if (row.id === ownId) own = body;
     }
-    return { space, own, bodies, resources: this.#resources(space) };
+    const secondsSinceDawn = this.secondsSinceDawn(nowMs);
+    const light = secondsSinceDawn === null ? 1 : daylight(secondsSinceDawn);
+    return { space, light, own, bodies, resources: this.#resources(space), fires: this.#fires(space, nowMs) };
   }
 
   #viewBody(row: Body, sample: Sample, before: Sample, nowMs: number): ViewBody {
@@ -73,10 +95,12 @@ export class KnownWorld {
       id: row.id,
       kind: row.kind,
       look: row.look,
+      carries: row.carries,
       x,
       y,
       heading,
       speed,
+      health: row.kind === Kind.Wanderer ? row.hp / HP_MAX : null,
       name,
       speech: this.#speechOf(row.id, nowMs),
     };
@@ -94,8 +118,23 @@ export class KnownWorld {
     return [...this.#connection.db.resource.iter()].filter((row) => row.floor === space);
   }
 
+  #fires(space: number, nowMs: number): ViewFire[] {
+    const serverMs = this.#serverNowMs(nowMs);
+    const fires: ViewFire[] = [];
+    for (const { floor, x, y, burnsUntil } of this.#connection.db.fire.iter()) {
+      const left = (Number(burnsUntil.toMillis()) - serverMs) / 1000 / FIRE_S;
+      if (floor === space) fires.push({ x, y, left: Math.max(0, Math.min(1, left)) });
+    }
+    return fires;
+  }
+
+  #serverNowMs(nowMs: number): number {
+    return this.#serverMs + nowMs - this.#heardMs;
+  }
+
   #applied(tick: number, nowMs: number): void {
     this.tick = tick;
+    this.#heardMs = nowMs;
     const timeMs = tick * TICK_PERIOD_MS;
     this.clock.hear(timeMs, nowMs);
     for (const [id, { floor, x, y, heading }] of this.#moved) {
