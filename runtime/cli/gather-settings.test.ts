@@ -45,9 +45,10 @@ test('every setting can be given in each of the three ways', () => {
   expect(optionsOf('', {}, folderWith({ name, metrics, ...rest, workers: 0 }))).toMatchObject(all);
 });
 
+const waitS = (args: string): number =>
+  watchdogS(gatherSettings(args.split(' ').filter(Boolean), { env: {}, cwd: '/' }));
+
 test('the watchdog waits for ten seconds unless it is told otherwise, or is none', () => {
-  const waitS = (args: string): number =>
-    watchdogS(gatherSettings(args.split(' ').filter(Boolean), { env: {}, cwd: '/' }));
   expect(['', '--watchdog 3', '--watchdog 0'].map(waitS)).toEqual([10, 3, 0]);
   expect(() => waitS('--watchdog soon')).toThrow(/CLI_VALUE/);
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { TickbaseError } from '@tickbase/base';
+import { watchStarter } from './watch-starter.ts';
 
 /**
  * Runs a server as a child process and starts it again when it ends by a fault, is ended from outside, or says nothing for `silenceS`
@@ -13,9 +14,11 @@ export async function keepServer(options: KeepOptions): Promise<number> {
   const keeper = new Keeper(options);
   const handOn = (signal: NodeJS.Signals): void => keeper.signal(signal);
   process.on('SIGTERM', handOn).on('SIGINT', handOn);
+  const endWatch = watchStarter(options.env, () => handOn('SIGTERM'));
   try {
     return await keeper.run();
   } finally {
+    endWatch();
     process.off('SIGTERM', handOn).off('SIGINT', handOn);
   }
 }
@@ -27,8 +30,6 @@ export interface KeepOptions {
   readonly silenceS: number;
   /** Told of each end that was not asked for. */
   readonly report: (error: TickbaseError) => void;
-  /** Called with what ends the server in order, as TERM does. */
-  readonly onBegin: (stop: () => void) => void;
 }
 
 /** What the server sends to its keeper. */
@@ -62,7 +63,6 @@ class Keeper {
   }
 
   async run(): Promise<number> {
-    this.#options.onBegin(() => this.signal('SIGTERM'));
     for (;;) {
       const { code, signal } = await this.#runOnce();
       if (this.#port === null || this.#isStopping || code === 0) return code ?? 1;

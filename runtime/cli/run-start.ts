@@ -17,22 +17,14 @@ export async function runStart(args: readonly string[], io: CliIo): Promise<numb
   }
   const options = startOptions(settings);
   const silenceS = watchdogS(settings);
+  const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
   const isKept = io.env[KEPT_VARIABLE] !== undefined;
   if (silenceS > 0 && !isKept && io.self !== undefined) {
-    const command = [...io.self, 'start', ...args];
-    const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
     const report = ({ code, what, where, mend }: TickbaseError): void => log.fatal({ code, where, mend }, what);
-    let endWatch = (): void => {};
-    const onBegin = (stop: () => void): void => void (endWatch = watchStarter(io.env, stop));
-    try {
-      return await keepServer({ command, env: io.env, silenceS, report, onBegin });
-    } finally {
-      endWatch();
-    }
+    return keepServer({ command: [...io.self, 'start', ...args], env: io.env, silenceS, report });
   }
   // Loaded when it is needed: it brings the bundler and the sockets along.
   const { startServer, stopOnSignals } = await import('../host/index.ts');
-  const log = serverLog({ isForPeople: io.isTerminal, write: io.out });
   const workers = Number(settings.given.get('workers')?.text ?? 0);
   if (workers > 0) log.warn({ workers }, 'this version has no workers: all of the work is done on the tick thread');
   const server = await startServer({ ...options, log });

@@ -6,8 +6,12 @@ import { CliProcess } from './testing/cli-process.ts';
 
 const started: CliProcess[] = [];
 
-function start(modulePath: string, ...more: string[]): CliProcess {
-  const server = new CliProcess(['start', '--module-path', modulePath, '--port', '0', '--name', 'mill', ...more]);
+function start(
+  modulePath: string,
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): CliProcess {
+  const server = new CliProcess(['start', '--module-path', modulePath, '--port', '0', '--name', 'mill', ...more], env);
   started.push(server);
   return server;
 }
@@ -26,6 +30,10 @@ const game = schema({ sack }, { tickRate: 20 });
 export default game;
 const grain = new Float64Array(40_000_000);
 for (let i = 0; i < grain.length; i++) grain[i] = (i * 2_654_435_761) % 1_000_000_007;
+const sacks: unknown[] = [];
+export const hoard = game.reducer(() => {
+  for (let i = 0; i < 200; i++) sacks.push(Array.from({ length: 20_000 }, (_, grains) => ({ grains })));
+});
 export const sift = game.reducer(() => {
   grain.toSorted(); // takes seconds within one built-in
 });
@@ -45,7 +53,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test('a server whose tick thread stands still is ended with a coded line and started again at its port', async () => {
-  const server = start(mill(), '--watchdog', '2');
+  const server = start(mill(), ['--watchdog', '2']);
   const address = await server.address();
   const first = serverPid(server);
   process.kill(first, 'SIGSTOP');
@@ -59,13 +67,22 @@ test('a server whose tick thread stands still is ended with a coded line and sta
 });
 
 test('a built-in that no limit can stop is such a stand-still', async () => {
-  const server = start(mill(), '--watchdog', '2');
+  const server = start(mill(), ['--watchdog', '2']);
   const address = await server.address();
   const client = new WireClient(address, 'mill');
   await client.until(() => client.welcome !== null);
   client.call(1, 'sift');
   await until(() => lines(server, 'listening at ').length === 2);
   expect(lines(server, 'SERVER_SILENT')).toHaveLength(1);
+});
+
+test('a server whose memory is spent is started again', async () => {
+  const server = start(mill(), ['--call-ms-max', '0'], { NODE_OPTIONS: '--max-old-space-size=150' });
+  const client = new WireClient(await server.address(), 'mill');
+  await client.until(() => client.welcome !== null);
+  client.call(1, 'hoard');
+  await until(() => lines(server, 'listening at ').length === 2);
+  expect(lines(server, 'SERVER_ENDED')).toEqual([expect.stringContaining('SIGABRT')]);
 });
 
 test('a server that is ended from outside is started again, and in the end given up', async () => {
@@ -89,7 +106,7 @@ test('the server ends when its keeper is killed', async () => {
 });
 
 test('without a watchdog there is one process', async () => {
-  const server = start(mill(), '--watchdog', '0');
+  const server = start(mill(), ['--watchdog', '0']);
   const address = await server.address();
   expect(serverPid(server)).toBe(0);
   server.signal('SIGTERM');

@@ -19,6 +19,7 @@ const FILES = [
 test('transactions that V8 stops at random moments leave the store equal to the model', async () => {
   const { cases, transactions, atPlaces, byTime, sites, events } = await fuzzStops({ seed: 20_261_121, stops: STOPS });
   const covered = [...events].map(([event, count]) => `${event} ${count}`).join(', ');
+  // oxlint-disable-next-line no-console -- what a walk covered is read by people
   console.log(
     `${cases} worlds, ${transactions} transactions, ${atPlaces} stops at ${sites.size} places, ${byTime} by time; ${covered}`,
   );

@@ -30,6 +30,10 @@ const outcomes = (client: WireClient): string[] =>
 const stops = (): string[] =>
   logged.filter(({ code }) => code !== undefined).map(({ code, origin, place }) => `${code} ${origin} ${place}`);
 
+const suspended = (): string[] => stops().filter((line) => line.startsWith('CALL_SUSPENDED'));
+
+const stopsOf = (origin: string): number => stops().filter((line) => line.startsWith(`CALL_STOPPED ${origin} `)).length;
+
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop('the test is over');
   logged.length = 0;
@@ -137,13 +141,10 @@ export const alarms = game.reducer((ctx) => {
     ),
   );
   const client = await join(server);
-  const suspended = (): string[] => stops().filter((line) => line.startsWith('CALL_SUSPENDED'));
   while (suspended().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   client.call(1, 'count');
   client.call(2, 'alarms');
   await client.until(() => client.results.length === 2);
-  const stopsOf = (origin: string): number =>
-    stops().filter((line) => line.startsWith(`CALL_STOPPED ${origin} `)).length;
   expect([stopsOf('hang'), stopsOf('ring')]).toEqual([3, 3]);
   expect(logged.map(({ msg }) => msg)).toContain('notes 91');
   // One that rings at a time has had its time, one with an interval stays.

@@ -136,3 +136,27 @@ test('stacks of the module’s errors show its own files and lines, and no other
     expect.stringMatching(/^src\/index\.ts:7:/),
   ]);
 });
+
+test('a system that throws is undone and reported with its author’s line, and those behind it run', async () => {
+  const folder = writeModule(`import { schema, table, t } from '@tickbase/schema';
+const purse = table({ name: 'purse', public: true }, { id: t.u32().primaryKey(), gold: t.i32() });
+const game = schema({ purse }, { tickRate: 20 });
+export default game;
+export const spend = game.system({ everyTicks: 1 }, (ctx) => {
+  ctx.db.purse.insert({ id: 3, gold: 8 });
+  ctx.db.purse.id.find(4)!.gold--;
+});
+export const earn = game.system({ everyTicks: 1 }, (ctx) => {
+  ctx.db.purse.insert({ id: 5, gold: 9 });
+});`);
+  const { plan, createWorld, sourceMap } = await loadModule(folder);
+  const world = createWorld(plan, 99n, 7);
+  world.beginTick(1, 5n, 3);
+  world.runSystems();
+  world.seal();
+  const [line] = world.takeLogLines();
+  expect(line).toMatchObject({ level: 'error', origin: 'spend' });
+  expect(sourceMap.firstPlace(line!.text)).toMatch(/^src\/index\.ts:7:/);
+  const [purses] = world.tables;
+  expect([purses!.liveCount, purses!.valueAt(0, purses!.live.indexOf(1))]).toEqual([1, 5]);
+});

@@ -4,7 +4,7 @@ import { ModuleContext } from './module-context.ts';
 test('a visit that takes too long is ended without catch and finally, and the next one runs', () => {
   const context = new ModuleContext('test');
   const left = { caught: 0, ended: 0 };
-  const hang = (): void => {
+  const guarded = (): void => {
     try {
       for (;;);
     } catch {
@@ -13,7 +13,7 @@ test('a visit that takes too long is ended without catch and finally, and the ne
       left.ended++;
     }
   };
-  expect(context.enter(hang, 20)).toBe(false);
+  expect(context.enter(guarded, 20)).toBe(false);
   expect(context.enter(() => left.ended--, 20_000)).toBe(true);
   expect(left).toEqual({ caught: 0, ended: -1 });
 });
@@ -26,9 +26,6 @@ test('what a visit throws passes through as it is', () => {
 
 test('of visits within visits the limit that comes first ends its own', () => {
   const context = new ModuleContext('test');
-  const hang = (): void => {
-    for (;;);
-  };
   const ends: string[] = [];
   const outer = context.enter(() => {
     ends.push(`inner ${context.enter(hang, 20)}`);
@@ -73,4 +70,8 @@ test('contexts share nothing', () => {
 
 function fail(error: Error): never {
   throw error;
+}
+
+function hang(): void {
+  for (;;);
 }

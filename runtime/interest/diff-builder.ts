@@ -93,7 +93,10 @@ export class DiffBuilder implements Viewers {
     this.book.takeRecord(record);
     for (const page of this.news.changedPages) {
       const { partition } = page;
-      partition.events?.push(this.builder.events(page, tick));
+      if (partition.events !== null) {
+        partition.events.push(this.builder.events(page, tick));
+        this.news.eventTick = tick;
+      }
       if (partition.newsTick === tick) continue;
       partition.newsTick = tick;
       const { viewers } = partition;

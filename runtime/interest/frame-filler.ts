@@ -16,6 +16,7 @@ import type { Watching } from './watching.ts';
 export class FrameFiller {
   private readonly book: WatchBook;
   private readonly builder: PieceBuilder;
+  private readonly news: TickNews;
   private readonly tickPieces: TickPieces;
   private readonly areas: AreaKeeper;
   /** By number, see TickPieces. */
@@ -30,6 +31,7 @@ export class FrameFiller {
   constructor(book: WatchBook, builder: PieceBuilder, news: TickNews, areas: AreaKeeper) {
     this.book = book;
     this.builder = builder;
+    this.news = news;
     this.tickPieces = news.pieces;
     this.pages = news.pages;
     this.areas = areas;
@@ -59,10 +61,7 @@ export class FrameFiller {
   /** The ordinary frame: the same pages as in the last one, so that only their plain numbers are looked at. */
   private putRoute(route: Route, from: number, frame: ViewerFrame, tick: number): void {
     this.putPages(route, from, frame, tick);
-    const { events } = route;
-    for (let i = 0; i < events.length; i++) {
-      if (events[i]!.partition.newsTick > from) this.eventWatchings.push(events[i]!);
-    }
+    this.noteEvents(route.events, from);
     this.putEvents(from, frame);
   }
 
@@ -73,8 +72,11 @@ export class FrameFiller {
     if (order.hasUnplaced) this.areas.refresh(viewer);
     order.settle(viewer);
     const { list } = order;
-    this.layKnown(list, from);
-    this.putPages(this.known, from, frame, tick);
+    // The client knows of the pages of its last route; after a resume perhaps not of all of them.
+    if (viewer.isResuming) this.layKnown(list);
+    const known = viewer.isResuming ? this.known : route;
+    this.putPages(known, from, frame, tick);
+    this.noteEvents(known.events, from);
     for (const watching of list) if (owesFirstCopy(watching)) this.putFirstCopy(watching, frame, tick);
     this.putEvents(from, frame);
     this.putEnds(list, frame);
@@ -84,16 +86,25 @@ export class FrameFiller {
     viewer.isRouteLaid = true;
   }
 
-  /** Leads `known` through the pages that the client knows of, and notes watchings of event partitions with news. */
-  private layKnown(list: readonly Watching[], from: number): void {
+  /** Leads `known` through what the client knows of. */
+  private layKnown(list: readonly Watching[]): void {
     const { known } = this;
     known.clear();
-    for (let i = 0; i < list.length; i++) {
-      const watching = list[i]!;
+    for (const watching of list) {
       if (watching.isNew || watching.wantedCount === 0) continue;
-      const { events, pages, newsTick } = watching.partition;
-      if (events === null) for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!);
-      else if (newsTick > from && watching.pagesAnnounced === pages.length) this.eventWatchings.push(watching);
+      const { events, pages } = watching.partition;
+      if (events !== null) known.events.push(watching);
+      else for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!);
+    }
+  }
+
+  /** Notes watchings of event partitions with news; those that owe a first copy are noted with it. */
+  private noteEvents(watchings: readonly Watching[], from: number): void {
+    if (this.news.eventTick <= from) return;
+    for (let i = 0; i < watchings.length; i++) {
+      const watching = watchings[i]!;
+      if (watching.partition.newsTick <= from || watching.isNew || watching.wantedCount === 0) continue;
+      if (watching.pagesAnnounced === watching.partition.pages.length) this.eventWatchings.push(watching);
     }
   }
 

@@ -16,6 +16,8 @@ export class TickNews {
   readonly pieces = new TickPieces();
   /** By number, see TickPieces; of numbers that are free, the page that had it last. */
   readonly pages: Page[] = [];
+  /** The last tick in which an event partition had news. */
+  eventTick = -1;
   private values = new Uint32Array(256);
   private nexts = new Int32Array(256);
   private count = 0;

@@ -54,7 +54,7 @@ test('items come round robin over clients and in order for each of them, given b
       expect(wakes).toBe(wakesExpected);
       const taken: InboxItem[] = [];
       for (let i = steps.length >> 1; i > 0 && inbox.waitingCount > 0; i--) taken.push(inbox.take()!);
-      for (const item of taken.reverse()) inbox.giveBack(item);
+      for (const item of taken.toReversed()) inbox.giveBack(item);
       while (naive.turns.length > 0) expect(inbox.take()).toBe(naive.take());
       expect(inbox.take()).toBeNull();
     }),

@@ -312,6 +312,11 @@ export const SERVER_CODES = [
     mend: 'See `tickbase --help`.',
   },
   {
+    code: 'STOPPED_IN_SERVER',
+    what: "At `tickRate: 0` the process stood still for a second or more just while the server's own work was under the time limit of the calls beside it. It may be cut in half, so the server ends as by a fault.",
+    mend: 'Give the machine to fewer programs, or the process more memory if it was collecting garbage. `tickbase start` starts the server again.',
+  },
+  {
     code: 'SERVER_SILENT',
     what: 'The tick thread of a server said nothing for as long as `--watchdog` says: its process was ended and is started again.',
     mend: 'Look for built-ins that work on very much at once (`Float64Array.sort`, `Array.fill`), which no limit can stop; do the work in parts.',

@@ -58,7 +58,7 @@ export type IntegerArray =
   | Int32Array
   | BigInt64Array;
 
-/** What an interest function gets: the same for reading alone. It runs again when a row that it read changes. */
+/** What an interest function gets: the same for reading alone. It runs again when a column that it looked at changes. */
 export interface InterestCtx<Ts extends Tables> {
   readonly db: { readonly [Accessor in keyof Ts]: ReadonlyTableHandle<Ts[Accessor]> };
   readonly sender: Identity;

@@ -20,9 +20,6 @@ export function wallDate(refuseNow: () => never): void {
     return realParse(text.includes('T') ? `${text}Z` : `${text} UTC`);
   }
 
-  const set = (owner: object, key: string, value: unknown): void => {
-    Object.defineProperty(owner, key, { value, writable: true, configurable: true, enumerable: false });
-  };
   set(WalledDate, 'UTC', UTC);
   set(WalledDate, 'parse', (text: unknown) => parse(String(text)));
   set(WalledDate, 'now', refuseNow);
@@ -52,3 +49,7 @@ export function wallDate(refuseNow: () => never): void {
 
 const DATE_ALONE = /^[+-]?\d{4,6}(-\d\d){0,2}$/;
 const ZONE = /(Z|GMT|UTC|[+-]\d\d:?\d\d)(\s*\(.*\))?$/i;
+
+function set(owner: object, key: string, value: unknown): void {
+  Object.defineProperty(owner, key, { value, writable: true, configurable: true, enumerable: false });
+}

@@ -6,7 +6,9 @@ import { wallDate } from './walled-date.ts';
  * the wall clock, unseeded randomness, the machine's locale and time zone, threads and garbage collection. Timers, network, files and
  * `process` were never there. What a module is likely to reach for by habit throws and says what to use in its place.
  */
-const ABSENT = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'Intl'];
+const ABSENT = 'WebAssembly SharedArrayBuffer Atomics WeakRef FinalizationRegistry Intl Temporal ShadowRealm'.split(
+  ' ',
+);
 for (const name of ABSENT) Reflect.deleteProperty(globalThis, name);
 
 refuseByName(Math, 'random', 'Math.random()', 'use ctx.random, which a replay repeats');

@@ -307,7 +307,6 @@ interface ScriptedCall extends ScriptedOutcome {
 function scripted(words: readonly string[]): ScriptedOutcome {
   const [how, ...rest] = words;
   const quiet = { outcome: CALL_COMMITTED, message: '', writes: [], takesMs: 0, hangs: false } as const;
-  const pairs = (list: readonly string[]): number[] => list.flatMap((pair) => pair.split(':').map(Number));
   if (how === 'refused') return { ...quiet, outcome: CALL_REFUSED, message: rest.join(' ') };
   if (how === 'failed') return { ...quiet, outcome: CALL_FAILED, message: rest.join(' ') };
   if (how === 'writes') return { ...quiet, writes: pairs(rest) };
@@ -315,6 +314,10 @@ function scripted(words: readonly string[]): ScriptedOutcome {
   if (how !== 'hangs') return quiet;
   const isBehind = rest[0] === 'behind';
   return { ...quiet, hangs: true, outcome: isBehind ? CALL_COMMITTED : CALL_STOPPED, writes: pairs(rest.slice(1)) };
+}
+
+function pairs(list: readonly string[]): number[] {
+  return list.flatMap((pair) => pair.split(':').map(Number));
 }
 
 /** Thrown in the place of a function that hangs: the scene's guard takes it for a forced stop. */
