@@ -93,6 +93,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'runtime/interest/frame-filler.ts',
     text: 'tracker.birthTicks[slot]! > writes[i + 2]! || ',
     instead: '',
+    seed: 5,
   },
   {
     what: 'a rollback that leaves the sequence where it was',
