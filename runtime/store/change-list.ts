@@ -1,3 +1,4 @@
+import { assert } from '@tickbase/base';
 import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 
 /**
@@ -6,6 +7,7 @@ import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
  */
 export class ChangeList {
   count = 0;
+  /** 1 or 2: a table has 64 columns at most. */
   readonly maskWords: number;
   /** u32[>= count] */
   slots = new Uint32Array(ENTRIES_FIRST);
@@ -23,6 +25,7 @@ export class ChangeList {
 
   constructor(columnCount: number, rowCapacity: number) {
     this.maskWords = Math.ceil(columnCount / 32);
+    assert(this.maskWords <= 2, 'a plan with more columns than its check allows');
     this.masks = new Uint32Array(ENTRIES_FIRST * this.maskWords);
     this.entryOfSlot = new Uint32Array(rowCapacity);
   }
@@ -43,7 +46,8 @@ export class ChangeList {
     this.slots[entry] = slot;
     this.livedBefore[entry] = lived;
     this.cellsBefore[entry] = cell;
-    for (let word = 0; word < this.maskWords; word++) this.masks[entry * this.maskWords + word] = 0;
+    this.masks[entry * this.maskWords] = 0;
+    if (this.maskWords === 2) this.masks[entry * 2 + 1] = 0;
     this.count = entry + 1;
     if (this.#isEntered) this.entryOfSlot[slot] = entry + 1;
     return entry;

@@ -69,12 +69,15 @@ export class SealedChange implements TableChange {
     const { changes, live } = table;
     const { livedBefore, cellsBefore: firstCells, masks: masksBefore } = changes;
     const { isLogged, loggedMask } = recordColumns;
+    const loggedLow = loggedMask[0]!;
+    const loggedHigh = maskWords === 2 ? loggedMask[1]! : 0;
+    const isOwnOrder = order === changes.slots;
     const cellOfSlot = table.grid === null ? null : table.grid.cellOfSlot;
     let count = 0;
     let isAnyLogged = false;
     for (let i = 0; i < touchedCount; i++) {
       const slot = order[i]!;
-      const entry = changes.entryOf(slot);
+      const entry = isOwnOrder ? i : changes.entryOf(slot);
       const lives = live[slot]!;
       let op = CHANGE_UPDATE;
       if (livedBefore[entry] === 0) {
@@ -83,14 +86,14 @@ export class SealedChange implements TableChange {
       } else if (lives === 0) {
         op = CHANGE_DELETE;
       }
-      let anyBits = 0;
-      let loggedBits = 0;
-      for (let word = 0; word < maskWords; word++) {
-        const bits =
-          op === CHANGE_UPDATE ? masksBefore[entry * maskWords + word]! : op === CHANGE_INSERT ? ALL_BITS : 0;
-        masks[count * maskWords + word] = bits;
-        anyBits |= bits;
-        loggedBits |= bits & loggedMask[word]!;
+      let anyBits = op === CHANGE_UPDATE ? masksBefore[entry * maskWords]! : op === CHANGE_INSERT ? ALL_BITS : 0;
+      let loggedBits = anyBits & loggedLow;
+      masks[count * maskWords] = anyBits;
+      if (maskWords === 2) {
+        const high = op === CHANGE_UPDATE ? masksBefore[entry * 2 + 1]! : op === CHANGE_INSERT ? ALL_BITS : 0;
+        masks[count * 2 + 1] = high;
+        anyBits |= high;
+        loggedBits |= high & loggedHigh;
       }
       // A row that was made again just as it was may stand in another cell: where it was before counts no more.
       const isMoved = cellOfSlot !== null && firstCells[entry] !== cellOfSlot[slot];

@@ -254,7 +254,9 @@ export class Table implements TableView {
         touched[next] = slot;
         livedBefore[next] = 1;
         cellsBefore[next] = cellOfSlot === null ? NO_CELL : cellOfSlot[slot]!;
-        for (let w = 0; w < maskWords; w++) masks[next * maskWords + w] = w === word ? bit : 0;
+        masks[next * maskWords] = 0;
+        if (maskWords === 2) masks[next * 2 + 1] = 0;
+        masks[next * maskWords + word] = bit;
         next++;
         entryOfSlot[slot] = next;
       } else if (entry >= saved) {

@@ -15,7 +15,7 @@ export class UndoLog {
   transaction = 0;
   /**
    * Another one whenever a row view or an iterator has to look again whether it may go on: a transaction began or ended, a row died, row
-   * objects are read, columns are in somebody's hands. Wraps.
+   * objects are read, columns are in somebody's hands. 0 to EPOCH_MAX, then 0 again.
    */
   epoch = 0;
   /** Positions of the tables that the transaction wrote, in the order of first write. */
@@ -47,7 +47,7 @@ export class UndoLog {
   }
 
   bumpEpoch(): void {
-    this.epoch = (this.epoch + 1) | 0;
+    this.epoch = (this.epoch + 1) & EPOCH_MAX;
   }
 
   /** Nothing of the transaction can be undone any more, and its views are dead. What it wrote can be read until the next begins. */
@@ -171,5 +171,7 @@ export const STATE_MUTATING = 4;
 /** The transaction stands; what follows from it is being done, and done again if that is stopped. */
 export const STATE_COMMITTED = 5;
 
+/** A small integer; no tick has nearly as many, and what remembers epochs of columns forgets them with the tick. */
+const EPOCH_MAX = 2 ** 30 - 1;
 const ENTRIES_FIRST = 256;
 const WORDS_FIRST = 1024;

@@ -108,7 +108,10 @@ export class WholeColumns {
     this.isUnsettled = this.#savedIsUnsettled;
     this.isPlaceUnsettled = this.#savedIsPlaceUnsettled;
     const { transaction } = this.#table.undo;
-    for (const save of this.#baselines) if (save.transaction === transaction) save.tick = -1;
+    for (const save of this.#baselines) {
+      if (save.transaction === transaction) save.tick = -1;
+      save.column.quickEpoch = -1;
+    }
   }
 
   #settleColumns(isPlace: boolean): void {
@@ -122,6 +125,7 @@ export class WholeColumns {
       if (save.tick !== table.tick || this.#isPlace[save.column.position] !== isPlace) continue;
       this.#tellChanges(save);
       save.column.wholeTransaction = -1;
+      save.column.quickEpoch = -1;
     }
     if (isPlace) this.#moveChanged();
     undo.state = state;

@@ -28,8 +28,7 @@ export class ColumnsHandle {
     const written = this.#writable(names);
     for (const column of written) table.whole.save(column);
     try {
-      this.#lend(body);
-      for (const column of written) checkWhole(table, column);
+      this.#lend(body, written);
     } catch (error) {
       undo.state = STATE_MUTATING;
       undo.bumpEpoch();
@@ -41,25 +40,23 @@ export class ColumnsHandle {
   read(body: RunBody): void {
     this.#session.checkRead(this.#table);
     this.#session.noteRead(this.#table, -1);
-    this.#lend(body);
+    this.#lend(body, []);
   }
 
-  #lend(body: RunBody): void {
+  #lend(body: RunBody, written: readonly Column[]): void {
     const table = this.#table;
-    const { lentTransaction } = table;
+    const { lentTransaction, live, slotCount } = table;
     const arrays = new this.#Arrays();
     table.lentTransaction = this.#session.undo.transaction;
     this.#session.undo.bumpEpoch();
     try {
-      if (table.liveCount === table.slotCount) {
-        if (table.liveCount > 0) body(arrays, 0, table.slotCount);
-        return;
-      }
-      for (let start = table.live.indexOf(1); start !== -1 && start < table.slotCount;) {
-        const next = table.live.indexOf(0, start);
-        const end = next === -1 ? table.slotCount : Math.min(next, table.slotCount);
+      let start = table.liveCount === slotCount ? 0 : live.indexOf(1);
+      while (start !== -1 && start < slotCount) {
+        const dead = table.liveCount === slotCount ? -1 : live.indexOf(0, start);
+        const end = dead === -1 || dead > slotCount ? slotCount : dead;
         body(arrays, start, end);
-        start = table.live.indexOf(1, end);
+        for (const column of written) checkWhole(table, column, start, end);
+        start = dead === -1 ? -1 : live.indexOf(1, end);
       }
     } finally {
       table.lentTransaction = lentTransaction;

@@ -28,8 +28,11 @@ export type ArgumentReader = (reader: ByteReader) => Record<string, unknown>;
 export interface RowCode {
   /** The row as a fresh plain object. */
   readonly read: (slot: number) => Record<string, unknown>;
-  /** Checks a user's row into the table's probe. Missing columns get their defaults; 0 stays for auto-increment. */
-  readonly gather: (row: unknown) => void;
+  /**
+   * Checks a user's row into the table's probe. Missing columns get their defaults; 0 stays for auto-increment. Returns the row as the probe
+   * holds it, a fresh object, if that costs little; else null.
+   */
+  readonly gather: (row: unknown) => Record<string, unknown> | null;
   /**
    * By position in `plan.indexes`: from the key of a unique index, as a module gives it, to a slot or -1; null where there is no
    * shorter way than the index itself.

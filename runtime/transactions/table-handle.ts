@@ -43,8 +43,9 @@ export class TableHandle {
   insert(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#code.gather(row);
-    return this.#code.read(table.insertProbe());
+    const held = this.#code.gather(row);
+    const slot = table.insertProbe();
+    return table.sequences.length > 0 ? this.#code.read(slot) : (held ?? this.#code.read(slot));
   }
 
   /** Inserts rows, all or, when one is refused, none. Returns how many are new: a table without a key takes no row twice. */
@@ -129,7 +130,7 @@ export class TableHandle {
   #update(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#code.gather(row);
+    const held = this.#code.gather(row);
     const slot = table.keyIndex.findFirst(table.probe);
     if (slot === -1) {
       throw storeError(
@@ -140,17 +141,17 @@ export class TableHandle {
       );
     }
     table.updateFromProbe(slot);
-    return this.#code.read(slot);
+    return held ?? this.#code.read(slot);
   }
 
   #upsert(row: unknown): Row {
     const table = this.#table;
     this.#session.checkWrite(table);
-    this.#code.gather(row);
+    const held = this.#code.gather(row);
     const slot = table.keyIndex.findFirst(table.probe);
     if (slot === -1) return this.#code.read(table.insertProbe());
     table.updateFromProbe(slot);
-    return this.#code.read(slot);
+    return held ?? this.#code.read(slot);
   }
 
   #define(accessor: string, value: object): void {

@@ -112,7 +112,7 @@ test.each(FLOATS.map((entry) => [name(entry), ...entry] as const))(
     world.run(({ db }) => {
       values.forEach((value, i) => db.mark.insert({ id: i + 4, value }));
       db.mark.insert({ id: 9, value: -0 });
-      expect([...db.mark.value.filter(values[1])]).toHaveLength(values[1] === 0 ? 2 : 1);
+      expect(Array.from(db.mark.value.filter(values[1]))).toHaveLength(values[1] === 0 ? 2 : 1);
       expect(() => db.mark.insert({ id: 8, value: Number.NaN })).toThrow(
         /VALUE_NAN_KEY: NaN [^]*table mark, column value/,
       );

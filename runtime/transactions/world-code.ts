@@ -29,12 +29,15 @@ function tableText(table: TablePlan): string {
     const { state } = undo;
     undo.state = ${STATE_GATHERING};
     undo.bumpEpoch();
+    let isHeld = true;
+    ${columns.map((_, i) => `let v${i};`).join(' ')}
     try {
       ${columns.map((column, i) => gatherText(table, column, i)).join('\n      ')}
     } finally {
       undo.state = state;
     }
     if (table.longColumns.length > 0) kit.checkRowBytes(table, p, -1);
+    ${heldText(table)}
   };
   class View {
     #s; #t; #e;
@@ -81,9 +84,25 @@ function gatherText(table: TablePlan, column: ColumnPlan, position: number): str
   const slow = `kit.gatherColumn(table, c${position}, row, v${position})`;
   const fit = fitText(column.type, `v${position}`, traitsOf(table, position));
   const store =
-    fit === null ? slow : `if (${fit}) ${storeText(table, column.type, position, 'p', `v${position}`)}; else ${slow}`;
-  return `const v${position} = ${value}; ${store};`;
+    fit === null
+      ? slow
+      : `if (${fit}) ${storeText(table, column.type, position, 'p', `v${position}`)}; else { isHeld = false; ${slow}; }`;
+  const held = column.type.kind === 'string' ? ` isHeld &&= typeof v${position} === 'string';` : '';
+  return `v${position} = ${value}; ${store};${held}`;
 }
+
+/** The row as it will be held, made of what was given: no look at the columns, no bigint made anew. null: read it when it is written. */
+function heldText({ columns }: TablePlan): string {
+  if (!columns.every(({ type }) => HELD_KINDS.has(type.kind))) return 'return null;';
+  const cells = columns.map(({ accessor, type }, i) => {
+    const isFloat = type.kind === 'f32' || type.kind === 'f64';
+    return `${JSON.stringify(accessor)}: ${isFloat ? `c${i}.data[p]` : `v${i}`}`;
+  });
+  return `return isHeld ? { ${cells.join(', ')} } : null;`;
+}
+
+/** Kinds of which a column holds just what it was given, or (floats) what the probe shows. */
+const HELD_KINDS: ReadonlySet<string> = new Set('bool u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 string'.split(' '));
 
 /** A column that the transaction has saved whole takes a value that fits without more ado (see WholeColumns of the store). */
 function accessorText(table: TablePlan, column: ColumnPlan, position: number): string {

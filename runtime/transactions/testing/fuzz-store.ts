@@ -156,7 +156,7 @@ class Walk {
       if (!isCommitted) checkSamePicture(this.#pictures[position]!, picture, 'a rollback');
       this.#pictures[position] = picture;
     }
-    if (this.#prng.int(0, 5) === 0) this.#forgetDerived();
+    if (this.#prng.int(0, this.#isBrief ? 40 : 5) === 0) this.#forgetDerived();
     if (this.#tables.some((table) => table.whole.isUnsettled)) this.#coverage.count('unsettled');
     if (this.#prng.int(0, 3) === 0) this.#settle();
     for (const position of touched) checkTable(this.#tables[position]!, this.#models[position]!);
@@ -164,6 +164,7 @@ class Walk {
 
   #settle(): void {
     for (const [position, table] of this.#tables.entries()) {
+      if (!table.whole.isUnsettled) continue;
       table.whole.settle();
       this.#pictures[position] = pictureOf(table);
     }

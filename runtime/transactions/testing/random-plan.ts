@@ -44,7 +44,7 @@ function randomTable(prng: Prng, name: string): TableSketch {
     const second = prng.pick(free.filter((column) => column !== first));
     const isDirect = ['u8', 'u16', 'u32', 'u64'].includes(columns[first]!.kind) && prng.int(0, 2) === 0;
     const algorithm = isDirect ? 'direct' : prng.pick(['btree', 'hash'] as const);
-    const isUnique = prng.int(0, 3) === 0;
+    const isUnique = prng.int(0, isDirect ? 1 : 3) === 0;
     const indexed = isDirect || prng.int(0, 1) === 0 ? [first] : [first, second];
     indexes.push({ accessor: `i${i}`, algorithm, columns: indexed, isUnique });
   }

@@ -15,7 +15,7 @@ export function randomValue(prng: Prng, type: TypePlan, isNanAllowed = false): u
     case 'i32': {
       const bits = Number(type.kind.slice(1));
       const isSigned = type.kind.startsWith('i');
-      if (prng.int(0, 15) === 0) return isSigned ? -(2 ** (bits - 1)) : 2 ** Math.min(bits, 20) - 1;
+      if (prng.int(0, 15) === 0) return isSigned ? -(2 ** (bits - 1)) : 2 ** prng.pick([Math.min(bits, 20), bits]) - 1;
       return isSigned ? prng.int(-6, 6) : prng.int(1, 12);
     }
     case 'f32':
