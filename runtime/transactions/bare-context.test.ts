@@ -2,7 +2,7 @@ import { type Context, createContext, Script } from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { CALL_STOPPED, type World } from './world.ts';
+import { CALL_STOPPED, OUTCOME_NONE, type World } from './world.ts';
 
 const ENTRY = `
   import { createWorld, installConsole, worldCode } from './index.ts';
@@ -64,8 +64,10 @@ test('a call that is stopped from outside leaves no trace', async () => {
   const [note] = world.tables;
   for (let tick = 2; tick < 14; tick++) {
     world.beginTick(tick, BigInt(tick) * 61_000_000n, 4);
+    world.lastOutcome = OUTCOME_NONE;
     expect(() => hang.runInContext(context, { timeout: 3 + tick })).toThrow('timed out');
-    expect(world.recover(5)).toBe(CALL_STOPPED);
+    // On a busy machine the time may be over before the call has begun.
+    expect([CALL_STOPPED, OUTCOME_NONE]).toContain(world.recover(5));
     const record = world.seal();
     expect([record.tables.length, record.isLogEmpty, note!.liveCount, note!.slotCount]).toEqual([0, true, 1, 1]);
     expect([note!.slotsByIndex(0, [7]), note!.slotsByIndex(0, [8])]).toEqual([[0], []]);
