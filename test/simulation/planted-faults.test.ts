@@ -30,7 +30,7 @@ test.for(PLANTED_FAULTS)('the walk finds $what', { timeout: 300_000 }, async (fa
     break;
   }
   assert(found !== null, `${SEEDS} seeds have not found it`);
-  process.stdout.write(`seed ${found.seed}: ${found.message.slice(0, 160)}\n`);
+  process.stdout.write(`planted “${fault.what}”, found as it should be: ${found.message.slice(0, 120)}\n`);
   // The same walk over the product as it is finds nothing.
   let sound = soundWalks.get(found.seed);
   if (sound === undefined)
