@@ -167,7 +167,7 @@ function wrongType(type: TypePlan, value: unknown, path: string): Problem {
     code: 'VALUE_TYPE',
     what: `${describeValue(value)} given where ${describeType(type)} is wanted`,
     where: path,
-    mend: `give ${describeType(type)}: ${wantedValue(type)}`,
+    mend: `give ${wantedValue(type)}`,
   };
 }
 
@@ -212,6 +212,8 @@ function wantedValue(type: TypePlan): string {
       return 'a bigint';
     case 'bytes':
       return 'a Uint8Array';
+    case 'array':
+      return `an ${describeType(type)}`;
     case 'option':
       return `${wantedValue(type.of)}, or undefined`;
     case 'object':

@@ -61,6 +61,7 @@ test('a refusal names the place of the value', () => {
 
 test('wrong types, ranges, texts and tags have their codes', () => {
   expect(encodeRefusal({ kind: 'u64' }, 5).code).toBe('VALUE_TYPE');
+  expect(encodeRefusal({ kind: 'string' }, 5).mend).toBe('give a string');
   expect(encodeRefusal({ kind: 'u32' }, 5n).code).toBe('VALUE_TYPE');
   expect(encodeRefusal({ kind: 'u32' }, 1.5).code).toBe('VALUE_RANGE');
   expect(encodeRefusal({ kind: 'i8' }, NaN).code).toBe('VALUE_RANGE');

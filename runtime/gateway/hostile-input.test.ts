@@ -206,6 +206,22 @@ describe('queries that cannot be are refused, each alone', () => {
     expect(attacker.peer.isClosed).toBe(false);
   });
 
+  test('a private table is refused in the same words as one that is not there', () => {
+    const attacker = attack(
+      joined((_stage, client) => {
+        client.send(
+          { kind: 'query', requestId: 13, query: 'SELECT * FROM purse' },
+          { kind: 'query', requestId: 14, query: 'SELECT * FROM chest' },
+        );
+      }),
+    );
+    const answers = attacker.read().flatMap((section) => section.queryAnswers);
+    expect(answers.map(({ code, message }) => [code, message.split(';')[0]])).toEqual([
+      ['SQL_TABLE_UNKNOWN', 'there is no public table purse'],
+      ['SQL_TABLE_UNKNOWN', 'there is no public table chest'],
+    ]);
+  });
+
   test('what the diff builder refuses is told with its code, and the query set is free again', () => {
     const attacker = attack(
       joined((stage, client) => {

@@ -171,7 +171,10 @@ export class ItemTaker {
       return parseSql(text, this.#visiblePlan);
     } catch (error) {
       if (!(error instanceof TickbaseError)) throw error;
-      return { code: error.code, message: `${error.what}; ${error.mend}` };
+      // The parser knows the public tables alone: to a client a private one is not there.
+      const isTable = error.code === 'SQL_TABLE_UNKNOWN';
+      const what = isTable ? error.what.replace('no table', 'no public table') : error.what;
+      return { code: error.code, message: `${what}; ${error.mend}` };
     }
   }
 

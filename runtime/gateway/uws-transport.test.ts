@@ -104,6 +104,15 @@ test('only the database, the subprotocol and the origins that fit are let in', a
   expect(await upgrade(port, path, 'tickbase.1', { origin: 'https://play.example.com' })).toBe('101');
 });
 
+test('a client of another database is told of by the name it asked for, 64 characters of it at most', async () => {
+  const asked: string[] = [];
+  const { port } = await listen({ refusedDatabase: (name) => asked.push(name) });
+  for (const name of ['lake', 'x'.repeat(100), 'pond']) {
+    await upgrade(port, `/v1/database/${name}/subscribe`, 'tickbase.1');
+  }
+  expect(asked).toEqual(['lake', 'x'.repeat(64)]);
+});
+
 test('health, ping and unknown addresses answer as they should', async () => {
   const { port } = await listen();
   const base = `http://127.0.0.1:${port}`;

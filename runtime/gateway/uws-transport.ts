@@ -12,6 +12,7 @@ import { addressText } from './address-text.ts';
 import { freePort } from './free-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import { ListenFailure } from './listen-failure.ts';
+import { NameThrottle } from './name-throttle.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import { sendFile, sendHead, type ReplyState } from './send-file.ts';
 import type { SocketEvents } from './socket-port.ts';
@@ -69,6 +70,11 @@ export interface UwsTransportOptions {
   readonly allowedOrigins?: readonly string[];
   /** Seconds without a sign of life after which a socket is given up; pings go out by themselves. 9 to 960, 16 unless given. */
   readonly idleTimeoutS?: number;
+  /**
+   * Told of a client that asked for a database which this server does not have: 64 characters of the name at most, printable ASCII, each
+   * name once a second and 16 names a second at most.
+   */
+  readonly refusedDatabase?: (name: string) => void;
   /** What `/v1/health` answers, as plain JSON. */
   readonly health: () => HealthReport;
   /** What `/v1/metrics` answers, in the text format of Prometheus; left out: there is no such address. */
@@ -122,6 +128,7 @@ async function loadUws(): Promise<Uws> {
 
 function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransportOptions): void {
   const { events, limits } = options;
+  const throttle = new NameThrottle(REFUSED_NAMES_MAX);
   app.ws<SocketData>('/v1/database/:name/subscribe', {
     compression,
     // Messages a little too long are closed with a code by the gateway, longer ones without one here.
@@ -130,7 +137,13 @@ function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransp
     closeOnBackpressureLimit: 1,
     idleTimeout: options.idleTimeoutS ?? IDLE_TIMEOUT_S,
     sendPingsAutomatically: true,
-    upgrade: (res, req, context) => upgrade(res, req, context, options),
+    upgrade: (res, req, context) => {
+      const name = databaseOf(req);
+      if (name === options.database) return upgrade(res, req, context, options);
+      const shown = name.slice(0, NAME_LENGTH_SHOWN).replace(/[^\x21-\x7e]/g, '?');
+      if (throttle.passes(shown, performance.now())) options.refusedDatabase?.(shown);
+      refuse(res, unknownDatabase(name));
+    },
     open: (ws) => {
       const socket = socketOf(ws);
       socket.native = ws;
@@ -157,8 +170,6 @@ function upgrade(
   context: us_socket_context_t,
   options: UwsTransportOptions,
 ): void {
-  const name = databaseOf(req);
-  if (name !== options.database) return refuse(res, unknownDatabase(name));
   const protocols = req.getHeader('sec-websocket-protocol');
   if (!protocols.split(',').some((protocol) => protocol.trim() === SUBPROTOCOL)) {
     const message = `this server speaks the subprotocol ${SUBPROTOCOL}`;
@@ -275,6 +286,10 @@ interface HttpRefusal {
 
 const HEADER_BYTES_MAX = 16 * 1024;
 const IDLE_TIMEOUT_S = 16;
+/** Names of databases that are told of within a second. */
+const REFUSED_NAMES_MAX = 16;
+/** UTF-16 units of a stranger's text in an answer or a log. */
+const NAME_LENGTH_SHOWN = 64;
 const NOT_FOUND: HttpRefusal = {
   status: '404 Not Found',
   code: 'NOT_FOUND',
@@ -321,5 +336,5 @@ function writeJson(res: HttpResponse, status: string, body: object, isHeadOnly =
 
 /** A piece of a request as it may stand in an answer. */
 function printable(text: string): string {
-  return JSON.stringify(text.slice(0, 64));
+  return JSON.stringify(text.slice(0, NAME_LENGTH_SHOWN));
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TickbaseError } from '@tickbase/base';
 import { build, type BuildFailure, type Message } from 'esbuild';
@@ -66,8 +66,17 @@ const RUNTIME_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 function findEntry(folder: string): string {
   const entry = join(folder, 'src', 'index.ts');
-  const hasFolder = existsSync(folder) && statSync(folder).isDirectory();
+  const exists = existsSync(folder);
+  const hasFolder = exists && statSync(folder).isDirectory();
   if (hasFolder && existsSync(entry)) return entry;
+  if (exists && !hasFolder) {
+    throw new TickbaseError({
+      code: 'MODULE_NOT_FOUND',
+      what: 'this is a file',
+      where: folder,
+      mend: 'give its folder with --module-path: the one that holds src/index.ts, not src itself',
+    });
+  }
   throw new TickbaseError({
     code: 'MODULE_NOT_FOUND',
     what: hasFolder ? 'the folder has no src/index.ts' : 'there is no such folder',
@@ -95,6 +104,6 @@ function buildError(message: Message, folder: string): TickbaseError {
     code: 'MODULE_BUILD_FAILED',
     what: message.text,
     where,
-    mend: 'mend the source; `npx tsc` in the module shows type errors, too',
+    mend: `mend the source; \`npx tsc --noEmit -p ${relative('', folder) || '.'}\` shows type errors once the module has a tsconfig.json`,
   });
 }

@@ -112,6 +112,12 @@ test('a module whose top level does not end is given up', async () => {
 
 test('a folder that is no module is an error that tells what is missing', async () => {
   await expect(loadModule('/srv/empty/nowhere')).rejects.toThrow(/MODULE_NOT_FOUND: there is no such folder/);
+  const broken = writeModule('const broken = ;');
+  await expect(loadModule(broken)).rejects.toThrow(
+    /`npx tsc --noEmit -p .*` shows type errors once the module has a tsconfig/,
+  );
+  const file = import.meta.filename;
+  await expect(loadModule(file)).rejects.toThrow(/MODULE_NOT_FOUND: this is a file\n.*\n.*give its folder/);
   const empty = temporaryFolder();
   await expect(loadModule(empty)).rejects.toThrow(/MODULE_NOT_FOUND: the folder has no src\/index\.ts/);
 });

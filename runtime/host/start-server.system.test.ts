@@ -221,3 +221,10 @@ export const spoil = game.reducer(() => { (Array.prototype as any).push = functi
     msg: expect.stringContaining('Array.prototype.push') as string,
   });
 });
+
+test('a client that asks for another database is told of in the log, by the name that it asked for', async () => {
+  const server = await start({ modulePath: testModule(0) });
+  const client = new WireClient(server.address, 'bnak');
+  await vi.waitFor(() => expect(client.closed).not.toBeNull());
+  expect(logged).toContainEqual(expect.objectContaining({ level: 40, asked: 'bnak', database: 'bank' }));
+});

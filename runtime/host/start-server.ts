@@ -58,6 +58,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         database,
         limits: world.gateway.limits,
         events: world.gateway,
+        refusedDatabase: (asked) => {
+          log.warn({ asked, database }, 'a client asked for a database that this server does not have');
+        },
         health: () => running?.health() ?? world.health('starting'),
         metrics: () => world.metrics(),
         metricsFor: options.metricsFor ?? 'local',

@@ -4,6 +4,7 @@ import { DAY_S, daylight, isNight } from '../src/daylight.ts';
 import { EMPTY_HANDS, GATHER_REACH_M, Item, Kind, NOURISHMENT, RECIPES, STRIKE_REACH_M } from '../src/rules.ts';
 import { CAMP, Space } from '../src/terrain/places.ts';
 import { craftable } from './craftable.ts';
+import { LineChooser } from './line-chooser.ts';
 import { LINES } from './lines.ts';
 import { directionTo, type Point, restOfWay, somewhere, wayToDoor } from './pathfinding.ts';
 
@@ -19,6 +20,10 @@ const GATHER_FROM_M = 18;
 const FAR_FIRE_M = 30;
 /** Below this hp a bot eats. */
 const HUNGRY_HP = 70;
+/** Of the times that a bot talks, to all: with fifty bots one line in three minutes, which leaves the kept lines to people. */
+const WORLD_LINE_CHANCE = 0.01;
+/** One for all bots of the process: whoever reads the world's lines reads them as one talk. */
+const worldLines = new LineChooser();
 const CAMPFIRE = RECIPES.findIndex(({ item }) => item === Item.Campfire);
 const FOOD = Object.keys(NOURISHMENT).map(Number);
 
@@ -30,6 +35,7 @@ const FOOD = Object.keys(NOURISHMENT).map(Number);
 export class Bot {
   readonly #connection: DbConnection;
   readonly #name: string;
+  readonly #nearLines = new LineChooser();
   readonly #side: 1 | -1 = Math.random() < 0.5 ? 1 : -1;
   #timer: NodeJS.Timeout | null = null;
   #way: Point[] = [];
@@ -132,7 +138,7 @@ export class Bot {
     if (mine.carries !== weapon) this.#call(this.#connection.reducers.hold({ item: weapon }));
     const wolfM = Math.hypot(wolf.x - mine.x, wolf.y - mine.y);
     if (mine.carries === Item.Spear && wolfM < STRIKE_REACH_M) this.#call(this.#connection.reducers.strike({}));
-    if (Math.random() < 0.05) this.#say(pick(LINES.wolf), false);
+    if (Math.random() < 0.05) this.#sayNear(LINES.wolf);
     this.#target = null;
     this.#restThoughts = 0;
     const fire = this.#nearestFire(mine);
@@ -165,13 +171,13 @@ export class Bot {
     const isEvening = light < 0.8 && hourS > DAY_S / 2;
     if (isEvening && fireM > 12 && mine.floor === Space.Land && (pack.get(Item.Wood) ?? 0) >= 3) {
       this.#call(reducers.craft({ recipe: CAMPFIRE }));
-      this.#say(pick(LINES.fire), false);
+      this.#sayNear(LINES.fire);
       return;
     }
     const recipe = craftable(pack, fireM);
     if (recipe === null) return;
     this.#call(reducers.craft({ recipe }));
-    if (Math.random() < 0.3) this.#say(pick(LINES.crafting), false);
+    if (Math.random() < 0.3) this.#sayNear(LINES.crafting);
   }
 
   /** Where to walk now; null when the bot rests. */
@@ -236,19 +242,19 @@ export class Bot {
     this.#steer({ x: 0, y: 0 });
     this.#way = [];
     this.#restThoughts = 3;
-    if (Math.random() < 0.12) this.#say(pick(LINES.gathering), false);
+    if (Math.random() < 0.12) this.#sayNear(LINES.gathering);
   }
 
   #talk(mine: Body): void {
-    if (Math.random() < 0.12) {
-      this.#say(pick(LINES.world), true);
+    if (Math.random() < WORLD_LINE_CHANCE) {
+      this.#say(worldLines.next(LINES.world), true);
       return;
     }
     const others = [...this.#connection.db.nameplate.iter()].filter(({ bodyId }) => bodyId !== mine.id);
     if (others.length > 0 && Math.random() < 0.6) {
-      this.#say(pick(LINES.greeting).replace('{name}', pick(others).text), false);
+      this.#say(this.#nearLines.next(LINES.greeting).replace('{name}', pick(others).text), false);
     } else {
-      this.#say(pick(mine.floor === Space.Cave ? LINES.cave : LINES.land), false);
+      this.#sayNear(mine.floor === Space.Cave ? LINES.cave : LINES.land);
     }
   }
 
@@ -289,6 +295,10 @@ export class Bot {
     const pack = new Map<number, number>();
     for (const { item, count } of this.#connection.db.pack.iter()) pack.set(item, count);
     return pack;
+  }
+
+  #sayNear(lines: readonly string[]): void {
+    this.#say(this.#nearLines.next(lines), false);
   }
 
   #say(text: string, toAll: boolean): void {

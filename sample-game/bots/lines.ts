@@ -19,5 +19,14 @@ export const LINES = {
   crafting: ['That will do.', 'Made with my own hands!', 'Not pretty, but it holds.'],
   wolf: ['A wolf!', 'To the fire, quick!', 'Run!'],
   gathering: ['These are ripe.', 'One for the pot.', 'Just one more.'],
-  world: ['Anybody at the fire?', 'I am off to the cave, who comes along?', 'Three mushrooms for a crystal!'],
+  world: [
+    'Anybody at the fire?',
+    'I am off to the cave, who comes along?',
+    'Three mushrooms for a crystal!',
+    'There is stew at the camp.',
+    'Has anyone seen the deer today?',
+    'The wolves were close last night.',
+    'The woods in the east are full of berries.',
+    'Who has wood to spare?',
+  ],
 } as const;

@@ -1,5 +1,5 @@
 import type { Body } from '../module_bindings/index.ts';
-import { EMPTY_HANDS, HOLDABLE, Kind, NOURISHMENT } from '../src/rules.ts';
+import { EMPTY_HANDS, HOLDABLE, Item, Kind, NOURISHMENT } from '../src/rules.ts';
 import { CAMP } from '../src/terrain/places.ts';
 import { PALETTE } from './art/palette.ts';
 import { connect, type ConnectionWord, refusalText } from './connection.ts';
@@ -11,6 +11,7 @@ import { ActButton } from './panels/act-button.ts';
 import { ChatPanel } from './panels/chat-panel.ts';
 import { CraftPanel } from './panels/craft-panel.ts';
 import { element } from './panels/element.ts';
+import { HintPill } from './panels/hint-pill.ts';
 import { Overlay } from './panels/overlay.ts';
 import { PackPanel } from './panels/pack-panel.ts';
 import { SelfPanel } from './panels/self-panel.ts';
@@ -36,6 +37,7 @@ const STEER_AGAIN_MS = 2000;
 const STEER_PERIOD_MS = 50;
 const PANELS_PERIOD_MS = 250;
 const JOIN_AGAIN_MS = 3000;
+const CONNECTION_LOST = 'connection lost, trying again';
 /** A fire is heard from so far. */
 const FIRE_HEARD_M = 9;
 
@@ -56,14 +58,27 @@ fit();
 addEventListener('resize', fit);
 
 const overlay = new Overlay();
+const hint = new HintPill(
+  matchMedia('(pointer: coarse)').matches
+    ? 'Draw on the land to walk'
+    : 'WASD or arrows to walk, E to gather, C to craft, Enter to talk, M for the map, N for sound',
+);
 const meter = new ByteMeter();
 const health = new ServerHealth();
 health.start();
 let word: ConnectionWord = 'connecting';
+/** Since the link is up: nobody would hear a line that is said before. */
+let hasJoined = false;
 const connection = connect({
   stateChanged: (now, detail) => {
     word = now;
-    overlay.showState(now, detail);
+    const isResuming = now === 'resuming';
+    overlay.showState(now, isResuming ? CONNECTION_LOST : detail === '' ? now : `${now}: ${detail}`);
+    hint.keep(isResuming ? CONNECTION_LOST : null);
+    document.body.classList.toggle('offline', isResuming || now === 'closed');
+    hasJoined = false;
+    // First of all calls: the server may have begun a new session, in which this player is nobody yet.
+    if (now === 'live') takePart();
   },
   received: (bytes) => meter.add(bytes, performance.now()),
 });
@@ -71,11 +86,18 @@ const { db, reducers } = connection;
 const world = new KnownWorld(connection, setHour, (id) => composer.forget(id));
 const sound = new SoundBox();
 
-const chat = new ChatPanel((text, reach) => void attempt(reducers.say({ text, toAll: reach === 'world' })));
+const chat = new ChatPanel((text, reach) => {
+  if (!hasJoined) {
+    refuse('not connected: your line is kept here');
+    return false;
+  }
+  void attempt(() => reducers.say({ text, toAll: reach === 'world' }));
+  return true;
+});
 hearLines(connection, world, chat);
 
 const ownName = localStorage.getItem(NAME_KEY) ?? newName();
-const self = new SelfPanel(ownName, (name) => void join(name));
+const self = new SelfPanel(ownName, () => takePart());
 const pack = new PackPanel(composer.book, (item) => void use(item));
 const craft = new CraftPanel(composer.book, (recipe) => void make(recipe));
 const map = new SmallMap();
@@ -83,13 +105,11 @@ const act = new ActButton(() => (act.does === 'strike' ? strike() : gather()));
 db.body.onUpdate((_context, before, after) => {
   if (after.id === world.ownId) live(before, after);
 });
+let berriesBefore = 0;
+connection.onTransaction(() => (berriesBefore = ownBerries()));
 connection.subscriptionBuilder().subscribeToAllTables();
 
 const steering = new Steering(stage, element('stick'), () => steer(performance.now()));
-const hint = element('hint');
-hint.textContent = matchMedia('(pointer: coarse)').matches
-  ? 'Draw on the land to walk'
-  : 'WASD or arrows to walk, E to gather, C to craft, Enter to talk';
 bindShortcuts({
   KeyE: gather,
   Space: strike,
@@ -150,7 +170,7 @@ function frame(): void {
   if (nowMs - drawnMs < framePeriodMs - 2) return;
   const elapsedMs = Math.min(250, nowMs - drawnMs);
   drawnMs = nowMs;
-  takePart(nowMs);
+  if (world.ownId === null && nowMs - askedToJoinMs >= JOIN_AGAIN_MS) takePart();
   steer(nowMs);
   const view = world.view(nowMs);
   if (view.own !== null) camera.follow(view.own.x, view.own.y + 0.6, elapsedMs);
@@ -170,67 +190,88 @@ function steer(nowMs: number): void {
   const isNew = x !== toldX || y !== toldY;
   if (nowMs - toldMs < (isNew ? STEER_PERIOD_MS : STEER_AGAIN_MS)) return;
   [toldX, toldY, toldMs] = [x, y, nowMs];
-  if (isNew) hint.classList.add('gone');
+  if (isNew) hint.forgetKeys();
   reducers.steer({ x, y }).then(
     () => (roundTripMs = performance.now() - nowMs),
     () => (toldMs = 0),
   );
 }
 
-/** Makes sure that the player is in the world: at the start, and after the server began a new one. */
-function takePart(nowMs: number): void {
-  if (!connection.isActive || world.ownId !== null || nowMs - askedToJoinMs < JOIN_AGAIN_MS) return;
-  askedToJoinMs = nowMs;
-  void join(localStorage.getItem(NAME_KEY) ?? ownName);
+/** Makes sure that the player is in the world, by the name that is written; without a connection that waits for the next one. */
+function takePart(): void {
+  if (!connection.isActive) return;
+  askedToJoinMs = performance.now();
+  void join(self.name);
 }
 
 async function join(name: string): Promise<void> {
-  if (await attempt(reducers.join({ name, isBot: false }))) localStorage.setItem(NAME_KEY, name);
+  if (!(await attempt(() => reducers.join({ name, isBot: false })))) return;
+  hasJoined = true;
+  localStorage.setItem(NAME_KEY, name);
 }
 
 async function gather(): Promise<void> {
   const own = world.ownBody;
   const resource = own && gatherable(own, db.resource.iter());
-  if (resource && (await attempt(reducers.gather({ resourceId: resource.id })))) sound.play('gather');
+  if (resource && (await attempt(() => reducers.gather({ resourceId: resource.id })))) sound.play('gather');
 }
 
 async function strike(): Promise<void> {
   const own = world.ownBody;
-  if (own && strikable(own, db.body.iter()) && (await attempt(reducers.strike({})))) sound.play('strike');
+  if (own && strikable(own, db.body.iter()) && (await attempt(() => reducers.strike({})))) sound.play('strike');
 }
 
 async function make(recipe: number): Promise<void> {
-  if (await attempt(reducers.craft({ recipe }))) sound.play('craft');
+  if (await attempt(() => reducers.craft({ recipe }))) sound.play('craft');
 }
 
 /** Eats a thing, or takes it in the hand, or puts away what is there. */
 async function use(item: number): Promise<void> {
-  if (NOURISHMENT[item] !== undefined) await attempt(reducers.eat({ item }));
+  if (NOURISHMENT[item] !== undefined) await attempt(() => reducers.eat({ item }));
   else if (HOLDABLE.includes(item)) {
-    await attempt(reducers.hold({ item: world.ownBody?.carries === item ? EMPTY_HANDS : item }));
+    await attempt(() => reducers.hold({ item: world.ownBody?.carries === item ? EMPTY_HANDS : item }));
   }
 }
 
-/** Waits for a call; a refusal becomes a line in the chat. */
-async function attempt(call: Promise<void>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    chat.add('', refusalText(error), 'notice');
+/** Makes a call and waits for it. None is made without a connection: what came of it later would surprise. */
+async function attempt(call: () => Promise<void>): Promise<boolean> {
+  if (!connection.isActive) {
+    refuse('not connected');
     return false;
   }
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    refuse(refusalText(error));
+    return false;
+  }
+}
+
+/** Says over the land why something was not done, and keeps it in the chat. */
+function refuse(reason: string): void {
+  hint.notify(reason);
+  chat.add('', reason, 'notice');
 }
 
 /** What the server did to the own body. */
 function live(before: Body, after: Body): void {
   const fate = ownFate(before, after);
-  if (fate === 'woken') chat.add('', 'you wake by the fire; some of your berries are gone', 'notice');
+  if (fate === 'woken') {
+    const loss = ownBerries() < berriesBefore ? '; some of your berries are gone' : '';
+    chat.add('', `you wake by the fire${loss}`, 'notice');
+  }
   if (fate !== 'bitten') return;
   sound.play('bite');
   const wound = element('wound');
   wound.classList.add('fresh');
   requestAnimationFrame(() => requestAnimationFrame(() => wound.classList.remove('fresh')));
+}
+
+function ownBerries(): number {
+  let count = 0;
+  for (const piece of db.pack.iter()) if (piece.item === Item.Berries) count += piece.count;
+  return count;
 }
 
 async function toggleSound(): Promise<void> {

@@ -9,12 +9,12 @@ export const CLIENT_CODES = [
   {
     code: 'CONNECTION_OPTION_MISSING',
     what: 'a connection was built without an address or a database name, or with an address that cannot be read',
-    mend: 'call withUri and withDatabaseName before build',
+    mend: 'call withUri with ws://host:port, and withDatabaseName, before build',
   },
   {
     code: 'CONNECT_FAILED',
     what: 'no connection came about: nothing answers at the address, or the socket closed before the handshake ended',
-    mend: 'check the address, that the server runs, and what its log says about the refusal',
+    mend: 'check the address, the database’s name given to withDatabaseName, and that the server runs; its log tells of refusals',
   },
   {
     code: 'HANDSHAKE_TIMEOUT',

@@ -28,8 +28,8 @@ export const QUERY_CODES = [
   },
   {
     code: 'SQL_TABLE_UNKNOWN',
-    what: 'a query names a table that there is not',
-    mend: 'check its spelling (snake case)',
+    what: 'a query names a table that there is not, or that is not public',
+    mend: 'check its spelling (snake case), and that it is public',
   },
   {
     code: 'SQL_COLUMN_UNKNOWN',
@@ -49,6 +49,6 @@ export const QUERY_CODES = [
   {
     code: 'SQL_WITHIN',
     what: 'WITHIN is used on a table that is not spatial, or without a distance above 0',
-    mend: 'use it on spatial tables: SELECT * FROM body WITHIN 64',
+    mend: 'give the table `spatial`, and a distance above 0: SELECT * FROM body WITHIN 64',
   },
 ] as const satisfies readonly ErrorCode[];

@@ -239,12 +239,12 @@ export const SERVER_CODES = [
   {
     code: 'MODULE_NOT_FOUND',
     what: 'The folder given as a module is not there, or has no src/index.ts.',
-    mend: 'Give the folder of a module with --module-path.',
+    mend: 'Give the folder of a module with --module-path, not a file in it.',
   },
   {
     code: 'MODULE_BUILD_FAILED',
     what: 'The sources of a module cannot be bundled: a syntax error, or an import that leads nowhere.',
-    mend: 'Mend the source at the place that the error names.',
+    mend: 'Mend the source at the place that the error names; `npx tsc --noEmit -p my-module` shows type errors once the module has a tsconfig.json.',
   },
   {
     code: 'MODULE_IMPORT_REFUSED',

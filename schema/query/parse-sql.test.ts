@@ -122,4 +122,9 @@ describe('typed queries', () => {
   ])('%s is refused', (_title, run) => {
     expectMistake('QUERY_INVALID', run);
   });
+
+  test('a distance on a table without place: the table has to be spatial', () => {
+    expect(expectMistake('QUERY_INVALID', () => tables.user.within(5)).mend).toMatch(/^give the table `spatial`/);
+    expect(expectMistake('SQL_WITHIN', () => parseSql('SELECT * FROM user WITHIN 5', chat)).mend).toMatch(/`spatial`/);
+  });
 });

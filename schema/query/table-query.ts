@@ -35,9 +35,16 @@ export class TableQuery<Row> {
    */
   within(distance: number): TableQuery<Row> {
     const where = `query on ${this.table.name}, within`;
-    if ((this.table.spatial ?? null) === null) throw queryError('QUERY_INVALID', where, 'the table is not spatial');
+    if ((this.table.spatial ?? null) === null) {
+      throw queryError(
+        'QUERY_INVALID',
+        where,
+        'the table is not spatial',
+        'give the table `spatial`, or leave within out',
+      );
+    }
     if (!(Number.isFinite(distance) && distance > 0)) {
-      throw queryError('QUERY_INVALID', where, `${distance} is no finite distance above 0`);
+      throw queryError('QUERY_INVALID', where, `${distance} is no finite distance above 0`, 'give world units above 0');
     }
     return new TableQuery(this.table, { ...this.query, withinM: distance });
   }

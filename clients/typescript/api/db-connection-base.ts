@@ -8,6 +8,7 @@ import type { AppliedSection, ConnectionListener } from '../connection/connectio
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import type { QuerySet } from '../connection/query-sets.ts';
+import { ConnectionLost } from '../errors/connection-lost.ts';
 import type { ClientEvent } from './client-event.ts';
 import { dispatchChanges } from './dispatch-changes.ts';
 import type { ErrorContextOf, EventContextOf, SubscriptionEventContextOf } from './event-context.ts';
@@ -84,7 +85,11 @@ export class DbConnectionBase<M extends ModuleTypes> {
       const set: QuerySet = this.#core.subscribe({
         queries: texts,
         onApplied: () => this.#run(onApplied, this.#subscriptionContext('SubscribeApplied')),
-        onError: (error) => this.#guard(() => onError?.(this.#errorContext(error), error)),
+        onError: (error) => {
+          if (onError !== null) this.#guard(() => onError(this.#errorContext(error), error));
+          // The end of the connection is told by the connection's own callbacks.
+          else if (!(error instanceof ConnectionLost)) this.#report(error);
+        },
         onEnded: null,
       });
       return new SubscriptionHandle<M>({
@@ -99,7 +104,7 @@ export class DbConnectionBase<M extends ModuleTypes> {
     });
   }
 
-  /** The rows of a query as they are now, past the cache. */
+  /** The rows of a query as they are now, past the cache. Rejects with a TickbaseError of the server's code when it refuses the query. */
   query<R>(query: TableQuery<R>): Promise<R[]>;
   query<R = Row>(query: QueryInput): Promise<R[]>;
   query<R>(query: QueryInput): Promise<R[]> {

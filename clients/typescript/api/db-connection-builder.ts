@@ -81,7 +81,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
     return this;
   }
 
-  /** Takes what callbacks throw; left out: console.error. */
+  /** Takes what callbacks throw, and errors that have no callback of their own; left out: console.error. */
   withErrorHandler(report: (error: unknown) => void): this {
     this.#report = report;
     return this;
@@ -99,7 +99,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
     return this;
   }
 
-  /** Once, when no connection came about. */
+  /** Once, when no connection came about. Without a callback the error goes to the error handler, in Node and in browsers. */
   onConnectError(callback: (context: ErrorContextOf<M>, error: Error) => void): this {
     this.#onConnectError.push(callback);
     return this;
@@ -138,6 +138,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
         for (const callback of this.#onConnect) callback(connection, identity as Identity, token as string);
       },
       onConnectError: (context, error) => {
+        if (this.#onConnectError.length === 0) environment.report(error);
         for (const callback of this.#onConnectError) callback(context, error);
       },
       onDisconnect: (context, error) => {

@@ -19,7 +19,10 @@ export class SubscriptionBuilder<M extends ModuleTypes> {
     return this;
   }
 
-  /** Called when the subscription was refused or can go on no more; others are not touched by that. */
+  /**
+   * Called when the subscription was refused or can go on no more; others are not touched by that. Without a callback a refusal goes to
+   * the connection's error handler (console.error), in Node and in browsers.
+   */
   onError(callback: (context: ErrorContextOf<M>, error: Error) => void): this {
     this.#onError = callback;
     return this;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { adaptWebSocket } from './adapt-web-socket.ts';
 import { openWebSocket } from './open-web-socket.ts';
 
@@ -98,4 +99,28 @@ test('a socket that is closed before the factory has made it closes as soon as i
   );
   socket.close(1000, 'never mind');
   await vi.waitFor(() => expect(closed).toHaveBeenCalledWith(1000, 'never mind'));
+});
+
+test('over `ws` a refused upgrade ends with the status and the beginning of the body', async () => {
+  const server = createServer();
+  server.on('upgrade', (_request, socket) => {
+    const body = `{"message":"no database "lake""}${' '.repeat(500)}`;
+    socket.write(`HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const error = await new Promise<Error | null>((settle) => {
+    adaptWebSocket((url, protocol) => new WebSocket(url, protocol), `ws://127.0.0.1:${port}`, 'tickbase.1', {
+      opened() {},
+      message() {},
+      closed: (code, _reason, failure) => {
+        expect(code).toBe(1006);
+        settle(failure);
+      },
+    });
+  });
+  server.close();
+  expect(error?.message).toMatch(/^HTTP 404: \{"message":"no database "lake""\} +$/);
+  expect(error?.message.length).toBe('HTTP 404: '.length + 300);
 });

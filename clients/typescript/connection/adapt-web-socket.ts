@@ -4,6 +4,9 @@ import type { WebSocketFactory, WebSocketLike } from './web-socket-like.ts';
 /** Without a code of its own: the socket ended without a closing handshake. */
 const CLOSED_ABNORMALLY = 1006;
 
+/** UTF-16 units of a refusal's body that its error repeats. */
+const REFUSAL_LENGTH_MAX = 300;
+
 /** Opens a WebSocket by a factory that may need a while, as for a dynamic import. */
 export function adaptWebSocket(factory: WebSocketFactory, url: string, protocol: string, events: SocketEvents): Socket {
   const waiting = new WaitingSocket(events);
@@ -38,7 +41,25 @@ async function open(
   socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
     waiting.end(code, reason, failure);
   });
+  (socket as TellsRefusals).on?.('unexpected-response', (request, response) => {
+    let body = '';
+    response.on('data', (bytes) => (body = `${body}${bytes}`.slice(0, REFUSAL_LENGTH_MAX)));
+    response.on('close', () => {
+      waiting.end(CLOSED_ABNORMALLY, '', new Error(`HTTP ${response.statusCode}: ${body}`));
+      request.destroy();
+    });
+  });
   waiting.attach(socket);
+}
+
+/** `ws` tells of an answer that is no upgrade, and leaves its end to the listener; a platform's WebSocket tells nobody. */
+interface TellsRefusals {
+  on?(type: 'unexpected-response', listener: (request: { destroy(): void }, response: HttpAnswer) => void): unknown;
+}
+
+interface HttpAnswer {
+  readonly statusCode: number;
+  on(type: 'data' | 'close', listener: (bytes: unknown) => void): unknown;
 }
 
 /** The socket before and after the factory has made it. Tells of its end once. */

@@ -2,10 +2,17 @@ import { ConnectionLost } from '../errors/connection-lost.ts';
 import { InternalError } from '../errors/internal-error.ts';
 import { SenderError } from '../errors/sender-error.ts';
 
+/** Codes of which the server tells its log more than the caller. */
+const IS_LOGGED: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'CALL_STOPPED', 'CALL_SUSPENDED']);
+
 /** What a call's promise rejects with, by what became of the call. */
 export const callError = {
-  answered(code: string, message: string): Error {
-    return code === 'SENDER_ERROR' ? new SenderError(message) : new InternalError(message, code);
+  /** A SenderError's message is the module's own text; the server's texts do not name the reducer, so it is named here. */
+  answered(code: string, message: string, accessor: string): Error {
+    if (code === 'SENDER_ERROR') return new SenderError(message, code, accessor);
+    const named = message.replace(/^the reducer\b/, () => `the reducer ${accessor}`);
+    const why = IS_LOGGED.has(code) ? '; the server’s log says why' : '';
+    return new InternalError(named + why, code, accessor);
   },
 
   outcomeUnknown(accessor: string): ConnectionLost {

@@ -1,8 +1,9 @@
 import { PROTOCOL_VERSION } from '@tickbase/protocol';
 import { Identity, Range } from '@tickbase/schema/values';
 import { expect, test, vi } from 'vitest';
+import { FakeEnvironment } from '../testing/fake-environment.ts';
 import { BOAT_TABLE_ID, harbourSchema, HORN_TABLE_ID, NOTE_TABLE_ID } from '../testing/harbour.ts';
-import { codeOf, follow, openHarbour } from '../testing/open-harbour.ts';
+import { codeOf, follow, harbourBuilder, openHarbour } from '../testing/open-harbour.ts';
 import { pieceOf } from '../testing/piece-of.ts';
 
 const SCHEMA = harbourSchema();
@@ -177,7 +178,55 @@ test('a refused subscription reports its code and leaves the others alone', () =
   ]);
   server.send({ subscriptionErrors: [{ querySetId: 1, code: 'SQL_UNKNOWN_TABLE', message: 'no table boats' }] });
   expect([bad.isEnded(), good.isEnded()]).toEqual([true, false]);
-  expect(errors).toEqual(['Error SQL_UNKNOWN_TABLE no table boats']);
+  expect(errors).toEqual([
+    expect.stringMatching(/^Error SQL_UNKNOWN_TABLE .*no table boats\n  where: SELECT \* FROM boats\n/),
+  ]);
+});
+
+test('a refused subscription and a failed connection without callbacks are reported', () => {
+  const { connection, environment, server } = openHarbour();
+  connection.subscriptionBuilder().subscribe('SELECT * FROM boats');
+  server.accept();
+  server.send({ subscriptionErrors: [{ querySetId: 1, code: 'SQL_TABLE_UNKNOWN', message: 'no table boats' }] });
+  expect(environment.reported.map(codeOf)).toEqual(['SQL_TABLE_UNKNOWN']);
+
+  const silent = new FakeEnvironment();
+  const builder = harbourBuilder().withUri('ws://127.0.0.1:3000').withDatabaseName('port').withEnvironment(silent);
+  builder.build().subscriptionBuilder().subscribe('SELECT * FROM boat');
+  silent.socket.lost();
+  silent.settle();
+  expect(silent.reported.map(codeOf)).toEqual(['CONNECT_FAILED']);
+  expect(String(silent.reported[0])).toMatch(/mend: .*name given to withDatabaseName/);
+});
+
+test('a failed call names its reducer; the text of a refusal is the module’s own', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const errors: unknown[] = [];
+  for (let call = 0; call < 3; call++) connection.reducers.soundHorn().catch((error: unknown) => errors.push(error));
+  server.readItems();
+  server.send({
+    results: [
+      { sequence: 1, status: 'refused', code: 'SENDER_ERROR', message: 'the reducer is at lunch', tick: 42 },
+      { sequence: 2, status: 'failed', code: 'INTERNAL_ERROR', message: 'the reducer failed', tick: 42 },
+      {
+        sequence: 3,
+        status: 'failed',
+        code: 'CALL_STOPPED',
+        message: 'the reducer ran too long and was stopped',
+        tick: 42,
+      },
+    ],
+  });
+  await vi.waitFor(() => expect(errors).toHaveLength(3));
+  expect(errors).toMatchObject([
+    { name: 'SenderError', reducer: 'soundHorn', message: 'the reducer is at lunch' },
+    { reducer: 'soundHorn', message: 'the reducer soundHorn failed; the server’s log says why' },
+    {
+      reducer: 'soundHorn',
+      message: 'the reducer soundHorn ran too long and was stopped; the server’s log says why',
+    },
+  ]);
 });
 
 test('what a server would close the connection for is refused before it is sent', async () => {

@@ -29,6 +29,7 @@ import { Link, type LinkLoss } from './link.ts';
 import { Outbox } from './outbox.ts';
 import { QuerySets, type QuerySet } from './query-sets.ts';
 import { queryProblem } from './query-problem.ts';
+import { queryRefusal } from './query-refusal.ts';
 import { QuestionLedger } from './question-ledger.ts';
 import { readPieces } from './read-pieces.ts';
 import { ReceiptPacer } from './receipt-pacer.ts';
@@ -278,20 +279,22 @@ export class ConnectionCore {
       if (set !== undefined) this.#sets.left(set);
     }
     for (const { querySetId, code, message } of section.subscriptionErrors) {
-      this.#sets.failed(querySetId, new InternalError(message, code));
+      const texts = this.#sets.byId(querySetId)?.queries ?? [];
+      this.#sets.failed(querySetId, queryRefusal(code, message, texts));
     }
     for (const answer of section.queryAnswers) this.#answerQuestion(answer);
     for (const { call, result } of answers) {
       if (result.status === 'committed') call.settler.resolve();
-      else call.settler.reject(callError.answered(result.code, result.message));
+      else call.settler.reject(callError.answered(result.code, result.message, call.accessor));
     }
   }
 
   #answerQuestion(answer: Section['queryAnswers'][number]): void {
-    const settler = this.#questions.answer(answer.requestId);
-    if (settler === undefined) return;
+    const question = this.#questions.answer(answer.requestId);
+    if (question === undefined) return;
+    const { query, settler } = question;
     if (answer.code !== '') {
-      settler.reject(new InternalError(answer.message, answer.code));
+      settler.reject(queryRefusal(answer.code, answer.message, [query]));
       return;
     }
     const bound = this.#schema?.bound.tables.get(answer.tableId);
@@ -311,7 +314,8 @@ export class ConnectionCore {
   #encode(call: PendingCall, bound: BoundSchema): boolean {
     const reducer = bound.reducers.get(call.accessor);
     try {
-      if (reducer === undefined) throw new InternalError(`no reducer ${call.accessor}`, 'UNKNOWN_REDUCER');
+      const { accessor } = call;
+      if (reducer === undefined) throw new InternalError(`no reducer ${accessor}`, 'UNKNOWN_REDUCER', accessor);
       call.encoded = encodeCall(reducer, call.args);
       return true;
     } catch (error) {

@@ -12,7 +12,7 @@ export type ConnectionErrorCode = 'CONNECT_FAILED' | 'HANDSHAKE_TIMEOUT' | 'CONN
 const TEXTS: Record<ConnectionErrorCode, { what: string; mend: string }> = {
   CONNECT_FAILED: {
     what: 'no connection came about',
-    mend: 'check the address, that the server runs, and what its log says about the refusal',
+    mend: 'check the address, the database’s name given to withDatabaseName, and that the server runs; its log tells of refusals',
   },
   HANDSHAKE_TIMEOUT: {
     what: 'the server did not answer the handshake in time',

@@ -10,7 +10,11 @@ export function encodeCall(reducer: BoundReducer, args: unknown): NonNullable<Pe
   reducer.args.encode(writer, args ?? {}, `reducer ${reducer.wire.name}, args`);
   const { argsBytesMax } = CLIENT_MESSAGE_LIMITS;
   if (writer.length > argsBytesMax) {
-    throw new InternalError(`${writer.length} bytes of arguments; ${argsBytesMax} at most`, 'CALL_TOO_LARGE');
+    throw new InternalError(
+      `${writer.length} bytes of arguments; ${argsBytesMax} at most`,
+      'CALL_TOO_LARGE',
+      reducer.definition.accessor,
+    );
   }
   return { reducerId: reducer.wire.id, args: writer.copy() };
 }

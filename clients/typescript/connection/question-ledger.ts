@@ -2,9 +2,14 @@ import type { ClientItem } from '@tickbase/protocol';
 import type { Row } from '../cache/row.ts';
 import type { Settler } from './settler.ts';
 
+export interface Question {
+  readonly query: string;
+  readonly settler: Settler<Row[]>;
+}
+
 /** One-off queries that wait for their rows. They read only, so they are simply asked again after a lost link. */
 export class QuestionLedger {
-  readonly #questions = new Map<number, { readonly query: string; readonly settler: Settler<Row[]> }>();
+  readonly #questions = new Map<number, Question>();
   #lastId = 0;
 
   add(query: string, settler: Settler<Row[]>): ClientItem {
@@ -17,10 +22,10 @@ export class QuestionLedger {
     return Array.from(this.#questions, ([requestId, { query }]) => ({ kind: 'query', requestId, query }));
   }
 
-  answer(requestId: number): Settler<Row[]> | undefined {
+  answer(requestId: number): Question | undefined {
     const question = this.#questions.get(requestId);
     this.#questions.delete(requestId);
-    return question?.settler;
+    return question;
   }
 
   takeAll(): Settler<Row[]>[] {

@@ -10,6 +10,12 @@ test.each([
   expect(subscribeUrl(uri, name)).toBe(url);
 });
 
+test('an address without a scheme is told how to write it', () => {
+  for (const uri of ['127.0.0.1:3001', 'localhost:3001']) {
+    expect(() => subscribeUrl(uri, 'harbour')).toThrowError(/withUri\n.*write ws:\/\/host:port/);
+  }
+});
+
 test.each([
   ['', 'harbour'],
   ['port 3000', 'harbour'],

@@ -14,13 +14,14 @@ export class ChatPanel {
   #reachButton = element('reach');
   #reach: Reach = 'near';
 
-  constructor(onSay: (text: string, reach: Reach) => void) {
+  /** `onSay` answers whether the line could be sent; one that could not stays in the field. */
+  constructor(onSay: (text: string, reach: Reach) => boolean) {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = this.#text.value.trim();
+      if (text !== '' && !onSay(text, this.#reach)) return;
       this.#text.value = '';
       this.#text.blur();
-      if (text !== '') onSay(text, this.#reach);
     });
     this.#form.addEventListener('focusin', () => this.#setWriting(true));
     this.#form.addEventListener('focusout', ({ relatedTarget }) => {

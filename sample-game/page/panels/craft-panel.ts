@@ -68,9 +68,13 @@ export class CraftPanel {
 
   /** Gives the keyboard back to where it came from. */
   close(): void {
-    const hadFocus = this.#card.contains(document.activeElement);
+    const focused = document.activeElement;
+    const hadFocus = this.#card.contains(focused);
     this.#setOpen(false);
-    if (hadFocus && this.#cameFrom instanceof HTMLElement) this.#cameFrom.focus();
+    if (!hadFocus) return;
+    // What is hidden keeps the focus until the next frame, and the body takes none.
+    if (focused instanceof HTMLElement) focused.blur();
+    if (this.#cameFrom instanceof HTMLElement) this.#cameFrom.focus();
   }
 
   show(pack: ReadonlyMap<number, number>, isAtFire: boolean): void {

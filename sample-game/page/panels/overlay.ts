@@ -1,3 +1,4 @@
+import { TICK_RATE } from '../../src/rules.ts';
 import type { ConnectionWord } from '../connection.ts';
 import { element } from './element.ts';
 
@@ -14,6 +15,7 @@ export interface OverlayFigures {
   readonly bots: number;
 }
 
+const TICK_PERIOD_MS = 1000 / TICK_RATE;
 /** Room for the figures without hiding the game. */
 const WIDE = '(min-width: 1000px) and (min-height: 481px)';
 
@@ -24,7 +26,7 @@ export class Overlay {
   constructor() {
     element<HTMLDetailsElement>('overlay').open = matchMedia(WIDE).matches;
     const figures = element('figures');
-    const names = ['tick', 'tick time p99', 'round trip', 'received', 'rows in view', 'cells', 'people', 'bots'];
+    const names = ['tick', 'tick p99', 'round trip', 'received', 'rows in view', 'cells', 'people', 'bots'];
     for (const name of names) {
       const term = document.createElement('dt');
       const value = document.createElement('dd');
@@ -35,14 +37,15 @@ export class Overlay {
     }
   }
 
-  showState(word: ConnectionWord, detail: string): void {
+  /** `text`: what it says of the state. */
+  showState(word: ConnectionWord, text: string): void {
     this.#state.dataset['state'] = word;
-    this.#state.querySelector('span')!.textContent = detail === '' ? word : `${word}: ${detail}`;
+    this.#state.querySelector('span')!.textContent = text;
   }
 
   show(figures: OverlayFigures): void {
     this.#put('tick', String(figures.tick));
-    this.#put('tick time p99', figures.tickTimeMs === null ? 'unknown' : `${figures.tickTimeMs.toFixed(1)} ms`);
+    this.#put('tick p99', figures.tickTimeMs === null ? 'unknown' : tickTimeText(figures.tickTimeMs));
     this.#put('round trip', figures.roundTripMs === null ? 'unknown' : `${Math.round(figures.roundTripMs)} ms`);
     this.#put('received', bytesText(figures.bytesPerSecond));
     this.#put('rows in view', String(figures.rowsInView));
@@ -55,6 +58,11 @@ export class Overlay {
     const value = this.#values.get(name)!;
     if (value.textContent !== text) value.textContent = text;
   }
+}
+
+/** Beside the time that a tick may take. */
+function tickTimeText(tickTimeMs: number): string {
+  return `${tickTimeMs.toFixed(tickTimeMs < 100 ? 1 : 0)} of ${TICK_PERIOD_MS} ms`;
 }
 
 function bytesText(perSecond: number): string {

@@ -10,19 +10,25 @@ export class SelfPanel {
   #name = element<HTMLInputElement>('name');
   #health = element('health');
   #hour = element('hour');
+  #known: string;
 
   constructor(name: string, onRename: (name: string) => void) {
     this.#name.value = name;
-    let known = name;
+    this.#known = name;
     this.#name.addEventListener('change', () => {
       const wanted = this.#name.value.trim();
-      if (wanted === '') this.#name.value = known;
-      else onRename((known = wanted));
+      if (wanted === '') this.#name.value = this.#known;
+      else onRename((this.#known = wanted));
     });
     this.#name.addEventListener('keydown', ({ key }) => {
       if (key === 'Enter' || key === 'Escape') this.#name.blur();
     });
     this.showHealth(HP_MAX);
+  }
+
+  /** As it was last written. */
+  get name(): string {
+    return this.#known;
   }
 
   showHealth(hp: number): void {

@@ -19,6 +19,14 @@ const DENSITY = 2;
 /** So much of a frame may go into painting the land. */
 const PAINTING_MS = 4;
 
+/** How those whom it shows are marked, and what the legend calls them. */
+const MARKS = {
+  own: { word: 'you', fill: '#ff7d5c', line: PALETTE.paper },
+  people: { word: 'others', fill: PALETTE.paper, line: PALETTE.ink },
+  fires: { word: 'fire', fill: PALETTE.ember, line: '#a8492c' },
+  doors: { word: 'cave', fill: PALETTE.caveRock, line: PALETTE.paper },
+} as const;
+
 /** The small map: where one is, who else is seen, and bright the cells whose rows this page receives. */
 export class SmallMap {
   #card = element('map');
@@ -30,6 +38,8 @@ export class SmallMap {
   constructor() {
     this.#canvas.width = SHEET_WIDTH_PX * DENSITY;
     this.#canvas.height = SHEET_HEIGHT_PX * DENSITY;
+    this.#canvas.title = 'Bright: the cells whose rows this page receives. Tent: the camp.';
+    this.#card.querySelector('ul')!.append(...Object.values(MARKS).map(legendEntry));
     this.#button.addEventListener('click', () => this.toggle());
   }
 
@@ -62,14 +72,22 @@ export class SmallMap {
     // A mark is as large on every screen: four pixels of the page.
     const markM = (4 * extent.width) / this.#canvas.clientWidth;
     if (news.space === Space.Land) markCamp(pen, markM);
-    for (const door of DOORS)
-      if (door.space === news.space) dot(pen, door, markM * 0.8, PALETTE.caveRock, PALETTE.paper);
-    for (const fire of news.fires) dot(pen, fire, markM * 0.6, PALETTE.ember, '#a8492c');
-    for (const person of news.people) dot(pen, person, markM * 0.45, PALETTE.paper, PALETTE.ink);
+    for (const door of DOORS) if (door.space === news.space) dot(pen, door, markM * 0.8, MARKS.doors);
+    for (const fire of news.fires) dot(pen, fire, markM * 0.6, MARKS.fires);
+    for (const person of news.people) dot(pen, person, markM * 0.45, MARKS.people);
     if (news.own !== null) markOwn(pen, news.own, markM * 1.6);
     const text = `${cells.length} cells received`;
     if (this.#caption.textContent !== text) this.#caption.textContent = text;
   }
+}
+
+function legendEntry({ word, fill, line }: (typeof MARKS)[keyof typeof MARKS]): HTMLElement {
+  const entry = document.createElement('li');
+  const mark = document.createElement('i');
+  mark.style.background = fill;
+  mark.style.borderColor = line;
+  entry.append(mark, word);
+  return entry;
 }
 
 /** Darkens what is not received, and draws a line round what is. */
@@ -113,8 +131,7 @@ function dot(
   pen: CanvasRenderingContext2D,
   { x, y }: { readonly x: number; readonly y: number },
   radiusM: number,
-  fill: string,
-  line: string,
+  { fill, line }: { readonly fill: string; readonly line: string },
 ): void {
   pen.beginPath();
   pen.arc(x, -y, radiusM, 0, 2 * Math.PI);
@@ -154,8 +171,8 @@ function markOwn(
   pen.lineTo(...corner(Math.PI, sizeM * 0.35));
   pen.lineTo(...corner(-2.5, sizeM));
   pen.closePath();
-  pen.fillStyle = '#ff7d5c';
-  pen.strokeStyle = PALETTE.paper;
+  pen.fillStyle = MARKS.own.fill;
+  pen.strokeStyle = MARKS.own.line;
   pen.lineWidth = sizeM / 3;
   pen.lineJoin = 'round';
   pen.stroke();
