@@ -30,11 +30,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     instead: 'page.changeTick === tick',
   },
   {
-    what: 'a slot reused too soon: while clients may still hold the row that had it',
+    what: 'a slot reused too soon: in the very tick in which its row died',
     file: 'runtime/store/table.ts',
-    text: 'this.free.peek(this.tick, this.#slotRestTicks)',
-    instead: 'this.free.peek(this.tick, 1)',
-    seed: 10,
+    text: `this.free.peek(this.tick, this.#slotRestTicks);
+    if (rested !== -1) {
+      this.free.head++;`,
+    instead: `this.live.subarray(0, this.slotCount).indexOf(0);
+    if (rested !== -1) {`,
   },
   {
     what: 'a name reused too soon: the leave that freed it may not have been told',

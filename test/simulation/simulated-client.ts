@@ -99,6 +99,7 @@ export class SimulatedClient {
       .withToken(parts.token)
       .withEnvironment(this.environment)
       .onStateChange(() => this.#stateChanged())
+      .onConnectError(() => {}) // the walk's module refuses some; the state tells
       .build();
     this.connection.onTransaction((_, { tick }) => this.#applied(tick));
     this.#mirrors = parts.truth.world.tables
