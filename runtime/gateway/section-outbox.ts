@@ -4,7 +4,6 @@ import {
   encodeSection,
   endSection,
   hashWireSchema,
-  OwnRows,
   PlainResults,
   PROTOCOL_VERSION,
   SECTION_CATCH_UP,
@@ -14,6 +13,7 @@ import {
   type WireSchema,
 } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
+import { emptyFrame } from '../interest/empty-frame.ts';
 import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
@@ -215,18 +215,6 @@ export interface Step {
 const BUFFER_BYTES = 256 * 1024;
 /** After a larger burst (many first loads at once) the buffer is given back. */
 const BUFFER_BYTES_KEPT = 32 * 1024 * 1024;
-
-function emptyFrame(): ViewerFrame {
-  return {
-    watches: [],
-    pieces: new ByteWriter(),
-    pieceCount: 0,
-    unwatches: [],
-    applied: [],
-    ended: [],
-    ownRows: new OwnRows(),
-  };
-}
 
 /** Nothing but pieces and own rows. */
 function isPlainFrame({ watches, unwatches, applied, ended }: ViewerFrame): boolean {

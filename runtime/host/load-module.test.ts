@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadModule } from './load-module.ts';
+import { runDueSystems } from '../transactions/testing/run-due-systems.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { writeModule } from './testing/write-module.ts';
 
@@ -158,7 +159,7 @@ export const earn = game.system({ everyTicks: 1 }, (ctx) => {
   const { plan, createWorld, sourceMap } = await loadModule(folder);
   const world = createWorld(plan, 99n, 7);
   world.beginTick(1, 5n, 3);
-  world.runSystems();
+  runDueSystems(world, 1);
   world.seal();
   const [line] = world.takeLogLines();
   expect(line).toMatchObject({ level: 'error', origin: 'spend' });

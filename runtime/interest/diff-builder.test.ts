@@ -5,7 +5,8 @@ import { CHANGE_INSERT } from '../store/index.ts';
 import { PAGE_ROWS_MAX } from './page.ts';
 import { HP_FAILS, HP_SEES_NOTHING } from './testing/fake-world.ts';
 import { piecesOf } from './testing/pieces-of.ts';
-import { emptyFrame, Stage } from './testing/stage.ts';
+import { emptyFrame } from './empty-frame.ts';
+import { Stage } from './testing/stage.ts';
 import { IDENTITIES } from './testing/walk-values.ts';
 
 const [ANN, BOB] = IDENTITIES;

@@ -5,6 +5,7 @@ import { derivePlan } from '@tickbase/schema/plan';
 import { expect, test } from 'vitest';
 import { INTEREST_CENTRES } from '../store/index.ts';
 import { compileWorldCode } from './testing/compile-world-code.ts';
+import { runDueSystems } from './testing/run-due-systems.ts';
 import { createWorld } from './create-world.ts';
 import { CALL_COMMITTED, CALL_REFUSED } from './world.ts';
 
@@ -63,7 +64,7 @@ test('a module written with the schema runs: reducers, systems, views and intere
   expect(call('move', { dx: 1, dy: 1 })).toBe(CALL_REFUSED);
   expect(call('join', { name: 'ann' })).toBe(CALL_COMMITTED);
   expect(call('move', { dx: 1.5, dy: -2 })).toBe(CALL_COMMITTED);
-  world.runSystems();
+  runDueSystems(world, 8);
   const record = world.seal();
   const position = plan.tables.findIndex((candidate) => candidate.name === 'body');
   const bodies = world.tables[position]!;

@@ -219,13 +219,6 @@ export class RuntimeWorld implements World, Scene {
     return this.#transact(run, ticks / this.plan.tickRate, this.moduleCaller, this.plan.reducers.length + system);
   }
 
-  runSystems(): void {
-    if (this.plan.tickRate === 0) return;
-    for (const [position, system] of this.plan.systems.entries()) {
-      if (this.tick % system.everyTicks === 0) this.runSystem(position);
-    }
-  }
-
   nextTimerUs(): bigint | null {
     const timer = this.#timers.first();
     return timer === null ? null : BigInt(timer.dueUs);

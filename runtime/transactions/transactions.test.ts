@@ -5,6 +5,7 @@ import { INTEREST_CENTRES, INTEREST_FAILED, INTEREST_NONE } from '../store/index
 import { installConsole } from './install-console.ts';
 import { makePlan } from './testing/make-plan.ts';
 import { openWorld } from './testing/open-world.ts';
+import { runDueSystems } from './testing/run-due-systems.ts';
 import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED } from './world.ts';
 
 const plan = makePlan(
@@ -347,7 +348,7 @@ describe('systems', () => {
       },
     });
     world.run(({ db }) => db.purse.insert(purse(3))); // tick 41
-    for (let tick = 42; tick <= 45; tick++) world.tick(() => world.world.runSystems());
+    for (let tick = 42; tick <= 45; tick++) world.tick(() => runDueSystems(world.world, tick));
     expect(steps).toEqual([0.1, 0.1]);
     expect(world.run(({ db }) => db.purse.id.find(3).gold)).toBe(98n);
     const lines = world.world.takeLogLines();

@@ -39,8 +39,6 @@ export interface World {
    * runs at `tickRate: 0`.
    */
   runSystem(system: number): CallOutcome;
-  /** Runs the systems whose turn this tick is, in order of declaration. */
-  runSystems(): void;
   /** When the next timer is due (microseconds since the Unix epoch), or null. */
   nextTimerUs(): bigint | null;
 

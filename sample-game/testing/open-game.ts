@@ -4,6 +4,7 @@ import { createWorld, type World } from '@tickbase/runtime/transactions';
 import { Identity, Timestamp } from '@tickbase/schema';
 import { derivePlan, type ModuleFunctions, type Plan } from '@tickbase/schema/plan';
 import { compileWorldCode } from '../../runtime/transactions/testing/compile-world-code.ts';
+import { runDueSystems } from '../../runtime/transactions/testing/run-due-systems.ts';
 import * as gameModule from '../src/index.ts';
 import { give } from '../src/pack.ts';
 import { TICK_RATE } from '../src/rules.ts';
@@ -71,7 +72,7 @@ export class OpenGame {
     for (let i = 0; i < seconds * TICK_RATE; i++) {
       this.#inTick(() => {
         this.#world.runDueTimers(1000);
-        this.#world.runSystems();
+        runDueSystems(this.#world, this.#tick);
       });
     }
   }

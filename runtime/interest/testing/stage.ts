@@ -1,7 +1,7 @@
-import { ByteWriter } from '@tickbase/base';
-import { OwnRows, wireSchemaOf } from '@tickbase/protocol';
+import { wireSchemaOf } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import { DiffBuilder, type DiffBuilderOptions } from '../diff-builder.ts';
+import { emptyFrame } from '../empty-frame.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId } from '../viewers-port.ts';
 import type { FakeTable } from './fake-table.ts';
 import { FakeWorld } from './fake-world.ts';
@@ -68,16 +68,4 @@ export class Stage {
           .sort((a, b) => Number(a) - Number(b)),
     };
   }
-}
-
-export function emptyFrame(): ViewerFrame {
-  return {
-    watches: [],
-    pieces: new ByteWriter(),
-    pieceCount: 0,
-    unwatches: [],
-    applied: [],
-    ended: [],
-    ownRows: new OwnRows(),
-  };
 }

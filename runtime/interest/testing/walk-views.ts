@@ -1,7 +1,8 @@
-import { assert, ByteWriter, Prng } from '@tickbase/base';
-import { OwnRows, wireSchemaOf, type WireSchema } from '@tickbase/protocol';
+import { assert, Prng } from '@tickbase/base';
+import { wireSchemaOf, type WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { DiffBuilder } from '../diff-builder.ts';
+import { emptyFrame } from '../empty-frame.ts';
 import type { ViewerFrame } from '../viewers-port.ts';
 import type { FakeTable } from './fake-table.ts';
 import { FakeWorld } from './fake-world.ts';
@@ -45,15 +46,7 @@ class Walk {
   private readonly viewers: WalkViewer[] = [];
   private readonly coverage = noCoverage();
   private readonly oracle: WalkOracle;
-  private readonly frame: ViewerFrame = {
-    watches: [],
-    pieces: new ByteWriter(),
-    pieceCount: 0,
-    unwatches: [],
-    applied: [],
-    ended: [],
-    ownRows: new OwnRows(),
-  };
+  private readonly frame: ViewerFrame = emptyFrame();
   private readonly deletedKeys = new Set<string>();
   private nextQuerySet = 1;
   private nextEventKey = 1000;

@@ -1,24 +1,21 @@
 import { caveOpenness } from '../../src/terrain/cave-openness.ts';
 import { landShape } from '../../src/terrain/land-shape.ts';
-import { Space, WORLD_SEED } from '../../src/terrain/places.ts';
+import { CHUNK_M, Space, WORLD_SEED } from '../../src/terrain/places.ts';
 import { gridRandom, valueNoise } from '../../src/terrain/value-noise.ts';
 import { blankCanvas, type Art } from './art.ts';
 import { caveFloorColour, landColour, mixRgb, ramp, rgb, type Rgb } from './ground-colour.ts';
 import { PALETTE } from './palette.ts';
 import { blob, stroke, type Pen } from './paper.ts';
 
-/** Edge of one piece of ground. */
-export const GROUND_CHUNK_M = 16;
-
 const PX_PER_M = 16;
 /** One more pixel on each side hides the seams between pieces. */
 const BLEED_PX = 1;
-const SIZE_PX = GROUND_CHUNK_M * PX_PER_M + 2 * BLEED_PX;
+const SIZE_PX = CHUNK_M * PX_PER_M + 2 * BLEED_PX;
 /** The terrain is asked at this grid and runs straight between its points. */
 const GRID_M = 0.5;
 /** Grid points beyond the chunk to the south, because a cave's wall shows above the floor in front of it. */
 const GRID_BEYOND = 4;
-const GRID_SIZE = GROUND_CHUNK_M / GRID_M + 2 * GRID_BEYOND + 1;
+const GRID_SIZE = CHUNK_M / GRID_M + 2 * GRID_BEYOND + 1;
 const WALL_HEIGHT_M = 1.3;
 
 const CAVE_ROCK = rgb(PALETTE.caveRock);
@@ -30,8 +27,8 @@ export function paintGround(space: number, chunkColumn: number, chunkRow: number
   const canvas = blankCanvas(SIZE_PX, SIZE_PX);
   const pen = canvas.getContext('2d')!;
   const image = pen.createImageData(SIZE_PX, SIZE_PX);
-  const west = chunkColumn * GROUND_CHUNK_M;
-  const south = chunkRow * GROUND_CHUNK_M;
+  const west = chunkColumn * CHUNK_M;
+  const south = chunkRow * CHUNK_M;
   if (space === Space.Land) colourLand(image.data, west, south);
   else colourCave(image.data, west, south);
   pen.putImageData(image, 0, 0);
@@ -119,7 +116,7 @@ function forEachScatter(
   south: number,
   put: (x: number, y: number, chance: number, dice: number) => void,
 ): void {
-  const count = Math.round(GROUND_CHUNK_M / SCATTER_M);
+  const count = Math.round(CHUNK_M / SCATTER_M);
   for (let row = 0; row < count; row++) {
     for (let column = 0; column < count; column++) {
       const gridColumn = Math.round(west / SCATTER_M) + column;

@@ -1,10 +1,10 @@
 import { Item, Kind } from '../../src/rules.ts';
-import { Space } from '../../src/terrain/places.ts';
+import { CHUNK_M, Space } from '../../src/terrain/places.ts';
 import { SCENERY_GRID_M, sceneryIn, type Scenery } from '../../src/terrain/scenery.ts';
 import type { Art } from '../art/art.ts';
 import { ArtBook } from '../art/art-book.ts';
 import { LabelBook } from '../art/label-book.ts';
-import { GROUND_CHUNK_M, paintGround } from '../art/paint-ground.ts';
+import { paintGround } from '../art/paint-ground.ts';
 import { TORCH_LIFT_M } from '../art/paint-held.ts';
 import type { Camera } from './camera.ts';
 import { flicker, placeFire, placeLandmarks } from './place-landmarks.ts';
@@ -79,8 +79,8 @@ export class SceneComposer {
   #putGround(scene: Scene, space: number, camera: Camera): void {
     const { west, east, south, north } = camera.shown(0.5);
     let paintedCount = 0;
-    for (let row = Math.floor(south / GROUND_CHUNK_M); row * GROUND_CHUNK_M < north; row++) {
-      for (let column = Math.floor(west / GROUND_CHUNK_M); column * GROUND_CHUNK_M < east; column++) {
+    for (let row = Math.floor(south / CHUNK_M); row * CHUNK_M < north; row++) {
+      for (let column = Math.floor(west / CHUNK_M); column * CHUNK_M < east; column++) {
         const key = `${space} ${column} ${row}`;
         let art = this.#chunks.get(key);
         if (art === undefined) {
@@ -89,7 +89,7 @@ export class SceneComposer {
           art = paintGround(space, column, row);
           this.#chunks.set(key, art);
         }
-        scene.ground.push(standing(art, column * GROUND_CHUNK_M, row * GROUND_CHUNK_M));
+        scene.ground.push(standing(art, column * CHUNK_M, row * CHUNK_M));
       }
     }
   }
