@@ -5,6 +5,8 @@ import type { CommitLog } from '../tick/tick-ports.ts';
 /** A commit log that keeps nothing: what it is given counts as durable at once, and ends with the process. */
 export class MemoryCommitLog implements CommitLog {
   durableTick = 0;
+  readonly acceptsWrites = true;
+  onChange: () => void = () => {};
   recordCount = 0;
   /** Bytes of the logged sections, as a disk would have taken them. */
   loggedBytes = 0;

@@ -6,6 +6,7 @@ export { RoundRobinInbox } from './round-robin-inbox.ts';
 export { runImmediate } from './run-immediate.ts';
 export { runStartHook } from './run-start-hook.ts';
 export { runTick } from './run-tick.ts';
+export { type OpenedSession, SessionMarks } from './session-marks.ts';
 export { TickDesk, type TickDeskOptions } from './tick-desk.ts';
 export { TickItems } from './tick-items.ts';
 export { TICK_LIMITS, type TickLimits } from './tick-limits.ts';

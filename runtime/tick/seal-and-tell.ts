@@ -8,7 +8,8 @@ export function sealAndTell(world: World, tick: Tick, ports: TickPorts, desk: Ti
   const { items, trace } = desk;
   const record = world.seal();
   trace.mark('seal');
-  ports.commitLog.append(record);
+  ports.commitLog.append(record, items.marks);
+  items.marks.clear();
   trace.mark('log');
   ports.diffs.begin(record);
   trace.mark('diffs');

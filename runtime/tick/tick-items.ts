@@ -1,5 +1,6 @@
 import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { OwnWrites } from './own-writes.ts';
+import { SessionMarks } from './session-marks.ts';
 import type { Inbox, InboxItem, TickClient, TickPorts } from './tick-ports.ts';
 
 /**
@@ -11,6 +12,8 @@ import type { Inbox, InboxItem, TickClient, TickPorts } from './tick-ports.ts';
  * last of all. Clients are told afterwards, by `settle`.
  */
 export class TickItems {
+  /** Of the open tick, for the log. */
+  readonly marks = new SessionMarks();
   readonly #world: World;
   readonly #ports: TickPorts;
   readonly #ownWrites = new OwnWrites();
@@ -132,6 +135,7 @@ export class TickItems {
     switch (item.kind) {
       case 'call':
         if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
+        this.marks.processed.push(item.client.caller, item.sequence);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message);
         return 1;
       case 'connect':
@@ -148,6 +152,8 @@ export class TickItems {
     if (outcome === CALL_COMMITTED) {
       client.viewer = this.#ports.diffs.add(client.identity, client.caller);
       client.isConnected = true;
+      const { caller, identity, connectionId } = client;
+      this.marks.opened.push({ handle: caller, identity, connectionId });
       this.#ports.outbox.connected(client);
     } else {
       this.#forgetCaller(client);
@@ -161,6 +167,7 @@ export class TickItems {
     this.#ports.diffs.remove(client.viewer!);
     client.viewer = null;
     client.isConnected = false;
+    this.marks.closed.push(client.caller);
     this.#forgetCaller(client);
     this.#ports.outbox.disconnected(client);
     return 1;

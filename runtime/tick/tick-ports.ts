@@ -2,6 +2,7 @@ import type { Query } from '@tickbase/schema/query';
 import type { Viewers, ViewerId } from '../interest/viewers-port.ts';
 import type { CommitRecord } from '../store/commit-record.ts';
 import type { CallOutcome } from '../transactions/world.ts';
+import type { SessionMarks } from './session-marks.ts';
 
 /** What a tick needs from outside: where calls come from, where records, diffs and answers go. */
 export interface TickPorts {
@@ -63,11 +64,16 @@ export interface TickClient {
   isConnected: boolean;
 }
 
-/** Takes sealed records in order. In memory for now; the disk keeps `record.logged()` as it stands. */
+/** Takes sealed records in order and keeps `record.logged()` as it stands. */
 export interface CommitLog {
-  append(record: CommitRecord): void;
+  /** Copies what it keeps: record and marks are used again for the next tick. */
+  append(record: CommitRecord, marks: SessionMarks): void;
   /** Every tick up to here is durable, or had nothing to persist. */
   readonly durableTick: number;
+  /** False while the disk is full: nothing that could write may run, until `onChange`. */
+  readonly acceptsWrites: boolean;
+  /** Called whenever `durableTick` or `acceptsWrites` has changed outside of `append`; never from within it. */
+  onChange: () => void;
 }
 
 /** Gathers what each client is to be told. Told during a tick; `endTick` makes one section a client, `flush` sends. */

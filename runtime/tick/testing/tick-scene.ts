@@ -51,7 +51,12 @@ export class TickScene {
     this.wallUs = wallUs;
     this.timeline = new Timeline(77, 100);
     this.world = this.#fakeWorld(tickRate);
-    const commitLog = { durableTick: 0, append: (record: CommitRecord) => this.#note(`log ${record.tick}`) };
+    const commitLog = {
+      durableTick: 0,
+      acceptsWrites: true,
+      onChange: () => {},
+      append: (record: CommitRecord) => this.#note(`log ${record.tick}`),
+    };
     this.ports = { inbox: this.inbox, commitLog, diffs: this.#fakeDiffs(), outbox: this.#fakeOutbox() };
     this.desk = new TickDesk(this.world, this.ports, { limits, clock: this.clock, guard: this.#guard });
   }

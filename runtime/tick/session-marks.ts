@@ -1,0 +1,29 @@
+/**
+ * What one tick did to the connections that the world knows, for the log: after a crash `clientDisconnected` runs for those that were open,
+ * and no call that was processed runs again. Filled during the tick, emptied after the log has taken it.
+ */
+export class SessionMarks {
+  readonly opened: OpenedSession[] = [];
+  /** Handles of sessions that ended, each after its `clientDisconnected`. */
+  readonly closed: number[] = [];
+  /** Pairs (handle, sequence of a call that was processed); of several for one handle the last counts. */
+  readonly processed: number[] = [];
+
+  /** Sessions opened or closed must reach the disk with their tick; calls alone only together with what they changed. */
+  get mustBeLogged(): boolean {
+    return this.opened.length + this.closed.length > 0;
+  }
+
+  clear(): void {
+    this.opened.length = 0;
+    this.closed.length = 0;
+    this.processed.length = 0;
+  }
+}
+
+export interface OpenedSession {
+  /** The world's handle of the caller: below 2^31, given anew once its session has been closed. */
+  readonly handle: number;
+  readonly identity: bigint;
+  readonly connectionId: bigint;
+}
