@@ -1,3 +1,4 @@
+export { endLostSessions } from './end-lost-sessions.ts';
 export { GuardedArea } from './guarded-area.ts';
 export { BOUNDS_MS, Histogram } from './histogram.ts';
 export type { InboxWriter } from './inbox-writer.ts';

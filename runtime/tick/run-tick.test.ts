@@ -159,7 +159,7 @@ test('a disconnect runs its hook, and what the client asked for in that tick is 
     expect forget ann
     expect tell ann disconnected
     expect seal
-    expect log 102
+    expect log 102 closes 0
     expect diffs 102
     expect sections 102
     expect flush

@@ -10,11 +10,13 @@ import {
   OUTCOME_NONE,
   type World,
 } from '../../transactions/world.ts';
+import { endLostSessions } from '../end-lost-sessions.ts';
 import type { ModuleGuard } from '../module-guard.ts';
 import { RoundRobinInbox } from '../round-robin-inbox.ts';
 import { runImmediate } from '../run-immediate.ts';
 import { runStartHook } from '../run-start-hook.ts';
 import { runTick } from '../run-tick.ts';
+import type { SessionMarks } from '../session-marks.ts';
 import { TickDesk } from '../tick-desk.ts';
 import type { TickLimits } from '../tick-limits.ts';
 import type { InboxItem, Outbox, TickClient, TickPorts } from '../tick-ports.ts';
@@ -26,7 +28,7 @@ import { Timeline } from '../timeline.ts';
  *   subscribe ann 7 [refused C]   unsubscribe ann 7        query ann 9 purse [refused C]
  *   throws clientConnected refused|failed WHY|hangs         timer NAME US
  *   system N hangs | takes MS     the next run of it
- *   tick                          wake                     start init
+ *   tick                          wake                     start init               lost ann bob
  * `hangs`: the guard ends it; `behind T:S`: after it had committed.
  *   expect WHAT                   every line since the last step, in order
  */
@@ -55,7 +57,8 @@ export class TickScene {
       durableTick: 0,
       acceptsWrites: true,
       onChange: () => {},
-      append: (record: CommitRecord) => this.#note(`log ${record.tick}`),
+      append: (record: CommitRecord, { closed }: SessionMarks) =>
+        this.#note([`log ${record.tick}`, ...closed.map((handle) => `closes ${handle}`)].join(' ')),
     };
     this.ports = { inbox: this.inbox, commitLog, diffs: this.#fakeDiffs(), outbox: this.#fakeOutbox() };
     this.desk = new TickDesk(this.world, this.ports, { limits, clock: this.clock, guard: this.#guard });
@@ -129,6 +132,12 @@ export class TickScene {
       case 'start':
         runStartHook(this.world, this.timeline.next(this.wallUs), who as 'init', this.ports, this.desk);
         return;
+      case 'lost': {
+        const sessions = [who, ...rest].map((name, i) => ({ handle: 80 + i, ...this.client(name) }));
+        const tick = this.timeline.next(this.wallUs);
+        this.timeline.ran(endLostSessions(this.world, tick, sessions, this.ports, this.desk));
+        return;
+      }
       case 'throws':
         this.#hooks.set(who, scripted(rest));
         return;
