@@ -148,7 +148,10 @@ export class ByteReader {
   /** A copy of the next `count` bytes. */
   raw(count: number): Uint8Array {
     const start = this.take(count);
-    return this.bytes.slice(start, start + count);
+    // Of this context, whoever's the bytes are: a slice would have the constructor of theirs, which leads out of a module's walls.
+    const copy = new Uint8Array(count);
+    copy.set(this.bytes.subarray(start, start + count));
+    return copy;
   }
 
   /** Moves to the next multiple of `alignment`, counted from the start of `bytes`; what is passed must be zero. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -20,6 +21,14 @@ test('what is missing is named with its place', () => {
   expect(() => reader(1, 2, 3).u32()).toThrow(/WIRE_TRUNCATED: 4 bytes .* 3 are left\n {2}where: byte 0/);
   expect(() => reader(5, 65).string()).toThrow(/WIRE_TRUNCATED/);
   expect(() => new ByteReader(new Uint8Array(4), 5)).toThrow(/WIRE_TRUNCATED/);
+});
+
+test('bytes that are read out are of this context, whoever made what they are read from', () => {
+  const foreign = runInNewContext('Uint8Array.of(7, 8, 9)') as Uint8Array;
+  expect(foreign.constructor).not.toBe(Uint8Array);
+  const copy = new ByteReader(foreign, 1).raw(2);
+  expect(copy.constructor).toBe(Uint8Array);
+  expect([...copy]).toEqual([8, 9]);
 });
 
 test('padding must be zero', () => {

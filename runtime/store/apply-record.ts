@@ -1,93 +1,157 @@
-import { assert, ByteReader } from '@tickbase/base';
-import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from './column.ts';
+import { NO_CELL } from './cell-grid.ts';
+import { CellReader } from './cell-reader.ts';
+import type { Column } from './column.ts';
 import { PART_DELETES, PART_INSERTS, PART_SEQUENCES, PART_UPDATES, RECORD_VERSION } from './encode-record.ts';
 import { recordColumnsOf } from './record-columns.ts';
-import type { Table } from './table.ts';
+import { SLOTS_MAX, type Table } from './table.ts';
 
 /**
  * Replays the logged section of a commit record: columns, live rows and sequences of `tables`, which have the plan under which it was
- * sealed. Columns that were not logged get their default at an insert. Nothing derived is kept up: after the last record each
- * table is to be settled (`table.settle()`). Returns the record's tick.
+ * sealed. Columns that an insert does not log get their default. Nothing derived is kept up: after the last record each
+ * table is to be settled (`table.settle()`). Returns the record's tick. Throws RECORD_MISFIT when the record is not one of these tables
+ * as they stand; they are then half changed, and to be thrown away.
  */
-export function applyRecord(tables: readonly Table[], bytes: Uint8Array): number {
-  const reader = new ByteReader(bytes);
-  assert(reader.u8() === RECORD_VERSION, 'a commit record of another version');
-  const tick = reader.varint();
-  reader.i64();
-  while (reader.remaining > 0) {
-    const id = reader.varint();
-    const table = tables.find((candidate) => candidate.plan.id === id);
-    assert(table !== undefined, 'a commit record names a table that the plan has not');
-    applyTable(table, reader);
-  }
-  return tick;
+export function applyRecord(tables: readonly Table[], bytes: Uint8Array, witness: RecordWitness = NOBODY): number {
+  let replay = replays.get(tables);
+  if (replay === undefined) replays.set(tables, (replay = new RecordReplay(tables)));
+  return replay.apply(bytes, witness);
 }
 
-function applyTable(table: Table, reader: ByteReader): void {
-  const { logged } = recordColumnsOf(table.plan);
-  const parts = reader.u8();
-  if ((parts & PART_SEQUENCES) !== 0) {
-    for (const sequence of table.sequences) sequence.position = sequence.sealedPosition = reader.varint();
-  }
-  if ((parts & PART_DELETES) !== 0) {
-    for (const slot of readSlots(reader)) {
-      table.live[slot] = 0;
-      if (table.grid !== null) table.grid.cellOfSlot[slot] = -1;
+/** Sees what a record does, row by row. Slots below `count` count; they stand until the call returns. */
+export interface RecordWitness {
+  /** The rows are not taken out yet. */
+  deletes(table: Table, slots: Uint32Array, count: number): void;
+  inserts(table: Table, slots: Uint32Array, count: number): void;
+  /** These columns of the rows have their new values. */
+  updates(table: Table, columns: readonly Column[], slots: Uint32Array, count: number): void;
+}
+
+const NOBODY: RecordWitness = { deletes() {}, inserts() {}, updates() {} };
+
+/** What is found out once for all records of a list of tables. */
+const replays = new WeakMap<readonly Table[], RecordReplay>();
+
+class RecordReplay {
+  readonly #targets = new Map<number, Target>();
+  readonly #reader = new CellReader('a commit record');
+  #witness: RecordWitness = NOBODY;
+
+  constructor(tables: readonly Table[]) {
+    for (const table of tables) {
+      const { isLogged, logged, inserted } = recordColumnsOf(table.plan);
+      const columnsAt = (positions: readonly number[]): Column[] => positions.map((at) => table.columns[at]!);
+      this.#targets.set(table.plan.id, {
+        table,
+        isLogged,
+        columns: columnsAt(logged),
+        inserted: columnsAt(inserted),
+        others: table.columns.filter(({ position }) => !inserted.includes(position)),
+      });
     }
   }
-  if ((parts & PART_INSERTS) !== 0) {
-    const slots = readSlots(reader);
-    table.reserve(slots.at(-1)! + 1);
-    table.slotCount = Math.max(table.slotCount, slots.at(-1)! + 1);
-    for (const slot of slots) {
-      table.live[slot] = 1;
-      for (const column of table.columns) column.copy(table.defaults, slot);
+
+  apply(bytes: Uint8Array, witness: RecordWitness): number {
+    this.#witness = witness;
+    const reader: CellReader = this.#reader;
+    reader.open(bytes);
+    const version = reader.u8();
+    if (version !== RECORD_VERSION) reader.refuse(`it has version ${version}`);
+    const tick = reader.varint();
+    reader.take(TIMESTAMP_BYTES);
+    while (reader.offset < reader.end) {
+      const id = reader.varint();
+      const target = this.#targets.get(id);
+      if (target === undefined) reader.refuse(`it names a table with the id ${id}, which the plan has not`);
+      this.#applyTable(target);
     }
-    for (const position of logged) for (const slot of slots) readCell(reader, table.columns[position]!, slot);
+    return tick;
   }
-  if ((parts & PART_UPDATES) !== 0) applyRuns(table, logged, reader);
-}
 
-function applyRuns(table: Table, logged: readonly number[], reader: ByteReader): void {
-  const runCount = reader.varint();
-  for (let run = 0; run < runCount; run++) {
-    const mask: number[] = [];
-    for (let word = 0; word < table.changes.maskWords; word++) mask.push(reader.varint());
-    const slots = readSlots(reader);
-    for (const position of logged) {
-      if ((mask[position >>> 5]! & (1 << (position & 31))) === 0) continue;
-      for (const slot of slots) readCell(reader, table.columns[position]!, slot);
+  #applyTable(target: Target): void {
+    const reader: CellReader = this.#reader;
+    const { table, isLogged } = target;
+    const parts = reader.u8();
+    if ((parts & ~(isLogged ? PARTS_KNOWN : PART_SEQUENCES)) !== 0)
+      reader.refuse(`table ${table.plan.name} has no such changes`);
+    if ((parts & PART_SEQUENCES) !== 0) this.#applySequences(table);
+    if ((parts & PART_DELETES) !== 0) this.#applyDeletes(table);
+    if ((parts & PART_INSERTS) !== 0) this.#applyInserts(target);
+    if ((parts & PART_UPDATES) !== 0) this.#applyRuns(target);
+  }
+
+  #applySequences({ sequences, plan }: Table): void {
+    for (const sequence of sequences) {
+      const position = this.#reader.varint();
+      if (position < sequence.position) this.#reader.refuse(`a sequence of table ${plan.name} goes back`);
+      sequence.position = sequence.sealedPosition = position;
+    }
+  }
+
+  #applyDeletes(table: Table): void {
+    const reader: CellReader = this.#reader;
+    reader.readSlots(table.slotCount);
+    const { live, grid } = table;
+    this.#witness.deletes(table, reader.slots, reader.slotCount);
+    for (let i = 0; i < reader.slotCount; i++) {
+      const slot = reader.slots[i]!;
+      if (live[slot] !== 1) reader.refuse(`it deletes slot ${slot} of table ${table.plan.name}, where no row is`);
+      live[slot] = 0;
+      if (grid !== null) grid.cellOfSlot[slot] = NO_CELL;
+    }
+  }
+
+  #applyInserts({ table, inserted, others }: Target): void {
+    const reader: CellReader = this.#reader;
+    reader.readSlots(SLOTS_MAX);
+    const { slots, slotCount } = reader;
+    const end = slots[slotCount - 1]! + 1;
+    table.reserve(end);
+    table.slotCount = Math.max(table.slotCount, end);
+    const { live, defaults } = table;
+    for (let i = 0; i < slotCount; i++) {
+      const slot = slots[i]!;
+      if (live[slot] === 1) reader.refuse(`it inserts at slot ${slot} of table ${table.plan.name}, where a row is`);
+      live[slot] = 1;
+      for (let c = 0; c < others.length; c++) others[c]!.copy(defaults, slot);
+    }
+    for (let c = 0; c < inserted.length; c++) reader.readBlock(table, inserted[c]!, 0, slotCount);
+    this.#witness.inserts(table, slots, slotCount);
+  }
+
+  #applyRuns({ table, columns }: Target): void {
+    const reader: CellReader = this.#reader;
+    const runCount = reader.varint();
+    const { maskWords } = table.changes;
+    for (let run = 0; run < runCount; run++) {
+      const low = reader.varint();
+      const high = maskWords === 2 ? reader.varint() : 0;
+      reader.readSlots(table.slotCount);
+      const { slots, slotCount } = reader;
+      for (let i = 0; i < slotCount; i++) {
+        if (table.live[slots[i]!] !== 1)
+          reader.refuse(`it changes slot ${slots[i]} of table ${table.plan.name}, where no row is`);
+      }
+      const changed: Column[] = [];
+      for (let c = 0; c < columns.length; c++) {
+        const column = columns[c]!;
+        const word = column.position < 32 ? low : high;
+        if ((word & (1 << (column.position & 31))) === 0) continue;
+        reader.readBlock(table, column, 0, slotCount);
+        changed.push(column);
+      }
+      this.#witness.updates(table, changed, slots, slotCount);
     }
   }
 }
 
-function readSlots(reader: ByteReader): number[] {
-  const count = reader.varint();
-  const slots: number[] = [];
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    const slot = next + reader.varint();
-    slots.push(slot);
-    next = slot + 1;
-  }
-  return slots;
+interface Target {
+  readonly table: Table;
+  readonly isLogged: boolean;
+  /** What an update may bring, and what an insert brings; columns that an insert does not bring. */
+  readonly columns: readonly Column[];
+  readonly inserted: readonly Column[];
+  readonly others: readonly Column[];
 }
 
-function readCell(reader: ByteReader, column: Column, slot: number): void {
-  switch (column.shape) {
-    case SHAPE_BYTE:
-      column.bytes[slot] = reader.u8();
-      return;
-    case SHAPE_HALF:
-      column.halves[slot] = reader.u16();
-      return;
-    case SHAPE_WORDS:
-      for (let i = 0; i < column.wordsPerSlot; i++) column.words[slot * column.wordsPerSlot + i] = reader.u32();
-      return;
-    case SHAPE_STRING:
-      column.strings[slot] = reader.string();
-      return;
-    default:
-      column.blobs[slot] = reader.raw(reader.varint());
-  }
-}
+const TIMESTAMP_BYTES = 8;
+const PARTS_KNOWN = PART_SEQUENCES | PART_DELETES | PART_INSERTS | PART_UPDATES;

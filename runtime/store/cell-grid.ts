@@ -138,7 +138,7 @@ export class CellGrid implements GridView {
     this.cellSpace[cell] = space;
     this.cellX[cell] = cellX;
     this.cellY[cell] = cellY;
-    this.#slotsOfCell[cell] = new SortedSlots(bySlot);
+    this.#slotsOfCell[cell] = new SortedSlots();
     this.cellCount++;
     assert(this.cellCount * 2 <= this.#places.length, 'the cell directory is full');
     this.#enter(this.#places, cell);
@@ -176,8 +176,6 @@ const CELLS_FIRST = 64;
 /** Bound of a cell's number on either side, a little inside of 32 bits so that neighbours have numbers, too. */
 const CELL_NUMBER_MAX = 2 ** 31 - 1024;
 const F32_MAX = 3.4028234663852886e38;
-
-const bySlot = (a: number, b: number): number => a - b;
 
 /** How far a number lies from a span; 0 within it. The ends are reckoned as in `#isNear`: no row of the cell is nearer. */
 function distanceTo(start: number, end: number, at: number): number {

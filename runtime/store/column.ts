@@ -1,6 +1,7 @@
 import { assert } from '@tickbase/base';
 import { type ColumnBuffer, type ColumnPlan, type StorageKind, storageKindOf } from '@tickbase/schema/plan';
 import type { ColumnView } from './table-view.ts';
+import type { KeptChunks } from './kept-chunks.ts';
 import { type ValueCodec, valueCodecOf } from './value-codec.ts';
 
 /**
@@ -32,6 +33,8 @@ export class Column implements ColumnView {
   wholeTransaction = -1;
   /** The epoch (see UndoLog) in which `wholeTransaction` was seen to be the open one, and the table free to be written. */
   quickEpoch = -1;
+  /** While a snapshot is written: asked before a value that is a row's is overwritten. */
+  kept: KeptChunks | null = null;
   data: ColumnBuffer;
   /** Views of the numbers' memory; empty for strings and encoded values. */
   bytes: Uint8Array;
@@ -147,8 +150,9 @@ export class Column implements ColumnView {
     }
   }
 
-  /** Lets go of what a dead slot refers to; numbers stay as they are. */
+  /** Lets go of what a dead slot refers to; numbers stay as they are. From here on the slot may be used again without another word to `kept`. */
   forget(slot: number): void {
+    if (this.kept !== null) this.kept.keep(slot);
     if (this.shape === SHAPE_STRING) this.strings[slot] = '';
     else if (this.shape === SHAPE_BLOB) this.blobs[slot] = EMPTY_BYTES;
   }

@@ -15,7 +15,8 @@ import type { SealedChange } from './sealed-change.ts';
  *     u8       parts: PART_* bits; the parts follow in this order
  *     PART_SEQUENCES   for each auto-increment column, in column order: varint, the last number given
  *     PART_DELETES     slots
- *     PART_INSERTS     slots, then for each column of the section, in column order, a block of values in slot order
+ *     PART_INSERTS     slots, then for each column of the section (of the log's: each that an insert logs), in column order, a block of
+ *                      values in slot order
  *     PART_UPDATES     varint run count; for each run: its mask (a varint for each 32 columns), slots, and for each
  *                      column of the mask a block of values. A run is rows that follow one another and changed alike.
  *
@@ -66,26 +67,31 @@ function encodeTable(writer: ByteWriter, change: SealedChange, section: number):
     for (const sequence of table.sequences) writer.varint(sequence.position);
   }
   if (!isForLog || recordColumns.isLogged) {
-    if (encodeSlots(writer, change, CHANGE_DELETE) > 0) parts |= PART_DELETES;
-    const insertCount = encodeSlots(writer, change, CHANGE_INSERT);
-    if (insertCount > 0) {
-      parts |= PART_INSERTS;
-      for (let i = 0; i < columns.length; i++) writeBlock(writer, table.columns[columns[i]!]!, insertCount);
+    if (change.deleteCount > 0) {
+      parts |= PART_DELETES;
+      encodeSlots(writer, change, CHANGE_DELETE);
     }
-    if (encodeUpdates(writer, change, columns, mask)) parts |= PART_UPDATES;
+    if (change.insertCount > 0) {
+      parts |= PART_INSERTS;
+      const insertCount = encodeSlots(writer, change, CHANGE_INSERT);
+      const inserted = isForLog ? recordColumns.inserted : columns;
+      for (let i = 0; i < inserted.length; i++) {
+        writeBlock(writer, table.columns[inserted[i]!]!, runSlots, 0, insertCount);
+      }
+    }
+    if (change.updateCount > 0 && encodeUpdates(writer, change, columns, mask)) parts |= PART_UPDATES;
   }
   writer.bytes[partsOffset] = parts;
 }
 
-/** Writes the slots of one kind of change, and leaves them in `runSlots`; nothing at all when there are none. Returns how many there are. */
+/** Writes the slots of one kind of change, of which there are some, and leaves them in `runSlots`. Returns how many there are. */
 function encodeSlots(writer: ByteWriter, change: SealedChange, op: number): number {
   const { ops, slots, count } = change;
   reserveRuns(count);
   let found = 0;
   for (let row = 0; row < count; row++) if (ops[row] === op) runSlots[found++] = slots[row]!;
-  if (found === 0) return 0;
   writer.varint(found);
-  writeSlots(writer, found);
+  writeSlots(writer, runSlots, 0, found);
   return found;
 }
 
@@ -96,11 +102,26 @@ function encodeUpdates(
   columns: readonly number[],
   mask: Uint32Array,
 ): boolean {
-  const runCount = collectRuns(change, mask);
+  const { runCount, rowCount } = collectRuns(change, mask);
   if (runCount === 0) return false;
   writer.varint(runCount);
+  // When every row takes part, the runs lie in the change's own slots.
+  const isAll = rowCount === change.count;
   for (let run = 0; run < runCount; run++) {
-    encodeRun(writer, change, columns, mask, runStarts[run]!, runStarts[run + 1]!);
+    const start = runStarts[run]!;
+    const count = runStarts[run + 1]! - start;
+    if (!isAll) for (let i = 0; i < count; i++) runSlots[i] = change.slots[runRows[start + i]!]!;
+    writeMask(writer, change, mask, runRows[start]!);
+    const slots = isAll ? change.slots : runSlots;
+    writer.varint(count);
+    writeSlots(writer, slots, isAll ? start : 0, count);
+    for (let i = 0; i < columns.length; i++) {
+      const position = columns[i]!;
+      const word = change.masks[runRows[start]! * change.maskWords + (position >>> 5)]!;
+      if ((word & (1 << (position & 31))) !== 0) {
+        writeBlock(writer, change.table.columns[position]!, slots, isAll ? start : 0, count);
+      }
+    }
   }
   return true;
 }
@@ -133,58 +154,49 @@ function allocateRuns(capacity: number): void {
   runStarts = new Uint32Array(capacity + 1);
 }
 
-/** Fills `runRows` and `runStarts` (which has one more, the end of the last run). Returns how many runs there are. */
-function collectRuns(change: SealedChange, mask: Uint32Array): number {
+/** Fills `runRows` and `runStarts` (which has one more, the end of the last run). Returns how many runs and rows there are. */
+function collectRuns(change: SealedChange, mask: Uint32Array): { runCount: number; rowCount: number } {
   const { maskWords, masks, ops, count } = change;
   reserveRuns(count);
+  const rows = runRows;
+  const starts = runStarts;
+  const maskLow = mask[0]!;
+  const maskHigh = maskWords === 1 ? 0 : mask[1]!;
   let rowCount = 0;
   let runCount = 0;
   let low = 0;
   let high = 0;
   for (let row = 0; row < count; row++) {
     if (ops[row] !== CHANGE_UPDATE) continue;
-    const rowLow = masks[row * maskWords]! & mask[0]!;
-    const rowHigh = maskWords === 1 ? 0 : masks[row * maskWords + 1]! & mask[1]!;
+    const rowLow = masks[row * maskWords]! & maskLow;
+    const rowHigh = maskWords === 1 ? 0 : masks[row * maskWords + 1]! & maskHigh;
     if ((rowLow | rowHigh) === 0) continue;
     if (rowLow !== low || rowHigh !== high) {
       low = rowLow;
       high = rowHigh;
-      runStarts[runCount++] = rowCount;
+      starts[runCount++] = rowCount;
     }
-    runRows[rowCount++] = row;
+    rows[rowCount++] = row;
   }
-  runStarts[runCount] = rowCount;
-  return runCount;
+  starts[runCount] = rowCount;
+  return { runCount, rowCount };
 }
 
-function encodeRun(
-  writer: ByteWriter,
-  change: SealedChange,
-  columns: readonly number[],
-  mask: Uint32Array,
-  start: number,
-  end: number,
-): void {
-  const { table, maskWords, slots, masks } = change;
-  const count = end - start;
-  const first = runRows[start]! * maskWords;
-  for (let word = 0; word < maskWords; word++) writer.varint((masks[first + word]! & mask[word]!) >>> 0);
-  for (let i = 0; i < count; i++) runSlots[i] = slots[runRows[start + i]!]!;
-  writer.varint(count);
-  writeSlots(writer, count);
-  for (let i = 0; i < columns.length; i++) {
-    const position = columns[i]!;
-    if ((masks[first + (position >>> 5)]! & (1 << (position & 31))) !== 0) {
-      writeBlock(writer, table.columns[position]!, count);
-    }
-  }
+/** What of a row's mask belongs to the section. */
+function writeMask(writer: ByteWriter, { maskWords, masks }: SealedChange, mask: Uint32Array, row: number): void {
+  for (let word = 0; word < maskWords; word++) writer.varint((masks[row * maskWords + word]! & mask[word]!) >>> 0);
 }
 
-/** The first `count` slots of `runSlots`. */
-function writeSlots(writer: ByteWriter, count: number): void {
+/** `count` slots of a list, from place `start` on. Neighbours are a row of zeros. */
+function writeSlots(writer: ByteWriter, slots: Uint32Array, start: number, count: number): void {
+  if (areNeighbours(slots, start, count)) {
+    writer.varint(slots[start]!);
+    writer.zeros(count - 1);
+    return;
+  }
   let next = 0;
-  for (let i = 0; i < count; i++) {
-    const slot = runSlots[i]!;
+  for (let i = start; i < start + count; i++) {
+    const slot = slots[i]!;
     const distance = slot - next;
     if (distance < 0x80) {
       writer.reserve(1);
@@ -196,15 +208,20 @@ function writeSlots(writer: ByteWriter, count: number): void {
   }
 }
 
-/** The cells of a column at the first `count` slots of `runSlots`. Columns and records are both little-endian: neighbours are copied at once. */
-function writeBlock(writer: ByteWriter, column: Column, count: number): void {
-  const first = runSlots[0]!;
+/** A column's cells at `count` slots of a list, from place `start` on. Columns and records are both little-endian: neighbours are copied at once. */
+function writeBlock(writer: ByteWriter, column: Column, slots: Uint32Array, start: number, count: number): void {
   const { bytesPerSlot } = column;
-  if (bytesPerSlot > 0 && runSlots[count - 1]! - first === count - 1) {
+  if (bytesPerSlot > 0 && areNeighbours(slots, start, count)) {
+    const first = slots[start]!;
     writer.raw(column.bytes.subarray(first * bytesPerSlot, (first + count) * bytesPerSlot));
     return;
   }
-  for (let i = 0; i < count; i++) encodeCell(writer, column, runSlots[i]!);
+  for (let i = start; i < start + count; i++) encodeCell(writer, column, slots[i]!);
+}
+
+/** Whether ascending slots, one or more, follow one another without a gap. */
+function areNeighbours(slots: Uint32Array, start: number, count: number): boolean {
+  return slots[start]! + count - 1 === slots[start + count - 1];
 }
 
 function encodeCell(writer: ByteWriter, column: Column, slot: number): void {

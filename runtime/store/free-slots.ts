@@ -29,6 +29,11 @@ export class FreeSlots {
     return this.#slots[index]!;
   }
 
+  /** When the slot of that index was freed. */
+  tickAt(index: number): number {
+    return this.#ticks[index]!;
+  }
+
   clear(): void {
     this.head = 0;
     this.tail = 0;

@@ -149,7 +149,7 @@ export class HashIndex implements SlotIndex {
       this.#lists[-place - 1]!.add(slot);
       return;
     }
-    const list = new SortedSlots(bySlot);
+    const list = new SortedSlots();
     list.add(place - 1);
     list.add(slot);
     const listId = this.#freeLists.pop() ?? this.#lists.length;
@@ -202,7 +202,6 @@ export class HashIndex implements SlotIndex {
 /** A power of two, as every length of the places. */
 const PLACES_FIRST = 16;
 
-const bySlot = (a: number, b: number): number => a - b;
 /** One miss outweighs this many hits. */
 const TRUST_LOST = 4;
 const TRUST_MAX = 32;

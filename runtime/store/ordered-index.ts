@@ -1,16 +1,20 @@
 import type { IndexKey } from './index-key.ts';
+import { KeyedSlots } from './keyed-slots.ts';
+import { orderNumber } from './order-number.ts';
 import type { SlotIndex } from './slot-index.ts';
-import { SortedSlots } from './sorted-slots.ts';
 
 /** A btree index: slots ordered by key, equal keys by slot. Answers equality, prefixes, and a range after a prefix. */
 export class OrderedIndex implements SlotIndex {
   readonly key: IndexKey;
-  readonly #slots: SortedSlots;
+  readonly #slots: KeyedSlots;
 
   constructor(key: IndexKey) {
     this.key = key;
     const width = key.columns.length;
-    this.#slots = new SortedSlots((a, b) => key.compare(a, b, width) || a - b);
+    this.#slots = new KeyedSlots(
+      (slot) => this.#numberOf(slot),
+      (a, b) => key.compare(a, b, width) || a - b,
+    );
   }
 
   add(slot: number): void {
@@ -28,7 +32,10 @@ export class OrderedIndex implements SlotIndex {
   findFirst(probe: number): number {
     const { key } = this;
     const width = key.columns.length;
-    const slot = this.#slots.firstWhere((candidate) => key.compare(candidate, probe, width) >= 0);
+    const slot = this.#slots.firstWithin({
+      number: this.#numberOf(probe),
+      accepts: (candidate) => key.compare(candidate, probe, width) >= 0,
+    });
     return slot !== -1 && key.isEqual(slot, probe) ? slot : -1;
   }
 
@@ -48,13 +55,23 @@ export class OrderedIndex implements SlotIndex {
   collectRange(range: KeyRange, out: number[]): void {
     const { key } = this;
     const { from, fromWidth, isFromExcluded, to, toWidth, isToExcluded } = range;
-    const isAtOrAfterStart = isFromExcluded
-      ? (slot: number): boolean => key.compare(slot, from, fromWidth) > 0
-      : (slot: number): boolean => key.compare(slot, from, fromWidth) >= 0;
-    const isAfterEnd = isToExcluded
-      ? (slot: number): boolean => key.compare(slot, to, toWidth) >= 0
-      : (slot: number): boolean => key.compare(slot, to, toWidth) > 0;
-    this.#slots.collect(isAtOrAfterStart, isAfterEnd, out);
+    const start = {
+      number: fromWidth === 0 ? -Infinity : this.#numberOf(from),
+      accepts: isFromExcluded
+        ? (slot: number): boolean => key.compare(slot, from, fromWidth) > 0
+        : (slot: number): boolean => key.compare(slot, from, fromWidth) >= 0,
+    };
+    const end = {
+      number: toWidth === 0 ? Infinity : this.#numberOf(to),
+      accepts: isToExcluded
+        ? (slot: number): boolean => key.compare(slot, to, toWidth) >= 0
+        : (slot: number): boolean => key.compare(slot, to, toWidth) > 0,
+    };
+    this.#slots.collect(start, end, out);
+  }
+
+  #numberOf(slot: number): number {
+    return orderNumber(this.key.columns[0]!, slot);
   }
 }
 

@@ -15,6 +15,9 @@ export class SealedChange implements TableChange {
   masks: Uint32Array;
   cellsBefore: Int32Array | null;
   cellsAfter: Int32Array | null;
+  insertCount = 0;
+  deleteCount = 0;
+  updateCount = 0;
   /** Something of it belongs into the log. */
   isLogged = false;
   /** Positions of sequences have moved since the last seal. */
@@ -22,6 +25,9 @@ export class SealedChange implements TableChange {
   /** u32[>= length of the change list]: its slots, ascending. */
   #order = new Uint32Array(ROWS_FIRST);
   readonly #slack = new SlackGauge();
+  /** The bits of all masks of updates. */
+  #seenLow = 0;
+  #seenHigh = 0;
 
   constructor(table: Table) {
     this.table = table;
@@ -45,12 +51,25 @@ export class SealedChange implements TableChange {
       this.isSequenceMoved = true;
       this.isLogged = true;
     }
+    this.insertCount = 0;
+    this.deleteCount = 0;
+    this.updateCount = 0;
+    this.#seenLow = 0;
+    this.#seenHigh = 0;
+    if (table.plan.isEvent) {
+      table.whole.settle();
+      if (table.changes.count === 0) return this.isSequenceMoved;
+      this.#reserve(table.slotCount);
+      this.#sealEvents();
+      table.endTick(this.#order, 0);
+      return this.count > 0 || this.isSequenceMoved;
+    }
     const touchedCount = table.changes.count;
-    if (touchedCount === 0) return this.isSequenceMoved;
-    this.#reserve(table.plan.isEvent ? table.slotCount : touchedCount);
+    const { isUnsettled, isPlaceUnsettled } = table.whole;
+    if (!isUnsettled && touchedCount === 0) return this.isSequenceMoved;
+    this.#reserve(isUnsettled ? table.liveCount + touchedCount : touchedCount);
     const order = this.#sortTouched(touchedCount);
-    if (table.plan.isEvent) this.#sealEvents();
-    else this.#sealRows(order, touchedCount);
+    this.#sealRows(order, touchedCount, isUnsettled ? table.whole.takeChanged() : null, isPlaceUnsettled);
     table.endTick(order, touchedCount);
     return this.count > 0 || this.isSequenceMoved;
   }
@@ -58,25 +77,32 @@ export class SealedChange implements TableChange {
   /** For every seal, whether the table has changed or not: lets go of memory that larger ticks needed. */
   giveBackSlack(): void {
     const { changes } = this.table;
-    if (this.slots.length > CAPACITY_KEPT && this.#slack.isSlack(changes.count, this.slots.length)) {
-      this.#allocate(2 ** Math.ceil(Math.log2(Math.max(changes.count, ROWS_FIRST))));
+    // Columns that were written whole are not in the list: the seal before says how many rows they change.
+    const needed = Math.max(changes.count, this.count);
+    if (this.slots.length > CAPACITY_KEPT && this.#slack.isSlack(needed, this.slots.length)) {
+      this.#allocate(2 ** Math.ceil(Math.log2(Math.max(needed, ROWS_FIRST))));
     }
     changes.giveBackSlack();
   }
 
-  #sealRows(order: Uint32Array, touchedCount: number): void {
-    const { table, maskWords, recordColumns, slots, ops, masks, cellsBefore, cellsAfter } = this;
-    const { changes, live } = table;
+  /**
+   * Rows of the change list, whose slots `order` has, and those of `whole` (masks by slot of what was written whole, or null), woven together so
+   * that slots ascend. `isMoving`: rows that were written whole may stand in other cells by now.
+   */
+  #sealRows(order: Uint32Array, touchedCount: number, whole: Uint32Array | null, isMoving: boolean): void {
+    const { table, maskWords, slots, ops, masks, cellsBefore, cellsAfter } = this;
+    const { changes, live, place } = table;
     const { livedBefore, cellsBefore: firstCells, masks: masksBefore } = changes;
-    const { isLogged, loggedMask } = recordColumns;
-    const loggedLow = loggedMask[0]!;
-    const loggedHigh = maskWords === 2 ? loggedMask[1]! : 0;
     const isOwnOrder = order === changes.slots;
-    const cellOfSlot = table.grid === null ? null : table.grid.cellOfSlot;
+    const cellOfSlot = place === null ? null : place.grid.cellOfSlot;
+    let nextSlot = 0;
     let count = 0;
-    let isAnyLogged = false;
     for (let i = 0; i < touchedCount; i++) {
       const slot = order[i]!;
+      if (whole !== null) {
+        if (nextSlot < slot) count = this.#sealWhole(whole, nextSlot, slot, count, isMoving);
+        nextSlot = slot + 1;
+      }
       const entry = isOwnOrder ? i : changes.entryOf(slot);
       const lives = live[slot]!;
       let op = CHANGE_UPDATE;
@@ -86,19 +112,27 @@ export class SealedChange implements TableChange {
       } else if (lives === 0) {
         op = CHANGE_DELETE;
       }
-      let anyBits = op === CHANGE_UPDATE ? masksBefore[entry * maskWords]! : op === CHANGE_INSERT ? ALL_BITS : 0;
-      let loggedBits = anyBits & loggedLow;
-      masks[count * maskWords] = anyBits;
-      if (maskWords === 2) {
-        const high = op === CHANGE_UPDATE ? masksBefore[entry * 2 + 1]! : op === CHANGE_INSERT ? ALL_BITS : 0;
-        masks[count * 2 + 1] = high;
-        anyBits |= high;
-        loggedBits |= high & loggedHigh;
+      let low = ALL_BITS;
+      let high = ALL_BITS;
+      if (op !== CHANGE_INSERT) {
+        low = op === CHANGE_UPDATE ? masksBefore[entry * maskWords]! : 0;
+        high = op === CHANGE_UPDATE && maskWords === 2 ? masksBefore[entry * 2 + 1]! : 0;
+        if (whole !== null && op === CHANGE_UPDATE) {
+          low |= whole[slot * maskWords]!;
+          if (maskWords === 2) high |= whole[slot * 2 + 1]!;
+        }
+        this.#seenLow |= low;
+        this.#seenHigh |= high;
       }
+      masks[count * maskWords] = low;
+      if (maskWords === 2) masks[count * 2 + 1] = high;
+      const anyBits = low | high;
+      if (isMoving && lives === 1) place!.grid.place(slot, place!.cellOf(slot, cellOfSlot![slot]!));
       // A row that was made again just as it was may stand in another cell: where it was before counts no more.
       const isMoved = cellOfSlot !== null && firstCells[entry] !== cellOfSlot[slot];
       if (op === CHANGE_UPDATE && anyBits === 0 && !isMoved) continue;
-      if (op !== CHANGE_UPDATE || loggedBits !== 0) isAnyLogged = true;
+      if (op === CHANGE_INSERT) this.insertCount++;
+      else if (op === CHANGE_DELETE) this.deleteCount++;
       slots[count] = slot;
       ops[count] = op;
       if (cellOfSlot !== null) {
@@ -107,8 +141,62 @@ export class SealedChange implements TableChange {
       }
       count++;
     }
-    this.count = count;
-    if (isLogged && isAnyLogged) this.isLogged = true;
+    this.count = whole === null ? count : this.#sealWhole(whole, nextSlot, table.slotCount, count, isMoving);
+    this.#tellKinds();
+  }
+
+  /**
+   * Rows from slot `start` to before `end`, none of which the change list has: those that live lived before the tick. They come at place
+   * `first`; returns the place after them.
+   */
+  #sealWhole(whole: Uint32Array, start: number, end: number, first: number, isMoving: boolean): number {
+    const { table, maskWords, slots, ops, masks, cellsBefore, cellsAfter } = this;
+    const { live, place } = table;
+    let count = first;
+    let low = 0;
+    let high = 0;
+    if (maskWords === 1) {
+      for (let slot = start; slot < end; slot++) {
+        const bits = whole[slot]!;
+        if (bits === 0 || live[slot] === 0) continue;
+        slots[count] = slot;
+        masks[count] = bits;
+        low |= bits;
+        count++;
+      }
+    } else {
+      for (let slot = start; slot < end; slot++) {
+        const lowBits = whole[slot * 2]!;
+        const highBits = whole[slot * 2 + 1]!;
+        if ((lowBits | highBits) === 0 || live[slot] === 0) continue;
+        slots[count] = slot;
+        masks[count * 2] = lowBits;
+        masks[count * 2 + 1] = highBits;
+        low |= lowBits;
+        high |= highBits;
+        count++;
+      }
+    }
+    this.#seenLow |= low;
+    this.#seenHigh |= high;
+    ops.fill(CHANGE_UPDATE, first, count);
+    if (place === null) return count;
+    if (isMoving) {
+      place.moveAll(slots, first, count, cellsBefore!, cellsAfter!);
+      return count;
+    }
+    const { cellOfSlot } = place.grid;
+    for (let i = first; i < count; i++) cellsBefore![i] = cellsAfter![i] = cellOfSlot[slots[i]!]!;
+    return count;
+  }
+
+  /** What the record asks of all rows at once. */
+  #tellKinds(): void {
+    const { count, maskWords, recordColumns } = this;
+    const { isLogged, loggedMask } = recordColumns;
+    this.updateCount = count - this.insertCount - this.deleteCount;
+    const loggedBits = (this.#seenLow & loggedMask[0]!) | (maskWords === 2 ? this.#seenHigh & loggedMask[1]! : 0);
+    if (isLogged && (this.updateCount < count || loggedBits !== 0)) this.isLogged = true;
   }
 
   /** Slots of an event table are given in order of insertion. */
@@ -127,6 +215,7 @@ export class SealedChange implements TableChange {
       count++;
     }
     this.count = count;
+    this.insertCount = count;
   }
 
   /** The touched slots, ascending. Few slots are sorted by insertion, many by a scan of the table when that is shorter than a sort. */

@@ -21,9 +21,10 @@ export class Sealer {
     const all = this.#all;
     for (let i = 0; i < all.length; i++) {
       const change = all[i]!;
-      change.table.whole.settle();
+      const { changes, sequences, whole } = change.table;
       change.giveBackSlack();
-      if (change.table.changes.count === 0 && change.table.sequences.length === 0) continue;
+      change.count = 0;
+      if (changes.count === 0 && sequences.length === 0 && !whole.isUnsettled) continue;
       if (change.seal()) record.add(change);
     }
     return record;

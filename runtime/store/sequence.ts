@@ -4,7 +4,8 @@ import { writeValue } from './write-value.ts';
 
 /**
  * The numbers of an auto-increment column: 1, 2, 3, …, each given once. Explicit values do not move it; the table skips those
- * that are taken. A rollback puts it back with everything else that the transaction did.
+ * that are taken. A rollback puts it back with everything else that the transaction did. Positions are exact numbers, so types of 64 bits and
+ * more end at 2^53 - 1: a million rows a second reach that in 285 years, and records and snapshots keep a plain number.
  */
 export class Sequence {
   readonly column: Column;
@@ -39,13 +40,18 @@ export class Sequence {
     if (this.position >= this.#positionMax) {
       throw storeError(
         'STORE_SEQUENCE_EXHAUSTED',
-        `all ${this.#positionMax} numbers have been given`,
+        `all numbers up to ${this.#positionMax} have been given`,
         { table: this.column.tableName, column: this.column.plan.name },
-        'take a wider column type',
+        this.#isBig ? 'give keys of your own' : 'take a wider column type',
       );
     }
     this.position++;
     writeValue(this.column, slot, this.#isBig ? BigInt(this.position) : this.position);
+  }
+
+  /** For a column that was not numbered before: the next number is above this one. */
+  startAfter(number: bigint): void {
+    this.position = number > BigInt(this.#positionMax) ? this.#positionMax : Number(number);
   }
 
   save(): void {

@@ -1,11 +1,10 @@
 import type { IndexPlan, TablePlan } from '@tickbase/schema/plan';
 import type { Column } from './column.ts';
-import { describeValue } from './describe-value.ts';
+import { describeCell } from './describe-cell.ts';
 import { DirectIndex } from './direct-index.ts';
 import { HashIndex, type LiveRows } from './hash-index.ts';
 import { IndexKey } from './index-key.ts';
 import { OrderedIndex } from './ordered-index.ts';
-import { readValue } from './read-value.ts';
 import type { SlotIndex } from './slot-index.ts';
 import { storeError } from './store-error.ts';
 
@@ -75,7 +74,7 @@ export class TableIndexes {
       const column = index.key.columns[0]!;
       throw storeError(
         'STORE_DIRECT_KEY',
-        `${describeValue(readValue(column, probe))} is too large for a direct index`,
+        `${describeCell(column, probe)} is too large for a direct index`,
         { table: this.#tableName, column: column.plan.name },
         'use small dense numbers, or a hash index',
       );
@@ -85,7 +84,7 @@ export class TableIndexes {
   /** Another row has the key that the probe holds. */
   refuseTwin(index: SlotIndex, probe: number): never {
     const { columns } = index.key;
-    const values = columns.map((column) => describeValue(readable(readValue(column, probe)))).join(', ');
+    const values = columns.map((column) => describeCell(column, probe)).join(', ');
     const names = columns.map((column) => column.plan.name).join(', ');
     throw storeError(
       'STORE_UNIQUE_VIOLATION',
@@ -110,11 +109,4 @@ function isUnsigned(key: IndexKey): boolean {
 
 function hasSameItems(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));
-}
-
-/** Identities and the like show as their number. */
-function readable(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const [first] = Object.values(value) as unknown[];
-  return typeof first === 'bigint' || typeof first === 'string' ? first : value;
 }

@@ -6,6 +6,7 @@ import { ROW_BYTES_MAX } from './check-row-bytes.ts';
 import { Column } from './column.ts';
 import { FreeSlots } from './free-slots.ts';
 import { HashIndex } from './hash-index.ts';
+import type { KeptChunks } from './kept-chunks.ts';
 import { OrderedIndex } from './ordered-index.ts';
 import { readValue } from './read-value.ts';
 import { rebuildDerived } from './rebuild-derived.ts';
@@ -37,6 +38,8 @@ export class Table implements TableView {
   slotCount = 0;
   liveCount = 0;
   live: Uint8Array;
+  /** Of `live`, while a snapshot is written: asked before a row comes to life or dies. Columns have their own. */
+  kept: KeptChunks | null = null;
   readonly columns: readonly Column[];
   /** Strings and encoded values, if there are so many that a row of them could grow too long to travel; else empty. */
   readonly longColumns: readonly Column[];
@@ -152,6 +155,7 @@ export class Table implements TableView {
 
   /** Brings the slot to life in `live` and everything derived. */
   raise(slot: number, cell: number): void {
+    if (this.kept !== null) this.kept.keep(slot);
     this.live[slot] = 1;
     this.liveCount++;
     this.derived.add(slot);
@@ -160,6 +164,7 @@ export class Table implements TableView {
 
   /** Takes the slot out of `live` and everything derived. Its columns stay as they are until the slot is used again. */
   fell(slot: number): void {
+    if (this.kept !== null) this.kept.keep(slot);
     this.derived.remove(slot);
     if (this.grid !== null) this.grid.place(slot, NO_CELL);
     this.live[slot] = 0;
@@ -178,9 +183,13 @@ export class Table implements TableView {
     this.#savedTransaction = -1;
   }
 
-  /** After a replay: slots that are not live are free, cells follow from the positions, everything derived is made anew. */
+  /**
+   * After a replay: slots that are not live are free, cells follow from the positions, everything derived is made anew. Encoded values become
+   * objects of this table's own V8 context: those that another one has put there would lead the module's code out of it.
+   */
   settle(): void {
     this.free.clear();
+    for (const { blobs } of this.columns) for (let i = 0; i < blobs.length; i++) blobs[i] = new Uint8Array(blobs[i]!);
     for (let slot = 0; slot < this.slotCount; slot++) {
       if (this.live[slot] === 0) this.free.give(slot, -this.#slotRestTicks);
       else if (this.place !== null) this.place.grid.cellOfSlot[slot] = this.place.cellOf(slot, NO_CELL);
@@ -296,10 +305,10 @@ export class Table implements TableView {
   #grow(): void {
     const old = this.rowCapacity;
     const capacity = old * 2;
-    if (capacity > ROWS_MAX) {
+    if (capacity > SLOTS_MAX) {
       throw storeError(
         'STORE_TABLE_FULL',
-        `a table holds at most ${ROWS_MAX} rows, deleted ones that still rest included`,
+        `a table holds at most ${SLOTS_MAX} rows, deleted ones that still rest included`,
         { table: this.plan.name },
         'delete rows, or split the table',
       );
@@ -333,7 +342,7 @@ export const RESERVED_SLOTS = 3;
 
 const ROWS_FIRST = 16;
 /** Slots are 31-bit numbers in indexes; half of that keeps every product of slot and words exact. */
-const ROWS_MAX = 1 << 28;
+export const SLOTS_MAX = 1 << 28;
 
 function makeColumns(plan: TablePlan): readonly Column[] {
   const { spatial } = plan;

@@ -57,7 +57,9 @@ export class UndoLog {
     this.bumpEpoch();
   }
 
+  /** Whoever overwrites a row's value without this tells `column.kept` himself, for the snapshot that is being written. */
   saveColumn(table: number, column: Column, slot: number): void {
+    if (column.kept !== null) column.kept.keep(slot);
     let place = this.#wordCount;
     if (place + 8 > this.#words.length) this.#growWords();
     const words = this.#words;

@@ -29,6 +29,8 @@ export class WholeColumns {
   #rowWiseTransaction = -1;
   /** Scratch: u32[>= slots], those whose value is another. */
   #changed = new Uint32Array(0);
+  /** Scratch of `takeChanged`. */
+  #masks = new Uint32Array(0);
   /** By column position: how the column was when the tick of the save first wrote it whole. */
   readonly #baselines: WholeSave[];
   /** By column position: for a later transaction of the same tick. */
@@ -55,6 +57,7 @@ export class WholeColumns {
       'a column of strings, or one that an index is derived from, was to be written whole',
     );
     table.enter();
+    column.kept?.keepAll();
     let save = this.#baselines[column.position]!;
     if (save.tick === tick) {
       save = this.#spares[column.position]!;
@@ -75,12 +78,34 @@ export class WholeColumns {
     if (this.isAble[position]! && !isHeldBack) this.save(column);
   }
 
-  /** Brings the change list up to date with the columns, and the grid: for the seal. */
+  /** Brings the change list up to date with the columns, and the grid. */
   settle(): void {
     if (!this.isUnsettled) return;
     this.settlePlaces();
     this.#settleColumns(false);
     this.isUnsettled = false;
+  }
+
+  /**
+   * For the seal, in place of `settle`, with no detour over the change list: which columns have changed, as masks by slot, u32[slots * words of a
+   * mask], good until the next call. Of rows that lived when the tick began: what died or came in it, the change list knows. The caller brings
+   * the grid up to date.
+   */
+  takeChanged(): Uint32Array {
+    const { slotCount, rowCapacity, changes, tick } = this.#table;
+    const { maskWords } = changes;
+    if (this.#masks.length < slotCount * maskWords) this.#masks = new Uint32Array(rowCapacity * maskWords);
+    this.#masks.fill(0, 0, slotCount * maskWords);
+    for (const save of this.#baselines) {
+      const { column } = save;
+      if (save.tick !== tick) continue;
+      save.addChanged(slotCount, this.#masks, maskWords, column.position);
+      column.wholeTransaction = -1;
+      column.quickEpoch = -1;
+    }
+    this.isUnsettled = false;
+    this.isPlaceUnsettled = false;
+    return this.#masks;
   }
 
   /**

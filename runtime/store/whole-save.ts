@@ -1,4 +1,4 @@
-import { type Column, SHAPE_BYTE, SHAPE_HALF } from './column.ts';
+import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_WORDS } from './column.ts';
 
 /** A numeric column as it was at one moment: what a transaction is undone by, and what a tick's changes are told by. */
 export class WholeSave {
@@ -46,6 +46,31 @@ export class WholeSave {
     if (column.shape === SHAPE_HALF) return collectDifferent(this.#halves, column.halves, count, out);
     return collectWords(this.#words, column.words, column.wordsPerSlot, count, out);
   }
+
+  /** For each slot below `end` whose value is another now: sets the bit of the column in the slot's mask, which has `maskWords` words. */
+  addChanged(end: number, masks: Uint32Array, maskWords: number, position: number): void {
+    const { column } = this;
+    const count = Math.min(end, this.slotCount);
+    const bit = 1 << (position & 31);
+    if (column.shape === SHAPE_WORDS && column.wordsPerSlot === 1 && maskWords === 1) {
+      addDifferentWords(this.#words, column.words, count, masks, bit);
+      return;
+    }
+    const { bytesPerSlot, bytes } = column;
+    const before = this.#bytes;
+    const word = position >>> 5;
+    for (let slot = 0; slot < count; slot++) {
+      let at = slot * bytesPerSlot;
+      const after = at + bytesPerSlot;
+      while (at < after && before[at] === bytes[at]) at++;
+      if (at < after) masks[slot * maskWords + word]! |= bit;
+    }
+  }
+}
+
+/** What most columns and tables are: one word a slot, one word a mask. */
+function addDifferentWords(a: Uint32Array, b: Uint32Array, count: number, masks: Uint32Array, bit: number): void {
+  for (let slot = 0; slot < count; slot++) if (a[slot] !== b[slot]) masks[slot]! |= bit;
 }
 
 function collectDifferent<T extends Uint8Array | Uint16Array>(a: T, b: T, count: number, out: Uint32Array): number {

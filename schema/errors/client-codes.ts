@@ -37,6 +37,11 @@ export const CLIENT_CODES = [
     mend: 'look at the state after the next connect, and call again only if that shows that it did not run',
   },
   {
+    code: 'CALL_RESULT_LOST',
+    what: 'a call was processed, and the server ended before its result came: it ran, or was refused, and what it changed is kept; it does not run again',
+    mend: 'look at the state; call again only if that shows that it was refused',
+  },
+  {
     code: 'CALL_NOT_SENT',
     what: 'a call was made while there was no connection and was given up; it did not run',
     mend: 'call again when the connection is live',

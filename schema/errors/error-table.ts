@@ -1,7 +1,9 @@
 import { CLIENT_CODES } from './client-codes.ts';
+import { PUBLISH_CODES } from './publish-codes.ts';
 import { QUERY_CODES } from './query-codes.ts';
 import { SCHEMA_CODES } from './schema-codes.ts';
 import { SERVER_CODES } from './server-codes.ts';
+import { SNAPSHOT_CODES } from './snapshot-codes.ts';
 import { STORE_CODES } from './store-codes.ts';
 import { WIRE_CODES } from './wire-codes.ts';
 
@@ -12,5 +14,7 @@ export const ERROR_TABLE = {
   store: STORE_CODES,
   wire: WIRE_CODES,
   server: SERVER_CODES,
+  snapshot: SNAPSHOT_CODES,
+  publish: PUBLISH_CODES,
   client: CLIENT_CODES,
 } as const;

@@ -43,6 +43,16 @@ export const SCHEMA_CODES = [
     what: 'two indexes of one table have the same accessor',
     mend: 'give one of them another `accessor`, or drop the index that a key or a unique column has anyway',
   },
+  {
+    code: 'RENAMED_FROM_TAKEN',
+    what: 'an old name given to renamedFrom is a name of today, or two things claim it',
+    mend: 'drop that renamedFrom: what is called so today keeps what the database has under the name',
+  },
+  {
+    code: 'REMOVED_INVALID',
+    what: 'an entry of `removed` is no `table` or `table.column`, or names something that the schema has',
+    mend: "name only what was taken out of the schema, such as 'purse' or 'purse.gold'",
+  },
   // Tables and columns.
   {
     code: 'TABLE_INVALID',

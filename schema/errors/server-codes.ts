@@ -92,6 +92,16 @@ export const SERVER_CODES = [
     mend: 'Look for a loop that does not end, or do the work in parts; raise the limit only for a world that can stand still so long.',
   },
   {
+    code: 'CALL_RUN_AGAIN',
+    what: 'In the log: a function was stopped, but its process had less than half of that time on a processor. What it wrote is undone, and it is run once more.',
+    mend: 'Give the machine to fewer programs: the whole world stood still meanwhile.',
+  },
+  {
+    code: 'DISK_FULL',
+    what: 'The disk of the data folder is full. Calls are not run, new clients are turned away, timers and systems wait; what is there can still be read and subscribed to, and nothing that was confirmed is lost.',
+    mend: 'Operators: make room on the disk; the server looks each second and goes on by itself. Clients: try again later.',
+  },
+  {
     code: 'CALL_SUSPENDED',
     what: 'A function was stopped three times within a minute for one sender, or six times for all: it is not run for that sender, or for anybody, during 30 seconds. Calls of it fail with this code and change nothing.',
     mend: 'Mend the function: the log says which it is.',
@@ -295,6 +305,71 @@ export const SERVER_CODES = [
     code: 'DATA_FILE_BROKEN',
     what: 'A file of the data folder cannot be read.',
     mend: 'Restore it from a backup, or start with another --data-dir.',
+  },
+  {
+    code: 'LOG_CHECKSUM_MISMATCH',
+    what: 'A record in the middle of the commit log is not what was written; good records follow it.',
+    mend: 'Restore the file from a backup, or restart with --cut-log-at and the number of the record to lose it and all after it.',
+  },
+  {
+    code: 'LOG_SEGMENT_MISSING',
+    what: 'A file in the middle of the commit log is not there.',
+    mend: 'Restore the file from a backup, or restart with --cut-log-at and the number of its first record to lose it and all after it.',
+  },
+  {
+    code: 'LOG_SEQUENCE_GAP',
+    what: 'The commit log leaves out records.',
+    mend: 'Restore the folder from a backup, or restart with --cut-log-at and the number of the first record that is left out.',
+  },
+  {
+    code: 'LOG_RECORD_MALFORMED',
+    what: 'A record of the commit log has a fitting checksum, but its content cannot be read.',
+    mend: 'Start the version of the server that wrote the log.',
+  },
+  {
+    code: 'LOG_START_MISSING',
+    what: 'The commit log begins behind the record from which on it is needed, or holds nothing.',
+    mend: 'Restore the folder from a backup, or bring back the snapshot that the log follows.',
+  },
+  {
+    code: 'LOG_ENDS_EARLY',
+    what: 'A snapshot holds records that the commit log has lost: the disk did not keep what it had acknowledged.',
+    mend: 'Check the disk. Restart with --cut-log-at and the number that the error names to go on from the snapshot.',
+  },
+  {
+    code: 'LOG_FILE_FOREIGN',
+    what: 'A file of the commit log has the name of a segment, but is none, or another one.',
+    mend: 'Move the file to another folder.',
+  },
+  {
+    code: 'LOG_FORMAT_UNKNOWN',
+    what: 'The commit log was written in a format that this server does not know.',
+    mend: 'Start the version of the server that wrote it.',
+  },
+  {
+    code: 'LOG_READ_FAILED',
+    what: 'The disk does not give a part of the commit log.',
+    mend: 'Check the disk and the rights of the user, or restore the folder from a backup.',
+  },
+  {
+    code: 'LOG_WRITE_FAILED',
+    what: 'The disk refused a part of the commit log. Nothing is confirmed any more and the server ends: after a failed sync a second one would claim success.',
+    mend: 'Check the disk, then start again: everything that was confirmed is recovered.',
+  },
+  {
+    code: 'LOG_DISK_FULL',
+    what: 'The disk has no room for the commit log at the start or at the end, or for more than may wait for room.',
+    mend: 'Make room on the disk, then start again: everything that was confirmed is recovered.',
+  },
+  {
+    code: 'LOG_RECORD_TOO_LARGE',
+    what: 'The changes of one tick are more than one record of the commit log holds.',
+    mend: 'Change fewer rows in one call, or spread the work over several ticks.',
+  },
+  {
+    code: 'LOG_CUT_IMPOSSIBLE',
+    what: 'The order --cut-log-at names another record than the one with which the damage of the commit log begins.',
+    mend: 'Give the number that the error names, or leave the order out.',
   },
   {
     code: 'PORT_IN_USE',

@@ -22,6 +22,16 @@ export const STORE_CODES = [
     mend: 'Give the column a value, or a default in the schema.',
   },
   {
+    code: 'STORE_UNKNOWN_COLUMN',
+    what: 'A row, an assignment to a row view or a look-up by index named a column that the table has not.',
+    mend: 'Correct the name; the error says which column is nearest. Take out of a row what belongs to another table.',
+  },
+  {
+    code: 'STORE_NO_INDEX',
+    what: 'A look-up named a column that has no index.',
+    mend: 'Give the column an index in the schema, or go over the rows with iter.',
+  },
+  {
     code: 'STORE_UNIQUE_VIOLATION',
     what: 'Another row has the same primary key or the same unique value.',
     mend: 'Look for the row with find first, or use upsert.',
@@ -53,8 +63,8 @@ export const STORE_CODES = [
   },
   {
     code: 'STORE_SEQUENCE_EXHAUSTED',
-    what: 'An auto-increment column has used every value of its type.',
-    mend: 'Take a wider column type.',
+    what: 'An auto-increment column has given every number of its type, or 2^53 - 1 of them: for types of 64 bits and more that is 285 years of a million rows a second.',
+    mend: 'Take a wider column type, or give keys of your own.',
   },
   {
     code: 'STORE_TABLE_FULL',

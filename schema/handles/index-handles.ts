@@ -31,6 +31,12 @@ export interface RowsHandle<Row, Bounds> {
   filter(bounds: Bounds): IterableIterator<Row>;
 }
 
+/** What a unique column with a btree has beside finding by its key. */
+export interface OrderedKeyHandle<Row, Value> extends RowsHandle<Row, RangeBounds<[Value]>> {
+  /** Deletes the rows of a range; how many there were. */
+  delete(range: Range<Value>): number;
+}
+
 /** An index that is not unique. */
 export interface IndexHandle<Row, Bounds> extends RowsHandle<Row, Bounds> {
   /** How many rows were deleted. */

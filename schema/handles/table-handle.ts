@@ -3,11 +3,11 @@ import type { ConstraintOptions, IndexOptions } from '../tables/table-options.ts
 import type { ColumnsEditor, ColumnsReader } from './columns-handle.ts';
 import type {
   IndexHandle,
+  OrderedKeyHandle,
   PointBounds,
   PrimaryKeyHandle,
   RangeBounds,
   RowsEditor,
-  RowsHandle,
   UniqueEditor,
   UniqueHandle,
 } from './index-handles.ts';
@@ -121,9 +121,7 @@ type Unique<T extends TableLike, Key, Constraint> = (Constraint extends 'primary
   (HasKey<T> extends true ? UniqueEditor<Key, ViewOf<T>> : unknown);
 
 /** A unique column with .index('btree') answers ranges, too. */
-type Ordered<T extends TableLike, Value, Flags> = 'btree' extends Flags
-  ? RowsHandle<RowOf<T>, RangeBounds<[Value]>>
-  : unknown;
+type Ordered<T extends TableLike, Value, Flags> = 'btree' extends Flags ? OrderedKeyHandle<RowOf<T>, Value> : unknown;
 
 type Several<T extends TableLike, Bounds> = IndexHandle<RowOf<T>, Bounds> &
   (HasKey<T> extends true ? RowsEditor<Bounds, ViewOf<T>> : unknown);

@@ -22,6 +22,11 @@ export interface SchemaOptions {
   readonly tickRate?: number;
   /** How names of module code become names in SQL, on the wire and on disk. */
   readonly CASE_CONVERSION_POLICY?: CaseConversionPolicy;
+  /**
+   * Tables (`'purse'`) and columns (`'purse.gold'`) that this version has given up together with what is in them. Only what stands here is dropped from
+   * a database while it has rows.
+   */
+  readonly removed?: readonly string[];
 }
 
 /** 'SnakeCase' (left out: this): `bodyId` becomes `body_id`. 'None': as they are. */

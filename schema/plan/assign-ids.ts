@@ -1,11 +1,12 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { VARIANTS_MAX } from './check-types.ts';
+import { itemBefore, type NamedItem } from './item-before.ts';
 import type { ColumnPlan, Plan, TablePlan } from './plan.ts';
 import type { TypePlan, VariantPlan } from './type-plan.ts';
 
 /**
- * Gives lasting ids: what the previous plan has under the same name keeps its id, all else gets one that was never given. `previous` is the
- * last result of this function for the database, null for a new one. Variants of an enum keep theirs in the same way, as long as
+ * Gives lasting ids: what the previous plan has under the same name, or under a name that it was renamed from, keeps its id; all else gets one
+ * that was never given. `previous` is the last result of this function for the database, null for a new one. Variants of an enum keep theirs in the same way, as long as
  * the enum stands in the same column or parameter. Throws ENUM_NUMBERS_USED_UP for one whose removed variants leave too few.
  */
 export function assignIds(plan: Plan, previous: Plan | null): Plan {
@@ -13,7 +14,7 @@ export function assignIds(plan: Plan, previous: Plan | null): Plan {
   const reducers = keepIds(plan.reducers, previous?.reducers ?? [], previous?.nextIds?.reducer ?? 0);
   return {
     ...plan,
-    tables: tables.items.map((table) => assignInTable(table, byName(previous?.tables, table.name))),
+    tables: tables.items.map((table) => assignInTable(table, itemBefore(table, previous?.tables))),
     reducers: reducers.items.map((reducer) => {
       const before = byName(previous?.reducers, reducer.name);
       return {
@@ -40,7 +41,7 @@ function assignInTable(table: TablePlan, before: TablePlan | null): TablePlan {
       ...column,
       type: keepVariants(
         column.type,
-        byName(before?.columns, column.name)?.type ?? null,
+        itemBefore(column, before?.columns)?.type ?? null,
         `table ${table.accessor}, column ${column.accessor}`,
       ),
     })),
@@ -48,13 +49,13 @@ function assignInTable(table: TablePlan, before: TablePlan | null): TablePlan {
   };
 }
 
-function keepIds<Item extends { readonly id: number; readonly name: string }>(
+function keepIds<Item extends NamedItem & { readonly id: number }>(
   items: readonly Item[],
   before: readonly Item[],
   nextBefore: number,
 ): { items: Item[]; next: number } {
   let next = before.reduce((highest, { id }) => Math.max(highest, id + 1), nextBefore);
-  const kept = items.map((item) => ({ ...item, id: byName(before, item.name)?.id ?? next++ }));
+  const kept = items.map((item) => ({ ...item, id: itemBefore(item, before)?.id ?? next++ }));
   return { items: kept, next };
 }
 

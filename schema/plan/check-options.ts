@@ -3,7 +3,7 @@ import type { Schema } from '../module/schema.ts';
 import type { Tables } from '../module/reducer-ctx.ts';
 import type { TableLike } from '../tables/table.ts';
 
-const SCHEMA_OPTIONS = { tickRate: 'number', CASE_CONVERSION_POLICY: 'string' };
+const SCHEMA_OPTIONS = { tickRate: 'number', CASE_CONVERSION_POLICY: 'string', removed: 'object' };
 const TABLE_OPTIONS = {
   name: 'string',
   public: 'boolean',
@@ -30,6 +30,10 @@ export function checkOptions(schema: Schema<Tables>): void {
       `there is no policy “${String(policy)}”`,
     );
   }
+  const { removed } = schema.options;
+  if (removed !== undefined && !(Array.isArray(removed) && removed.every((name) => typeof name === 'string'))) {
+    throw schemaError('SCHEMA_OPTION_INVALID', 'schema(…), removed', 'a list of names was expected');
+  }
   const seen = new Map<TableLike, string>();
   for (const [accessor, table] of Object.entries(schema.tables)) {
     const twin = seen.get(table);
@@ -40,8 +44,9 @@ export function checkOptions(schema: Schema<Tables>): void {
 }
 
 function checkTableOptions(table: TableLike, where: string): void {
-  const { options, columns } = table.draft;
+  const { options, columns, renamedFrom } = table.draft;
   checkRecord(options, TABLE_OPTIONS, where);
+  checkOldNames(renamedFrom, where);
   if (options.spatial !== undefined) checkRecord(options.spatial, SPATIAL_OPTIONS, `${where}, spatial`);
   checkList(options.indexes, INDEX_OPTIONS, `${where}, indexes`);
   checkList(options.constraints, CONSTRAINT_OPTIONS, `${where}, constraints`);
@@ -57,6 +62,7 @@ function checkTableOptions(table: TableLike, where: string): void {
     if (column.name !== undefined && typeof column.name !== 'string') {
       throw schemaError('SCHEMA_OPTION_INVALID', `${where}, column ${accessor}`, 'name takes a text');
     }
+    checkOldNames(column.renamedFrom ?? [], `${where}, column ${accessor}`);
     if (column.references !== undefined && typeof column.references !== 'function') {
       throw schemaError(
         'SCHEMA_OPTION_INVALID',
@@ -65,6 +71,11 @@ function checkTableOptions(table: TableLike, where: string): void {
       );
     }
   }
+}
+
+function checkOldNames(oldNames: readonly unknown[], where: string): void {
+  if (oldNames.every((name) => typeof name === 'string')) return;
+  throw schemaError('SCHEMA_OPTION_INVALID', where, 'renamedFrom takes a text');
 }
 
 function checkList(list: unknown, kinds: Readonly<Record<string, string>>, where: string): void {

@@ -2,6 +2,7 @@ import { schemaError } from '../errors/schema-error.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkName } from './check-name.ts';
+import { checkRenames } from './check-renames.ts';
 import { checkStreams } from './check-streams.ts';
 import { TypeChecker } from './check-types.ts';
 import type { Plan, TablePlan } from './plan.ts';
@@ -24,6 +25,7 @@ export function checkPlan(plan: Plan): void {
   }
   if (tables.length > TABLES_MAX) throw schemaError('TABLES_TOO_MANY', 'schema(…)');
   checkNames(tables, 'table', 'schema(…)');
+  checkRenames(plan);
   const types = new TypeChecker();
   for (const table of tables) checkTable(table, plan, types);
   checkReducers(plan, types);

@@ -69,6 +69,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
       everyTicks: draft.everyTicks as number,
     })),
     interest: interestDraft === null ? null : { radiusMax: interestDraft.radiusMax as number },
+    ...(schema.options.removed === undefined ? {} : { removed: schema.options.removed }),
   };
   checkPlan(plan);
   return {

@@ -5,6 +5,7 @@ export type { DefaultPlan, JsonValue } from './default-plan.ts';
 export { defaultToJson } from './default-to-json.ts';
 export { defaultValueOf } from './default-value-of.ts';
 export { derivePlan, type DerivedModule, type ModuleFunctions } from './derive-plan.ts';
+export * from './migration/index.ts';
 export * from './plan.ts';
 export * from './storage-kind.ts';
 export { toSnakeCase } from './to-snake-case.ts';

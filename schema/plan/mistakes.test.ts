@@ -86,6 +86,26 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
     'an unknown constraint',
     () => deriveTable({ constraints: [{ constraint: 'check', columns: ['id'] }] }, { id: t.u8() }),
   ],
+  ['SCHEMA_OPTION_INVALID', 'removed things that are no list', () => derive({}, js({ removed: 'purse' }))],
+  ['SCHEMA_OPTION_INVALID', 'an old name that is no text', () => deriveColumn(t.u8().renamedFrom(js(3)))],
+  ['RENAMED_FROM_TAKEN', 'its own name as an old one', () => deriveColumn(t.u8().renamedFrom('it'))],
+  ['RENAMED_FROM_TAKEN', 'an old name that another has today', () => deriveColumn(t.u8().renamedFrom('id'))],
+  [
+    'RENAMED_FROM_TAKEN',
+    'an old name that two tables claim',
+    () =>
+      derive({
+        coins: table({}, { id: t.u8() }).renamedFrom('gold'),
+        notes: table({}, { id: t.u8() }).renamedFrom('gold'),
+      }),
+  ],
+  ['REMOVED_INVALID', 'a table that is there', () => derive({ it: table({}, { id: t.u8() }) }, { removed: ['it'] })],
+  ['REMOVED_INVALID', 'a column by no path', () => derive({}, { removed: ['purse.'] })],
+  [
+    'REMOVED_INVALID',
+    'a column that is there',
+    () => derive({ it: table({}, { bodyId: t.u8() }) }, { removed: ['it.body_id'] }),
+  ],
   ['TICK_RATE_INVALID', 'a tick rate above 240', () => derive({}, { tickRate: 241 })],
   ['TICK_RATE_INVALID', 'a tick rate below 0', () => derive({}, { tickRate: -1 })],
   ['TICK_RATE_INVALID', 'a tick rate that is infinite', () => derive({}, { tickRate: Infinity })],

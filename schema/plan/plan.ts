@@ -15,6 +15,8 @@ export interface Plan {
   readonly reducers: readonly ReducerPlan[];
   readonly systems: readonly SystemPlan[];
   readonly interest: InterestPlan | null;
+  /** Tables (`purse`) and columns (`purse.gold`), by name or accessor, that may be dropped from a database together with what is in them. */
+  readonly removed?: readonly string[];
   /** Set by assignIds: the lowest ids that were never given. */
   readonly nextIds?: { readonly table: number; readonly reducer: number };
 }
@@ -23,6 +25,8 @@ export interface TablePlan {
   readonly id: number;
   readonly name: string;
   readonly accessor: string;
+  /** Names or accessors that it has had. */
+  readonly renamedFrom?: readonly string[];
   readonly isPublic: boolean;
   readonly isEvent: boolean;
   /** Rows of a schedule table call this reducer (by name) with the row as its one argument. */
@@ -49,6 +53,8 @@ export interface ColumnPlan {
   readonly id: number;
   readonly name: string;
   readonly accessor: string;
+  /** Names or accessors that it has had. */
+  readonly renamedFrom?: readonly string[];
   readonly type: TypePlan;
   readonly autoInc: boolean;
   /** What a row gets that is inserted without this column, for defaultValueOf; null: none. */

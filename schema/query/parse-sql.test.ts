@@ -71,6 +71,11 @@ describe('SQL text', () => {
     expect(expectMistake(code, () => parseSql(text, chat)).where).toMatch(place);
   });
 
+  test('the text at the place of a mistake is cut between characters', () => {
+    const { where } = expectMistake('SQL_SYNTAX', () => parseSql(`SELECT ${'🦊'.repeat(40)}`, chat));
+    expect(where).toBe(`query, character 8: ${'🦊'.repeat(30)}…`);
+  });
+
   test('a choice of columns is refused with the reason', () => {
     const { what } = expectMistake('SQL_SYNTAX', () => parseSql('SELECT name FROM user', chat));
     expect(what).toBe('a query gives whole rows, not the column name alone');

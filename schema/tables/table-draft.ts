@@ -5,6 +5,8 @@ import type { ColumnDraft, IndexAlgorithm } from '../types/column-draft.ts';
 export interface TableDraft {
   readonly options: TableOptionsDraft;
   readonly columns: readonly (readonly [accessor: string, column: ColumnDraft])[];
+  /** Names that it has had. */
+  readonly renamedFrom: readonly string[];
 }
 
 export interface TableOptionsDraft {

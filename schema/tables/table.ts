@@ -34,8 +34,9 @@ export class Table<
   readonly rowType: Column<ShapeValue<Shape>, 'object'>;
   /** For the compiler alone. */
   declare readonly parts: TableParts<Shape, Indexes, Constraints, Spatial>;
+  readonly #shape: ColumnShape;
 
-  constructor(options: TableOptionsDraft, shape: ColumnShape) {
+  constructor(options: TableOptionsDraft, shape: ColumnShape, renamedFrom: readonly string[] = []) {
     if (typeof options !== 'object' || options === null || typeof shape !== 'object' || shape === null) {
       throw schemaError('TABLE_INVALID', 'table(…)', 'a table takes its options and its columns: two objects');
     }
@@ -44,10 +45,19 @@ export class Table<
         throw schemaError('COLUMN_INVALID', `table ${options.name ?? ''}, column ${accessor}`);
       return [accessor, column.draft] as const;
     });
-    this.draft = Object.freeze({ options, columns: Object.freeze(columns) });
+    this.#shape = shape;
+    this.draft = Object.freeze({ options, columns: Object.freeze(columns), renamedFrom: Object.freeze(renamedFrom) });
     const fields = columns.map(([name, { type }]) => Object.freeze({ name, type }));
     this.rowType = new Column({ type: Object.freeze({ kind: 'object', name: null, fields: Object.freeze(fields) }) });
     Object.freeze(this);
+  }
+
+  /**
+   * The table, with what it was called before, in the schema or in SQL: a database that has a table of that name keeps its rows under the new one. It may stay for
+   * good. Called several times: all names that it has had.
+   */
+  renamedFrom(oldName: string): Table<Shape, Indexes, Constraints, Spatial> {
+    return new Table(this.draft.options, this.#shape, [...this.draft.renamedFrom, oldName]);
   }
 }
 

@@ -5,6 +5,7 @@ import type { TypePlan } from '../plan/type-plan.ts';
 export interface ColumnDraft {
   readonly type: TypePlan;
   readonly name?: string;
+  readonly renamedFrom?: readonly string[];
   readonly isPrimaryKey?: boolean;
   readonly isUnique?: boolean;
   readonly isAutoInc?: boolean;

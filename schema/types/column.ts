@@ -99,6 +99,14 @@ export class Column<Value, Kind extends TypeKind, Flags extends ColumnFlag = nev
   }
 
   /**
+   * What it was called before, in the shape or in SQL: a database that has a column of that name keeps its values under the new one. It may stay for good.
+   * Called several times: all names that it has had.
+   */
+  renamedFrom(oldName: string): Column<Value, Kind, Flags> {
+    return extend(this, { renamedFrom: Object.freeze([...(this.draft.renamedFrom ?? []), oldName]) });
+  }
+
+  /**
    * This column holds the primary key of that table. It is not enforced: a row may outlive what it points to. Tables that follow
    * another need it.
    */
