@@ -96,6 +96,12 @@ export class CheckedBuffer {
     return at === 0 ? 0 : this.data.getUint32(at, true);
   }
 
+  /** Null: absent, which is not 0. */
+  optionalU32(table: number, id: number): number | null {
+    const at = this.field(table, id, 4);
+    return at === 0 ? null : this.data.getUint32(at, true);
+  }
+
   /** A u64 that must be below 2^53, as ticks are. */
   u53(table: number, id: number): number {
     const at = this.field(table, id, 8);

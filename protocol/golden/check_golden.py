@@ -905,7 +905,7 @@ class FlatReader:
         if type_ == 'bool':
             return default == 'true'
         if type_ in SCALARS:
-            return int(default or 0)
+            return None if default == 'null' else int(default or 0)
         return self.fbs.enums[type_][0] if type_ in self.fbs.enums else None
 
     def value(self, at, type_):
@@ -1121,6 +1121,7 @@ def welcome_meaning(welcome):
         'tickRate': welcome['tick_rate'],
         'schemaHash': welcome['schema_hash'],
         'schema': schema_meaning(welcome['schema']),
+        'pastCallsProcessed': welcome['past_calls_processed'],
     }
 
 

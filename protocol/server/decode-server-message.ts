@@ -65,7 +65,7 @@ function checkPieces(bytes: Uint8Array, start: number, end: number, count: numbe
 }
 
 function decodeSection(buffer: CheckedBuffer, root: number, head: number): Section {
-  const welcome = buffer.table(root, 1, 12);
+  const welcome = buffer.table(root, 1, 13);
   return {
     head: decodeHead(buffer, head),
     welcome: welcome === 0 ? null : decodeWelcome(buffer, welcome),
@@ -107,6 +107,7 @@ function decodeWelcome(buffer: CheckedBuffer, table: number): Welcome {
     tickRate: buffer.u32(table, 9),
     schemaHash: text(buffer, table, 10),
     schema: schema === 0 ? null : decodeWireSchema(buffer, schema),
+    pastCallsProcessed: buffer.optionalU32(table, 12),
   };
 }
 

@@ -218,7 +218,9 @@ function encodeAnswers(root: FlatTable, section: Section): void {
 }
 
 function encodeWelcome(root: FlatTable, welcome: Welcome): void {
-  const table = root.table(1, shapes.WELCOME, welcome.schema === null ? 0x7ff : 0xfff);
+  const { schema, pastCallsProcessed } = welcome;
+  const fields = 0x7ff | (schema === null ? 0 : 1 << 11) | (pastCallsProcessed === null ? 0 : 1 << 12);
+  const table = root.table(1, shapes.WELCOME, fields);
   table.u32(0, welcome.protocolVersion);
   table.string(1, welcome.epoch);
   table.string(2, welcome.database);
@@ -230,7 +232,8 @@ function encodeWelcome(root: FlatTable, welcome: Welcome): void {
   table.u32(8, welcome.resumeGraceMs);
   table.u32(9, welcome.tickRate);
   table.string(10, welcome.schemaHash);
-  if (welcome.schema !== null) encodeWireSchema(table.table(11, shapes.WIRE_SCHEMA, 0b11), welcome.schema);
+  if (pastCallsProcessed !== null) table.u32(12, pastCallsProcessed);
+  if (schema !== null) encodeWireSchema(table.table(11, shapes.WIRE_SCHEMA, 0b11), schema);
 }
 
 function bit(items: readonly unknown[], id: number): number {

@@ -2,7 +2,7 @@ import { shape } from '../flatbuffers/table-shape.ts';
 
 /** Tables of server.fbs; field ids are places. */
 export const SECTION = shape([40, 8], 'w', 'w', 'w', 'w', 'w', 'w', 'w', 'w', 'w');
-export const WELCOME = shape('w', 'w', 'w', [32, 8], [16, 8], 'w', 'w', 'b', 'w', 'w', 'w', 'w');
+export const WELCOME = shape('w', 'w', 'w', [32, 8], [16, 8], 'w', 'w', 'b', 'w', 'w', 'w', 'w', 'w');
 export const CALL_RESULT = shape('w', 'b', 'w', 'w', 'd');
 export const OWN_ROW = shape('w', 'w', 'w');
 export const SUBSCRIPTION_ERROR = shape('w', 'w', 'w');

@@ -59,6 +59,8 @@ export interface Welcome {
   /** Hash of `schema` (16 hex digits); the description is left out when the client sent the same hash. */
   schemaHash: string;
   schema: WireSchema | null;
+  /** Of the session of an earlier life of the server that the hello named: calls up to here were processed, the others left no trace. Null: not known. */
+  pastCallsProcessed: number | null;
 }
 
 /** The public part of the plan: what a client needs to bind by name and to decode pieces. */

@@ -14,7 +14,7 @@ import { hashWireSchema } from '../schema/hash-wire-schema.ts';
 import type { WireTable } from '../schema/wire-schema.ts';
 import { decodeServerMessage } from '../server/decode-server-message.ts';
 import { encodeSection } from '../server/encode-section.ts';
-import type { Section, Watch } from '../server/section.ts';
+import type { Section, Watch, Welcome, WireSchema } from '../server/section.ts';
 import { checkArgs } from '../values/check-value.ts';
 import { compileCodec } from '../values/codec.ts';
 import { bodyTable, movers } from './body-fixture.ts';
@@ -294,10 +294,14 @@ function serverCases(): Json[] {
       `random ${seed}`,
       Array.from(
         { length: prng.int(1, 2) },
-        () => [randomSection(prng), prng.int(0, 1) === 0 ? [] : [piece()]] as const,
+        () => [withoutPast(randomSection(prng)), prng.int(0, 1) === 0 ? [] : [piece()]] as const,
       ),
     );
   }
+  add('a welcome that knows of no processed call', [[{ ...headOnly(), welcome: welcome(0, null) }, []]]);
+  add('a welcome that knows of processed calls', [
+    [{ ...headOnly(), welcome: welcome(7, { tables: [bodyTable()], reducers: [] }) }, []],
+  ]);
   cases.push({
     name: 'a field that this version does not know',
     sections: [{ section: goldenPlain(headOnly()), pieces: [] }],
@@ -318,6 +322,29 @@ function codeOfRefusal(read: () => unknown): string {
     throw error;
   }
   throw new Error('bytes that are to be refused are accepted');
+}
+
+/** The field is younger than the vectors that were drawn at random, whose bytes stay. */
+function withoutPast(section: Section): Section {
+  return section.welcome === null ? section : { ...section, welcome: { ...section.welcome, pastCallsProcessed: null } };
+}
+
+function welcome(pastCallsProcessed: number, schema: WireSchema | null): Welcome {
+  return {
+    protocolVersion: 1,
+    epoch: '00c0ffee00c0ffee',
+    database: 'harbour',
+    identity: 0x51n,
+    connectionId: 0x77n,
+    token: 'token-of-51',
+    resumeToken: 'resume-1',
+    isResumed: false,
+    resumeGraceMs: 30_000,
+    tickRate: 20,
+    schemaHash: 'fedcba9876543210',
+    schema,
+    pastCallsProcessed,
+  };
 }
 
 function headOnly(): Section {

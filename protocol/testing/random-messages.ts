@@ -1,7 +1,7 @@
 /** Random messages of both sides, for round trips and as seeds of mutation. */
 import type { Prng } from '@tickbase/base';
 import type { ClientItem, ClientMessage } from '../client/client-message.ts';
-import type { WireSchema, Section } from '../server/section.ts';
+import type { Section, Welcome, WireSchema } from '../server/section.ts';
 import { randomTable } from './random-piece.ts';
 import { randomType } from './random-values.ts';
 
@@ -63,7 +63,7 @@ export function randomSection(prng: Prng): Section {
     welcome:
       prng.int(0, 4) !== 0
         ? null
-        : {
+        : withPast({
             protocolVersion: prng.int(1, 9),
             epoch: text(prng),
             database: text(prng),
@@ -76,7 +76,8 @@ export function randomSection(prng: Prng): Section {
             tickRate: prng.int(0, 240),
             schemaHash: text(prng),
             schema: prng.int(0, 1) === 0 ? null : randomSchema(prng),
-          },
+            pastCallsProcessed: null,
+          }),
     results: some(() => ({
       sequence: prng.u32(),
       status: prng.pick(['committed', 'refused', 'failed'] as const),
@@ -107,6 +108,11 @@ export function randomSection(prng: Prng): Section {
       rows: Array.from({ length: prng.int(0, 4) }, () => bytes(prng)),
     })),
   };
+}
+
+/** Takes nothing from the generator: what is drawn after it stays the same. */
+function withPast(welcome: Welcome): Welcome {
+  return { ...welcome, pastCallsProcessed: [null, 0, welcome.resumeGraceMs][welcome.tickRate % 3]! };
 }
 
 export function randomSchema(prng: Prng): WireSchema {

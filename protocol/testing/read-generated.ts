@@ -159,6 +159,7 @@ function readWelcome(welcome: WireWelcome): Welcome {
     tickRate: welcome.tickRate(),
     schemaHash: welcome.schemaHash()!,
     schema: schema === null ? null : readSchema(schema),
+    pastCallsProcessed: welcome.pastCallsProcessed(),
   };
 }
 

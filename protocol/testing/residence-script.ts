@@ -157,6 +157,7 @@ function welcome(isResumed: boolean): NonNullable<Section['welcome']> {
     tickRate: 20,
     schemaHash: hashWireSchema(SCHEMA),
     schema: SCHEMA,
+    pastCallsProcessed: null,
   };
 }
 

@@ -9,6 +9,9 @@ test('random clients break nothing, and harm nobody else', () => {
     'sessionsDropped',
     'sessionsResumed',
     'framesSkipped',
+    'messagesHeld',
+    'framesHeldBack',
+    'DISK_FULL',
     'RATE_LIMITED',
     'WIRE_ENVELOPE',
   ];

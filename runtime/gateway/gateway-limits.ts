@@ -54,6 +54,14 @@ export interface GatewayLimits {
   readonly bufferedBytesHard: number;
   /** Results, errors and answers of one client that wait to be sent, as estimated. */
   readonly privateBytesMax: number;
+
+  /**
+   * Ticks (at `tickRate: 0` wake-ups) whose messages to confirmed clients wait for the disk. Beyond it, or beyond `heldBytesMax`, nothing more
+   * is assembled for these clients; when the disk has caught up they get the merged difference.
+   */
+  readonly heldTicksMax: number;
+  /** Memory of those messages. Passed by at most one tick's. */
+  readonly heldBytesMax: number;
 }
 
 /** Passing a rate this many times over is a flood, and closes the connection. */
@@ -89,4 +97,9 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   bufferedBytesSoft: 256 * 1024,
   bufferedBytesHard: 4 * 1024 * 1024,
   privateBytesMax: 1024 * 1024,
+
+  /** A disk syncs in 1 to 30 ms, a bad one in some hundreds; a wake-up with one call takes 0.1 ms. */
+  heldTicksMax: 512,
+  /** A second of 500 clients with 1 KB a tick is 10 MB. */
+  heldBytesMax: 32 * 1024 * 1024,
 });

@@ -13,6 +13,10 @@ export class GatewayMetrics {
   callsTaken = 0;
   /** Times that a client was passed over because it was behind. */
   framesSkipped = 0;
+  /** Messages that waited for the disk before they left. */
+  messagesHeld = 0;
+  /** Times that a client was passed over because as much as may waited for the disk. */
+  framesHeldBack = 0;
   /** Refused calls, queries and subscriptions, and closed links, by code. The codes are the server's own, so their number is bounded. */
   readonly refusals = new Map<string, number>();
 

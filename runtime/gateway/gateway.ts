@@ -11,6 +11,7 @@ import { ItemTaker } from './item-taker.ts';
 import { LinkKeeper } from './link-keeper.ts';
 import type { Link } from './link.ts';
 import { MessageTaker } from './message-taker.ts';
+import { PAST_SESSIONS_MS } from './past-sessions.ts';
 import { SectionOutbox, type Step } from './section-outbox.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
@@ -44,10 +45,12 @@ export class Gateway implements SocketEvents, Outbox {
   readonly #viewerScratch: ViewerId[] = [];
   #tick = 0;
   #timestampUs = 0n;
+  readonly #beganMs: number;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
     this.limits = Object.freeze({ ...DEFAULT_LIMITS, ...ports.limits });
+    this.#beganMs = ports.clock.nowMs();
     this.#resumeGraceMs = ports.resumeGraceMs ?? RESUME_GRACE_MS;
     this.#sendsBetweenTicks = ports.plan.tickRate === 0;
     const { limits, metrics } = this;
@@ -55,7 +58,7 @@ export class Gateway implements SocketEvents, Outbox {
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
     const greeter = new Greeter(shared);
-    const items = new ItemTaker(ports.plan, limits, ports.inbox, metrics);
+    const items = new ItemTaker(ports.plan, limits, ports.inbox, metrics, ports.commitLog);
     this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items });
     for (const table of ports.plan.tables) this.#tableIds.set(table.name, table.id);
   }
@@ -63,6 +66,21 @@ export class Gateway implements SocketEvents, Outbox {
   /** Clients that have a socket and said hello. */
   get clientCount(): number {
     return this.#keeper.liveCount;
+  }
+
+  /** False while the disk is full. */
+  get acceptsWrites(): boolean {
+    return this.#ports.commitLog.acceptsWrites;
+  }
+
+  /** Ticks whose messages wait for the disk. */
+  get heldTickCount(): number {
+    return this.#outbox.heldCount;
+  }
+
+  /** Memory of those messages. */
+  get heldBytes(): number {
+    return this.#outbox.heldBytes;
   }
 
   /** Sessions of any state, the dropped ones within their grace included. */
@@ -110,6 +128,10 @@ export class Gateway implements SocketEvents, Outbox {
     this.#keeper.forget(client as Session, { close: 'REFUSED', code: 'CONNECTION_REFUSED', message: why });
   }
 
+  turnedAway(client: TickClient, code: string, message: string): void {
+    this.#keeper.forget(client as Session, { close: 'OVERLOADED', code, message });
+  }
+
   resumed(client: TickClient): void {
     const session = client as Session;
     session.resumesWaitingCount--;
@@ -128,6 +150,13 @@ export class Gateway implements SocketEvents, Outbox {
     const session = client as Session;
     if (outcome === CALL_COMMITTED) session.calls.settle(sequence, STATUS_COMMITTED);
     else settleUncommitted(session, sequence, outcome, message);
+    this.#list(session);
+  }
+
+  callRefused(client: TickClient, sequence: number, code: string, message: string): void {
+    const session = client as Session;
+    session.calls.settle(sequence, STATUS_REFUSED, code, message);
+    this.metrics.countRefusal(code);
     this.#list(session);
   }
 
@@ -179,6 +208,20 @@ export class Gateway implements SocketEvents, Outbox {
     }
   }
 
+  /**
+   * What `CommitLog.onChange` is to call: messages that waited for the disk and are durable now leave at once. Between ticks. At
+   * `tickRate: 0` those who were passed over meanwhile get what they missed; else the next tick has it.
+   */
+  logChanged(): void {
+    this.#guard(null, () => {
+      const wasFull = this.#outbox.isFull;
+      this.#outbox.release();
+      if (!wasFull || this.#outbox.isFull || !this.#sendsBetweenTicks) return;
+      this.#assembleBehind(this.#ports.clock.nowMs());
+      this.flush();
+    });
+  }
+
   flush(): void {
     if (this.#sendsBetweenTicks && this.#listed.length > 0) {
       this.#assembleListed(this.#betweenTicks(), this.#ports.clock.nowMs());
@@ -193,11 +236,15 @@ export class Gateway implements SocketEvents, Outbox {
     this.#guard(null, () => {
       const nowMs = this.#ports.clock.nowMs();
       this.#keeper.sweep(nowMs, this.#resumeGraceMs);
-      for (const session of this.#sessions.behind) {
-        if (this.#sendsBetweenTicks) this.#assemble(session, this.#betweenTicks(), nowMs);
-        else if (session.link !== null) this.#mayTakeFrame(session, session.link, nowMs);
+      if (nowMs - this.#beganMs > PAST_SESSIONS_MS) this.#ports.pastSessions?.clear();
+      if (this.#sendsBetweenTicks) {
+        this.#assembleBehind(nowMs);
+        this.flush();
+        return;
       }
-      if (this.#sendsBetweenTicks) this.flush();
+      for (const session of this.#sessions.behind) {
+        if (session.link !== null) this.#mayTakeFrame(session, session.link, nowMs);
+      }
     });
   }
 
@@ -243,6 +290,10 @@ export class Gateway implements SocketEvents, Outbox {
     this.#assembling = listed;
   }
 
+  #assembleBehind(nowMs: number): void {
+    for (const session of this.#sessions.behind) this.#assemble(session, this.#betweenTicks(), nowMs);
+  }
+
   /** As of the last record: a further section of its tick, which only a later receipt covers. */
   #betweenTicks(): Step {
     return { tick: this.#tick, timestampUs: this.#timestampUs, receiptTick: this.#tick + 1 };
@@ -250,11 +301,12 @@ export class Gateway implements SocketEvents, Outbox {
 
   /**
    * What waits for a session that is not live is told when it is. A socket over its hard limit, which one large message
-   * brings about, gets nothing more until it has drained.
+   * brings about, gets nothing more until it has drained; a confirmed client nothing more while too much waits for the disk.
    */
   #assemble(session: Session, step: Step, nowMs: number): void {
     const { link } = session;
     if (session.state !== 'live' || link === null) return;
+    if (session.isConfirmed && this.#outbox.isFull) return this.#holdBack(session);
     try {
       const takesFrame = this.#mayTakeFrame(session, link, nowMs);
       if (link.isClosed) return;
@@ -264,6 +316,13 @@ export class Gateway implements SocketEvents, Outbox {
     } catch (error) {
       this.#fault(link, error);
     }
+  }
+
+  #holdBack(session: Session): void {
+    this.metrics.framesHeldBack++;
+    session.isBehind = true;
+    this.#sessions.behind.add(session);
+    if (session.hasPrivateNews) this.#list(session);
   }
 
   /** False for a client that is behind; one that is far behind is closed, and may resume. */

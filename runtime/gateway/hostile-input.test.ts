@@ -217,8 +217,19 @@ describe('queries that cannot be are refused, each alone', () => {
     );
     const answers = attacker.read().flatMap((section) => section.queryAnswers);
     expect(answers.map(({ code, message }) => [code, message.split(';')[0]])).toEqual([
-      ['SQL_TABLE_UNKNOWN', 'there is no public table purse'],
-      ['SQL_TABLE_UNKNOWN', 'there is no public table chest'],
+      ['SQL_TABLE_UNKNOWN', 'there is no public table purse (query, character 15: purse)'],
+      ['SQL_TABLE_UNKNOWN', 'there is no public table chest (query, character 15: chest)'],
+    ]);
+  });
+
+  test('a mistake in a query is told with its place in the text', () => {
+    const attacker = attack(
+      joined((_stage, client) => {
+        client.send({ kind: 'subscribe', querySetId: 11, queries: ['SELECT * FROM body', 'SELECT x FROM body'] });
+      }),
+    );
+    expect(attacker.read().flatMap((section) => section.subscriptionErrors)).toMatchObject([
+      { code: 'SQL_SYNTAX', message: expect.stringContaining('(query, character 8: x FROM body)') as string },
     ]);
   });
 

@@ -5,5 +5,6 @@ export { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 export { Gateway } from './gateway.ts';
 export type { IdentitySource, IssuedIdentity } from './identity-port.ts';
 export { ListenFailure } from './listen-failure.ts';
+export { type PastCalls, type PastSession, PastSessions } from './past-sessions.ts';
 export type { GatewaySocket, SocketEvents } from './socket-port.ts';
 export { listenUws, type HealthReport, type UwsTransport, type UwsTransportOptions } from './uws-transport.ts';

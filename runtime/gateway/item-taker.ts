@@ -2,7 +2,7 @@ import { TickbaseError } from '@tickbase/base';
 import type { CallItem, ClientItem } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { parseSql, type Query } from '@tickbase/schema/query';
-import type { InboxWriter } from '../tick/index.ts';
+import { type CommitLog, DISK_FULL, DISK_FULL_CALL, type InboxWriter } from '../tick/index.ts';
 import { CallChecker } from './call-checker.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
@@ -21,13 +21,21 @@ export class ItemTaker {
   readonly #limits: GatewayLimits;
   readonly #inbox: InboxWriter;
   readonly #metrics: GatewayMetrics;
+  readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
   readonly #checker: CallChecker;
 
-  constructor(plan: Plan, limits: GatewayLimits, inbox: InboxWriter, metrics: GatewayMetrics) {
+  constructor(
+    plan: Plan,
+    limits: GatewayLimits,
+    inbox: InboxWriter,
+    metrics: GatewayMetrics,
+    commitLog: Pick<CommitLog, 'acceptsWrites'>,
+  ) {
     this.#visiblePlan = { ...plan, tables: plan.tables.filter((table) => table.isPublic) };
     this.#limits = limits;
     this.#inbox = inbox;
     this.#metrics = metrics;
+    this.#commitLog = commitLog;
     this.#checker = new CallChecker(plan);
   }
 
@@ -65,6 +73,7 @@ export class ItemTaker {
     const rate = this.#rate(session, overLimit, nowMs);
     if (rate.flood !== null) return rate.flood;
     if (rate.message !== '') return this.#refuseCall(session, 'RATE_LIMITED', rate.message);
+    if (!this.#commitLog.acceptsWrites) return this.#refuseCall(session, DISK_FULL, DISK_FULL_CALL);
     if (calls.waitingCount >= this.#limits.callsWaitingMax) {
       const message = `${calls.waitingCount} calls wait already (callsWaitingMax)`;
       return this.#refuseCall(session, 'TOO_MANY_CALLS', message);
@@ -174,7 +183,7 @@ export class ItemTaker {
       // The parser knows the public tables alone: to a client a private one is not there.
       const isTable = error.code === 'SQL_TABLE_UNKNOWN';
       const what = isTable ? error.what.replace('no table', 'no public table') : error.what;
-      return { code: error.code, message: `${what}; ${error.mend}` };
+      return { code: error.code, message: `${what} (${error.where}); ${error.mend}` };
     }
   }
 

@@ -1,7 +1,7 @@
 import { TickbaseError, type Clock } from '@tickbase/base';
 import { ClientMessageDecoder, type ClientMessage, type HelloItem } from '@tickbase/protocol';
 import type { Viewers } from '../interest/viewers-port.ts';
-import type { InboxWriter } from '../tick/index.ts';
+import { type CommitLog, DISK_FULL, DISK_FULL_CONNECT, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { Greeter } from './greeter.ts';
@@ -9,6 +9,7 @@ import type { ItemTaker } from './item-taker.ts';
 import type { LinkKeeper } from './link-keeper.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import type { Link } from './link.ts';
+import type { PastCalls } from './past-sessions.ts';
 import { RATE_BYTES, RATE_FLOOD, RATE_MESSAGES, RATE_WITHIN } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -79,7 +80,10 @@ export class MessageTaker {
     const greeting = this.#ports.greeter.greet(hello);
     if (isRefusal(greeting)) return greeting;
     const { session, isResumed } = greeting;
-    session.news.oweWelcome(isResumed, hello.schemaHash);
+    if (!isResumed && !this.#ports.commitLog.acceptsWrites) {
+      return { close: 'OVERLOADED', code: DISK_FULL, message: DISK_FULL_CONNECT };
+    }
+    session.news.oweWelcome(isResumed, hello.schemaHash, isResumed ? null : this.#pastCalls(hello, session));
     if (isResumed) this.#resume(session, hello);
     else {
       this.#ports.metrics.sessionsBegun++;
@@ -88,6 +92,10 @@ export class MessageTaker {
     }
     this.#ports.keeper.attach(link, session);
     return this.#takeItems(link, session, message, 1, '', nowMs);
+  }
+
+  #pastCalls({ resume }: HelloItem, { identity }: Session): number | null {
+    return resume === null ? null : (this.#ports.pastSessions?.processedOf(resume.connectionId, identity) ?? null);
   }
 
   #resume(session: Session, hello: HelloItem): void {
@@ -102,7 +110,7 @@ export class MessageTaker {
 
   /** Takes a receipt for what was sent; a higher one than that counts as the highest possible. */
   #receipt(session: Session, receiptTick: number, nowMs: number): void {
-    const tick = Math.min(receiptTick, session.currentTick);
+    const tick = Math.min(receiptTick, session.sentTick);
     if (session.state !== 'live' || tick <= 0) return;
     session.lag.received(tick, nowMs);
     if (tick >= session.welcomeTick) session.confirmWelcome();
@@ -143,6 +151,8 @@ export interface MessageTakerPorts {
   readonly keeper: LinkKeeper;
   readonly greeter: Greeter;
   readonly items: ItemTaker;
+  readonly commitLog: Pick<CommitLog, 'acceptsWrites'>;
+  readonly pastSessions?: PastCalls;
 }
 
 function badMessage(code: string, message: string): LinkRefusal {

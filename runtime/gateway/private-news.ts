@@ -8,6 +8,8 @@ export class PrivateNews {
   isResumed = false;
   /** Hash of the wire schema that the client has; empty: none. */
   knownSchemaHash = '';
+  /** Of the session of an earlier life that the client wanted to resume: calls up to here were processed; null: not known. */
+  pastCallsProcessed: number | null = null;
   readonly subscriptionErrors = new ToldQueue<SubscriptionError>();
   readonly queryAnswers = new ToldQueue<QueryAnswer>();
 
@@ -25,10 +27,11 @@ export class PrivateNews {
   }
 
   /** The next section is the first of a link. `knownSchemaHash`: of the wire schema that the client has; empty: none. */
-  oweWelcome(isResumed: boolean, knownSchemaHash: string): void {
+  oweWelcome(isResumed: boolean, knownSchemaHash: string, pastCallsProcessed: number | null): void {
     this.owesWelcome = true;
     this.isResumed = isResumed;
     this.knownSchemaHash = knownSchemaHash;
+    this.pastCallsProcessed = pastCallsProcessed;
     this.#isQuiet = false;
   }
 

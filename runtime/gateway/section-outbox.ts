@@ -17,11 +17,16 @@ import { emptyFrame } from '../interest/empty-frame.ts';
 import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { type HeldLimits, HeldMessages } from './held-messages.ts';
+import type { Link } from './link.ts';
 import type { Session } from './session.ts';
 
 /**
  * Assembles sections, each the news of one tick for one client, one after another in one buffer, and at the flush hands
  * each client its own as one message. What a client's sections share (pieces) was encoded once, elsewhere.
+ *
+ * To a confirmed client a section of tick N leaves when every tick up to N is durable; until then its message is held, and so is every
+ * later one. Since all that a client is told is in sections, this one rule covers rows, results, answers and welcomes.
  */
 export class SectionOutbox {
   readonly #ports: SectionOutboxPorts;
@@ -40,11 +45,27 @@ export class SectionOutbox {
   readonly #places: number[] = [];
   readonly #receivers: Session[] = [];
   readonly #joined = new ByteWriter(4_096);
+  readonly #held: HeldMessages;
 
   constructor(ports: SectionOutboxPorts) {
     this.#ports = ports;
+    this.#held = new HeldMessages(ports.limits);
     this.#schema = wireSchemaOf(ports.plan);
     this.#schemaHash = hashWireSchema(this.#schema);
+  }
+
+  /** Flushes whose messages wait for the disk, and the memory that they take. */
+  get heldCount(): number {
+    return this.#held.count;
+  }
+
+  get heldBytes(): number {
+    return this.#held.bytes;
+  }
+
+  /** So much waits for the disk that confirmed clients are to be passed over: what they miss comes merged. */
+  get isFull(): boolean {
+    return this.#held.isFull;
   }
 
   /**
@@ -76,19 +97,54 @@ export class SectionOutbox {
     return true;
   }
 
-  /** Hands each client what was gathered for it, as one message. */
+  /** Hands each client what was gathered for it, as one message, or holds it until it is durable. */
   flush(): void {
+    if (this.#held.count > 0) this.release();
+    const { durableTick } = this.#ports.commitLog;
     const nowMs = this.#ports.clock.nowMs();
+    let held: Waiting | null = null;
     for (const session of this.#receivers) {
       const first = session.firstSection;
       session.firstSection = -1;
       session.lastSection = -1;
-      if (session.link !== null && session.state === 'live' && first >= 0) this.#send(session, first, nowMs);
+      const { link } = session;
+      if (link === null || session.state !== 'live' || first < 0) continue;
+      if (session.isConfirmed && session.sectionTick > durableTick) {
+        held ??= { tick: 0, sessions: [], links: [], firsts: [], clientTicks: [] };
+        held.tick = Math.max(held.tick, session.sectionTick);
+        held.sessions.push(session);
+        held.links.push(link);
+        held.firsts.push(first);
+        held.clientTicks.push(session.currentTick);
+      } else {
+        const message = this.#message(this.#bytes.bytes, this.#places, first);
+        this.#send(session, link, message, session.currentTick, nowMs);
+      }
+    }
+    if (held !== null) {
+      this.#ports.metrics.messagesHeld += held.sessions.length;
+      this.#bytes = this.#held.hold({ ...held, places: this.#places.slice() }, this.#bytes);
     }
     this.#receivers.length = 0;
     this.#places.length = 0;
     if (this.#bytes.bytes.length > BUFFER_BYTES_KEPT) this.#bytes = new ByteWriter(BUFFER_BYTES);
     else this.#bytes.reset();
+  }
+
+  /** Sends what was held and is durable by now, in its order. */
+  release(): void {
+    const { durableTick } = this.#ports.commitLog;
+    const nowMs = this.#ports.clock.nowMs();
+    for (let flush = this.#held.takeDurable(durableTick); flush !== null; flush = this.#held.takeDurable(durableTick)) {
+      const { bytes, places, sessions, links, firsts, clientTicks } = flush;
+      for (let i = 0; i < sessions.length; i++) {
+        const link = links[i]!;
+        if (link.isClosed) continue;
+        const message = this.#message(bytes.bytes, places, firsts[i]!);
+        this.#send(sessions[i]!, link, message, clientTicks[i]!, nowMs);
+      }
+      this.#held.done(flush);
+    }
   }
 
   /** Forgets what was gathered for a client whose link has ended; the next one begins with its welcome. */
@@ -97,21 +153,21 @@ export class SectionOutbox {
     session.lastSection = -1;
   }
 
-  #send(session: Session, first: number, nowMs: number): void {
-    const message = this.#message(first);
+  /** `clientTick`: the tick that the message brings its client to. */
+  #send(session: Session, link: Link, message: Uint8Array, clientTick: number, nowMs: number): void {
     const { metrics } = this.#ports;
     metrics.messagesOut++;
     metrics.bytesOut += message.length;
-    session.lag.sent(session.currentTick, nowMs);
-    session.link!.socket.send(message); // false: the transport closes it and says so by its last event
+    session.sentTick = clientTick;
+    session.lag.sent(clientTick, nowMs);
+    link.socket.send(message); // false: the transport closes it and says so by its last event
   }
 
-  #message(first: number): Uint8Array {
-    const places = this.#places;
-    if (places[first + 2]! < 0) return this.#bytes.bytes.subarray(places[first]!, places[first + 1]!);
+  #message(bytes: Uint8Array, places: readonly number[], first: number): Uint8Array {
+    if (places[first + 2]! < 0) return bytes.subarray(places[first]!, places[first + 1]!);
     this.#joined.reset();
     for (let at = first; at >= 0; at = places[at + 2]!) {
-      this.#joined.raw(this.#bytes.bytes.subarray(places[at]!, places[at + 1]!));
+      this.#joined.raw(bytes.subarray(places[at]!, places[at + 1]!));
     }
     return this.#joined.view();
   }
@@ -164,7 +220,9 @@ export class SectionOutbox {
   #fillHead(session: Session, step: Step, frame: ViewerFrame): void {
     const { head } = this.#section;
     head.tick = session.currentTick;
-    head.durableTick = this.#ports.commitLog.durableTick;
+    // What a confirmed client reads is durable when it leaves.
+    const { durableTick } = this.#ports.commitLog;
+    head.durableTick = session.isConfirmed && durableTick < step.tick ? step.tick : durableTick;
     head.serverTimeUs = step.timestampUs;
     head.callsProcessed = session.calls.processed;
     head.flags = 0;
@@ -189,6 +247,7 @@ export class SectionOutbox {
       tickRate: plan.tickRate,
       schemaHash: this.#schemaHash,
       schema: session.news.knownSchemaHash === this.#schemaHash ? null : this.#schema,
+      pastCallsProcessed: session.news.pastCallsProcessed,
     };
   }
 }
@@ -202,6 +261,16 @@ export interface SectionOutboxPorts {
   readonly commitLog: Pick<CommitLog, 'durableTick'>;
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
+  readonly limits: HeldLimits;
+}
+
+/** What a flush gathers for confirmed clients; see HeldFlush. */
+interface Waiting {
+  tick: number;
+  readonly sessions: Session[];
+  readonly links: Link[];
+  readonly firsts: number[];
+  readonly clientTicks: number[];
 }
 
 /** What a section is about. */

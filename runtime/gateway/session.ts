@@ -29,6 +29,8 @@ export class Session implements TickClient {
   sectionTick = -1;
   /** The tick that the client is brought to by what it was told: it holds everything up to here. */
   currentTick = 0;
+  /** The same, of what has left: a later part may wait for the disk. */
+  sentTick = 0;
   /** Tick of the section with the present link's welcome. */
   welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
@@ -109,6 +111,7 @@ export class Session implements TickClient {
     this.lag.reset();
     this.sectionTick = -1;
     this.currentTick = Math.min(this.currentTick, lastTick);
+    this.sentTick = this.currentTick;
     for (const held of this.querySets.values()) held.mayComeAgain = true;
   }
 

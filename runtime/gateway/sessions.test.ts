@@ -393,6 +393,7 @@ test('at rate 0 several commits leave as one message with a section each', () =>
   for (let tick = 50; tick < 53; tick++) {
     stage.change(client, tick);
     stage.tick.number = tick;
+    stage.tick.commitLog.durableTick = tick;
     const item = stage.tick.inbox.take()!;
     stage.gateway.result(item.client, (item as { sequence: number }).sequence, 0, '');
     stage.gateway.endTick(tick, BigInt(tick));

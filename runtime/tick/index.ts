@@ -1,3 +1,4 @@
+export { DISK_FULL, DISK_FULL_CALL, DISK_FULL_CONNECT } from './disk-full.ts';
 export { endLostSessions } from './end-lost-sessions.ts';
 export { GuardedArea } from './guarded-area.ts';
 export { BOUNDS_MS, Histogram } from './histogram.ts';
@@ -8,7 +9,7 @@ export { runImmediate } from './run-immediate.ts';
 export { runStartHook } from './run-start-hook.ts';
 export { runTick } from './run-tick.ts';
 export { type OpenedSession, SessionMarks } from './session-marks.ts';
-export { TickDesk, type TickDeskOptions } from './tick-desk.ts';
+export { TickDesk, type StopOutcome, type TickDeskOptions } from './tick-desk.ts';
 export { TickItems } from './tick-items.ts';
 export { TICK_LIMITS, type TickLimits } from './tick-limits.ts';
 export { TickLoop, type DueSteps } from './tick-loop.ts';

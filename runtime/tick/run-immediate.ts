@@ -1,5 +1,5 @@
 import { type Clock, Fault } from '@tickbase/base';
-import { OUTCOME_NONE, type World } from '../transactions/world.ts';
+import { OUTCOME_AGAIN, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { sealAndTell } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
@@ -58,6 +58,7 @@ class Wake {
   }
 
   isTimerDue(): boolean {
+    if (!this.#ports.commitLog.acceptsWrites) return false;
     const dueUs = this.#world.nextTimerUs();
     return dueUs !== null && dueUs <= this.#timeline.timestampAt(this.#clock.wallUs());
   }
@@ -65,12 +66,16 @@ class Wake {
   /** `visit` runs what is of the module. */
   run(visit: (body: () => void) => unknown): void {
     const { inbox } = this.#ports;
-    const { items, limits } = this.#desk;
+    const { chances, items, limits } = this.#desk;
+    items.noteLog();
     for (;;) {
       const isTimerDue = this.isTimerDue();
       if (isTimerDue) {
         this.#begin('timers');
-        visit(() => void this.#world.runDueTimers(1));
+        visit(() => {
+          this.#world.runDueTimers(1);
+          chances.timerRan();
+        });
         this.#seal();
       }
       if (inbox.waitingCount > 0) {
@@ -107,12 +112,21 @@ class Wake {
 
   /** Runs `body` under the guard. False: it was ended by force, and the world has recovered. */
   enter(body: () => void, limitMs: number): boolean {
-    const { guard, items, limits } = this.#desk;
+    const { chances, guard, items, limits } = this.#desk;
+    chances.begin();
     if (guard.run(body, limitMs)) return true;
-    const outcome = this.#world.recover(limits.callMsMax);
+    const mayRunAgain = chances.isStarved(limits.callMsMax) && this.#hasChance();
+    const outcome = this.#world.recover(limits.callMsMax, mayRunAgain);
     items.recover(outcome);
+    if (outcome !== OUTCOME_AGAIN && this.#phase === 'timers') chances.timerRan();
     this.#desk.onStop(outcome);
     return false;
+  }
+
+  #hasChance(): boolean {
+    const { chances, items } = this.#desk;
+    if (this.#phase === 'timers') return chances.forTimer();
+    return items.next !== null && chances.forItem(items.next);
   }
 
   #begin(phase: TracePhase): void {
@@ -120,6 +134,7 @@ class Wake {
       this.#desk.trace.weigh(this.#commitCount % TIMED_EACH === 0 ? TIMED_EACH : 0);
     }
     this.#commitCount++;
+    this.#desk.items.noteLog();
     this.#phase = phase;
     this.#tick = this.#timeline.next(this.#clock.wallUs());
     this.#world.beginTick(this.#tick.number, this.#tick.timestampUs, this.#tick.seed);

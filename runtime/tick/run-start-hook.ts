@@ -1,4 +1,4 @@
-import { CALL_STOPPED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
+import { CALL_COMMITTED, CALL_STOPPED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { sealAndTell } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
@@ -20,6 +20,8 @@ export function runStartHook(
   world.lastOutcome = OUTCOME_NONE;
   const isWhole = desk.guard.run(() => void world.runHook(role, NO_CALLER), limitMs);
   const outcome = isWhole ? world.lastOutcome : world.recover(limitMs);
+  // Until the log has this tick, the world has not begun: the next start runs `init` again.
+  desk.items.marks.isBeginning = role === 'init' && outcome === CALL_COMMITTED;
   sealAndTell(world, tick, ports, desk);
   return outcome === OUTCOME_NONE ? CALL_STOPPED : outcome;
 }

@@ -156,11 +156,11 @@ test('a disconnect runs its hook, and what the client asked for in that tick is 
     expect system 1
     expect tell ann result 500 committed
     expect diffs remove 60
-    expect forget ann
     expect tell ann disconnected
     expect seal
     expect log 102 closes 0
     expect diffs 102
+    expect forget ann
     expect sections 102
     expect flush
   `);
@@ -354,4 +354,18 @@ test('a start hook runs in a sealed and logged tick of its own', () => {
     expect diffs 101
     expect sections 101
   `);
+});
+
+test('the handle of a caller that has left is given anew in a later tick alone, so that a mark of the tick means one session', () => {
+  const scene = new TickScene();
+  scene.specify(`
+    connect    ann
+    tick
+    disconnect ann
+    connect    bob
+    tick
+    connect    cid
+    tick
+  `);
+  expect(['ann', 'bob', 'cid'].map((name) => scene.client(name).caller)).toEqual([-1, 1, 0]);
 });

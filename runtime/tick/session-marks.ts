@@ -9,20 +9,24 @@ export class SessionMarks {
   /** Pairs (handle, sequence of a call that was processed); of several for one handle the last counts. */
   readonly processed: number[] = [];
 
+  /** `init` has run to its end: a log that has this tick, be it empty, is that of a world which has begun. */
+  isBeginning = false;
+
   /** Sessions opened or closed must reach the disk with their tick; calls alone only together with what they changed. */
   get mustBeLogged(): boolean {
-    return this.opened.length + this.closed.length > 0;
+    return this.isBeginning || this.opened.length + this.closed.length > 0;
   }
 
   clear(): void {
     this.opened.length = 0;
     this.closed.length = 0;
     this.processed.length = 0;
+    this.isBeginning = false;
   }
 }
 
 export interface OpenedSession {
-  /** The world's handle of the caller: below 2^31, given anew once its session has been closed. */
+  /** The world's handle of the caller: below 2^31, given anew in a tick after the one in which its session was closed. */
   readonly handle: number;
   readonly identity: bigint;
   readonly connectionId: bigint;

@@ -1,6 +1,7 @@
 import type { Clock } from '@tickbase/base';
-import type { CallOutcome, OUTCOME_NONE, World } from '../transactions/world.ts';
+import type { CallOutcome, OUTCOME_AGAIN, OUTCOME_NONE, World } from '../transactions/world.ts';
 import { type ModuleGuard, UNGUARDED } from './module-guard.ts';
+import { SecondChances } from './second-chances.ts';
 import { TickItems } from './tick-items.ts';
 import { TICK_LIMITS, type TickLimits } from './tick-limits.ts';
 import type { TickPorts } from './tick-ports.ts';
@@ -12,7 +13,8 @@ export class TickDesk {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly limits: TickLimits;
   readonly guard: ModuleGuard;
-  readonly onStop: (outcome: CallOutcome | typeof OUTCOME_NONE) => void;
+  readonly chances: SecondChances;
+  readonly onStop: (outcome: StopOutcome) => void;
   readonly trace: TickTrace;
   readonly items: TickItems;
   readonly work: TickWork;
@@ -23,7 +25,8 @@ export class TickDesk {
     this.guard = options.guard ?? UNGUARDED;
     this.onStop = options.onStop ?? ((): void => {});
     this.trace = new TickTrace(options.clock);
-    this.items = new TickItems(world, ports);
+    this.chances = new SecondChances(options.cpuMs ?? ((): number => Infinity));
+    this.items = new TickItems(world, ports, options.onWrites);
     this.work = new TickWork(world, this);
   }
 }
@@ -33,6 +36,14 @@ export interface TickDeskOptions {
   readonly limits?: Partial<TickLimits>;
   /** Left out: functions of the module run for as long as they like. */
   readonly guard?: ModuleGuard;
+  /**
+   * Processor time that the process has had, in milliseconds: who was stopped without having had any is run once more. Left out: nobody is.
+   */
+  readonly cpuMs?: () => number;
   /** A visit was ended by force. OUTCOME_NONE: what was running is no function of the module's, but a promise that one left behind. */
-  readonly onStop?: (outcome: CallOutcome | typeof OUTCOME_NONE) => void;
+  readonly onStop?: (outcome: StopOutcome) => void;
+  /** The log has begun or ceased to accept writes: what would change the world waits, or is refused, until it does. */
+  readonly onWrites?: (isAccepting: boolean) => void;
 }
+
+export type StopOutcome = CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN;

@@ -1,4 +1,12 @@
-import { CALL_COMMITTED, CALL_REFUSED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
+import {
+  CALL_COMMITTED,
+  CALL_REFUSED,
+  type CallOutcome,
+  OUTCOME_AGAIN,
+  OUTCOME_NONE,
+  type World,
+} from '../transactions/world.ts';
+import { DISK_FULL, DISK_FULL_CALL, DISK_FULL_CONNECT } from './disk-full.ts';
 import { OwnWrites } from './own-writes.ts';
 import { SessionMarks } from './session-marks.ts';
 import type { Inbox, InboxItem, TickClient, TickPorts } from './tick-ports.ts';
@@ -10,6 +18,8 @@ import type { Inbox, InboxItem, TickClient, TickPorts } from './tick-ports.ts';
  *
  * Items are taken in batches. `runBatch` may be ended by force at any place: it only calls the world and adds to lists, and counts an item
  * last of all. Clients are told afterwards, by `settle`.
+ *
+ * While the log accepts no writes, what would change the world is not run: calls are refused, connects turned away, and disconnects wait.
  */
 export class TickItems {
   /** Of the open tick, for the log. */
@@ -18,6 +28,13 @@ export class TickItems {
   readonly #ports: TickPorts;
   readonly #ownWrites = new OwnWrites();
   readonly #kept: KeptItem[] = [];
+  /** Told when the log begins or ceases to accept writes. */
+  readonly #onWrites: (isAccepting: boolean) => void;
+  #acceptsWrites = true;
+  /** Disconnects that wait until the log accepts writes; each is the last item of its client. */
+  readonly #waiting: InboxItem[] = [];
+  /** Callers that have left in this tick: their handles are given anew after it, so that in the marks each stands for one session. */
+  readonly #leftCallers: number[] = [];
 
   readonly #batch: InboxItem[] = [];
   /** By place in the batch, of those below `#doneCount`. */
@@ -29,9 +46,29 @@ export class TickItems {
   /** How many items the next batch has at most: about as many as a tick runs, so that few are taken in vain. */
   #batchMax = BATCH_FIRST;
 
-  constructor(world: World, ports: TickPorts) {
+  constructor(world: World, ports: TickPorts, onWrites: (isAccepting: boolean) => void = () => {}) {
     this.#world = world;
     this.#ports = ports;
+    this.#onWrites = onWrites;
+  }
+
+  /** What may change the world runs. As `noteLog` found it. */
+  get acceptsWrites(): boolean {
+    return this.#acceptsWrites;
+  }
+
+  /** What is next to run; null: all of the batch has run. */
+  get next(): InboxItem | null {
+    return this.#batch[this.#doneCount] ?? null;
+  }
+
+  /** Looks whether the log accepts writes. Between ticks, or at the beginning of one. */
+  noteLog(): void {
+    const { acceptsWrites } = this.#ports.commitLog;
+    if (acceptsWrites === this.#acceptsWrites) return;
+    this.#acceptsWrites = acceptsWrites;
+    if (acceptsWrites) while (this.#waiting.length > 0) this.#ports.inbox.giveBack(this.#waiting.pop()!);
+    this.#onWrites(acceptsWrites);
   }
 
   /** How many items of the batch have run. */
@@ -55,10 +92,15 @@ export class TickItems {
     this.#doneCount = 0;
     const deciding = this.#deciding;
     deciding.clear();
-    while (batch.length < count) {
+    let declinedCount = 0;
+    while (batch.length + declinedCount < count) {
       const item = inbox.peek();
       if (item === null || deciding.has(item.client)) break;
       inbox.take();
+      if (!this.#acceptsWrites && this.#decline(item)) {
+        declinedCount++;
+        continue;
+      }
       if (item.kind === 'connect') {
         item.client.caller = this.#world.addCaller(item.client.identity, item.client.connectionId);
       }
@@ -72,10 +114,10 @@ export class TickItems {
     while (this.#doneCount < this.#batch.length && mayStart()) this.#count(this.#run(this.#batch[this.#doneCount]!));
   }
 
-  /** After `runBatch` was ended by force: what it was at came to this; OUTCOME_NONE: it has not begun. */
-  recover(outcome: CallOutcome | typeof OUTCOME_NONE): void {
+  /** After `runBatch` was ended by force: what it was at came to this; OUTCOME_NONE: it has not begun. OUTCOME_AGAIN: it is to. */
+  recover(outcome: CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN): void {
     this.#ownWrites.cut();
-    if (outcome !== OUTCOME_NONE && !this.isBatchDone) this.#count(outcome);
+    if (outcome !== OUTCOME_NONE && outcome !== OUTCOME_AGAIN && !this.isBatchDone) this.#count(outcome);
   }
 
   /** Tells the clients of the batch what came of it, and gives the rest back to the inbox. Returns how many transactions ran. */
@@ -99,9 +141,23 @@ export class TickItems {
 
   /** After the diff builder has taken the record in: exact copies of what callers wrote, then what waited for the seal. */
   answer(): void {
+    for (const caller of this.#leftCallers) this.#world.removeCaller(caller);
+    this.#leftCallers.length = 0;
     this.#ownWrites.tell(this.#ports.diffs);
     for (const item of this.#kept) this.#answer(item);
     this.#kept.length = 0;
+  }
+
+  /** While the log accepts no writes. False: the item changes nothing, and is taken as ever. */
+  #decline(item: InboxItem): boolean {
+    const { client } = item;
+    const { outbox } = this.#ports;
+    if (item.kind === 'connect') outbox.turnedAway(client, DISK_FULL, DISK_FULL_CONNECT);
+    else if (!client.isConnected) return false;
+    else if (item.kind === 'call') outbox.callRefused(client, item.sequence, DISK_FULL, DISK_FULL_CALL);
+    else if (item.kind === 'disconnect') this.#waiting.push(item);
+    else return false;
+    return true;
   }
 
   #run(item: InboxItem): CallOutcome {
@@ -168,7 +224,8 @@ export class TickItems {
     client.viewer = null;
     client.isConnected = false;
     this.marks.closed.push(client.caller);
-    this.#forgetCaller(client);
+    this.#leftCallers.push(client.caller);
+    client.caller = -1;
     this.#ports.outbox.disconnected(client);
     return 1;
   }

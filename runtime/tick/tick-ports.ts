@@ -23,7 +23,7 @@ export interface Inbox {
   take(): InboxItem | null;
   /**
    * Undoes the last take that is not undone yet: the item is the next again, its client has its turn again. Right only while nothing was
-   * pushed since that take.
+   * pushed since that take, or when it is the last item of its client.
    */
   giveBack(item: InboxItem): void;
 }
@@ -81,9 +81,13 @@ export interface Outbox {
   connected(client: TickClient): void;
   /** clientConnected threw: the client is told why and closed. `message` is empty for an internal error. */
   refused(client: TickClient, message: string): void;
+  /** The client cannot be let in now: it is closed, and may come back later. */
+  turnedAway(client: TickClient, code: string, message: string): void;
   resumed(client: TickClient): void;
   disconnected(client: TickClient): void;
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void;
+  /** The server took the call not: it did not run. */
+  callRefused(client: TickClient, sequence: number, code: string, message: string): void;
   subscriptionRefused(client: TickClient, querySetId: number, code: string, message: string): void;
   queryAnswered(client: TickClient, requestId: number, tableName: string, rows: readonly Uint8Array[]): void;
   queryRefused(client: TickClient, requestId: number, code: string, message: string): void;

@@ -20,6 +20,11 @@ export const callError = {
     return new ConnectionLost(what, 'CALL_OUTCOME_UNKNOWN');
   },
 
+  resultLost(accessor: string): ConnectionLost {
+    const what = `the server ended before the result of ${accessor} came: it had run the call, or refused it, and does not run it again`;
+    return new ConnectionLost(what, 'CALL_RESULT_LOST');
+  },
+
   notSent(accessor: string): ConnectionLost {
     return new ConnectionLost(`there was no connection to send ${accessor} by: it did not run`, 'CALL_NOT_SENT');
   },

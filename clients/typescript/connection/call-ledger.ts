@@ -14,7 +14,8 @@ export interface PendingCall {
 
 /**
  * Calls in order. A call that was sent keeps its sequence and is sent again after a resume, where the server runs each at
- * most once; in a new session its number would mean nothing, so there it cannot be sent again.
+ * most once; in a new session its number would mean nothing, so it is sent again as a new call, and only if the server knows that it has
+ * not run.
  */
 export class CallLedger {
   readonly #unsent = new Set<PendingCall>();
@@ -57,9 +58,18 @@ export class CallLedger {
     return call;
   }
 
-  /** Gives up the calls whose results will not come, and counts anew. */
-  startOver(): PendingCall[] {
-    const lost = [...this.#sent.values()];
+  /**
+   * Counts anew, and gives up the calls up to `processed`, whose results will not come. The others wait to be sent, before those that were
+   * not sent yet.
+   */
+  startOver(processed = Infinity): PendingCall[] {
+    const sent = [...this.#sent.values()];
+    const lost = sent.filter(({ sequence }) => sequence <= processed);
+    const unsent = this.takeUnsent();
+    for (const call of [...sent.slice(lost.length), ...unsent]) {
+      call.sequence = 0;
+      this.#unsent.add(call);
+    }
     this.#sent.clear();
     this.#lastSequence = 0;
     this.#resultsSeen = 0;

@@ -52,6 +52,8 @@ export class ConnectionCore {
   #state: ConnectionState = 'connecting';
   #welcome: Welcome | null = null;
   #schema: { readonly wire: WireSchema; readonly hash: string; readonly bound: BoundSchema } | null = null;
+  /** The last welcome came with another schema than the one before. */
+  #isSchemaNew = true;
   #tick = 0;
   /** False once the session cannot be resumed any more. */
   #canResume = false;
@@ -210,6 +212,7 @@ export class ConnectionCore {
   }
 
   #takeWelcome(welcome: Welcome, isNewSession: boolean): void {
+    this.#isSchemaNew = welcome.schemaHash !== this.#schema?.hash;
     if (welcome.schema !== null) {
       const bound = bindSchema(this.#options.module, welcome.schema);
       this.#schema = { wire: welcome.schema, hash: welcome.schemaHash, bound };
@@ -249,9 +252,15 @@ export class ConnectionCore {
 
   #beginSession(): void {
     this.#pacer.reset();
-    for (const call of this.#calls.startOver()) call.settler.reject(callError.outcomeUnknown(call.accessor));
+    const { pastCallsProcessed } = this.#welcome as Welcome;
+    const why = pastCallsProcessed === null ? callError.outcomeUnknown : callError.resultLost;
+    const lost = this.#calls.startOver(pastCallsProcessed ?? Infinity);
+    for (const call of lost) call.settler.reject(why(call.accessor));
     const { bound } = this.#schema as { bound: BoundSchema };
-    for (const call of this.#calls.unsent) if (!this.#encode(call, bound)) this.#calls.drop(call);
+    for (const call of this.#calls.unsent) {
+      // For the same schema the bytes stay: the arguments are the caller's, who may have changed them meanwhile.
+      if ((this.#isSchemaNew || call.encoded === null) && !this.#encode(call, bound)) this.#calls.drop(call);
+    }
     const { items, left } = this.#sets.askAgain();
     this.#outbox.push(() => items);
     for (const set of left) this.#sets.left(set);

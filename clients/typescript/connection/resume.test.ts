@@ -95,6 +95,75 @@ test('a result that comes with the resume is not asked for again', async () => {
   expect(await call.state()).toBe('resolved');
 });
 
+test('after a crash calls that the server had processed settle as such, and the others are sent anew, once and in order', async () => {
+  const { connection, environment, server } = openHarbour();
+  server.accept();
+  const answered = follow(connection.reducers.soundHorn());
+  const over = follow(connection.reducers.soundHorn());
+  server.read();
+  server.send({ results: [{ sequence: 1, ...COMMITTED }] });
+  const args = { boatId: 70n, name: 'Eve' };
+  const again = follow(connection.reducers.renameBoat(args));
+  const last = follow(connection.reducers.soundHorn());
+  const [rename] = server.readItems();
+  args.name = 'Ida';
+  environment.socket.lost();
+  const unsent = follow(connection.reducers.soundHorn());
+  environment.advance(250);
+  const past = { isResumed: false, epoch: '00000000deadbeef', connectionId: 0x99n, resumeToken: 'resume-9' };
+  server.accept({ ...past, pastCallsProcessed: 2 });
+  expect([await answered.state(), await over.state()]).toEqual(['resolved', 'CALL_RESULT_LOST']);
+  const sent = server.readItems();
+  expect(sent).toMatchObject([
+    { kind: 'call', sequence: 1, reducerId: 64 },
+    { kind: 'call', sequence: 2, reducerId: 68 },
+    { kind: 'call', sequence: 3, reducerId: 68 },
+  ]);
+  expect((sent[0] as { args: Uint8Array }).args).toEqual((rename as { args: Uint8Array }).args);
+
+  // The link breaks before their results come: a resume now, as of any session.
+  server.send({ results: [{ sequence: 1, ...COMMITTED }] });
+  environment.socket.lost();
+  environment.advance(250);
+  const [hello] = server.accept({ isResumed: true });
+  expect(hello).toMatchObject({ resultsSeen: 1, resume: { connectionId: 0x99n, resumeToken: 'resume-9' } });
+  expect(server.readItems()).toMatchObject([{ sequence: 2 }, { sequence: 3 }]);
+  server.send({
+    results: [
+      { sequence: 2, ...COMMITTED },
+      { sequence: 3, status: 'refused', code: 'SENDER_ERROR', message: 'not now', tick: 44 },
+    ],
+  });
+  expect([await again.state(), await last.state(), await unsent.state()]).toEqual([
+    'resolved',
+    'resolved',
+    'SENDER_ERROR',
+  ]);
+});
+
+test('a server that had processed none of the calls gets all of them; two crashes in a row lose none', async () => {
+  const { connection, environment, server } = openHarbour();
+  server.accept();
+  const calls = [1, 2, 3].map(() => follow(connection.reducers.soundHorn()));
+  server.read();
+  for (const [life, processed] of [0, 1].entries()) {
+    environment.socket.lost();
+    environment.advance(250);
+    server.accept({ epoch: `000000000000000${life}`, connectionId: BigInt(life), pastCallsProcessed: processed });
+    expect(server.readItems().map((item) => 'sequence' in item && item.sequence)).toEqual(
+      Array.from({ length: 3 - processed }, (_, i) => i + 1),
+    );
+  }
+  server.send({
+    results: [
+      { sequence: 1, ...COMMITTED },
+      { sequence: 2, ...COMMITTED },
+    ],
+  });
+  const states = await Promise.all(calls.map((call) => call.state()));
+  expect(states).toEqual(['CALL_RESULT_LOST', 'resolved', 'resolved']);
+});
+
 test('in a new session the sent calls settle as unknown, the unsent ones are sent, and the cache heals by true differences', async () => {
   const { connection, environment, server, story } = openHarbour();
   const heard: string[] = [];

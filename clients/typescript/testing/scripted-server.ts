@@ -69,6 +69,7 @@ export class ScriptedServer {
       tickRate: 20,
       schemaHash: hashWireSchema(this.#schema),
       schema: this.#schema,
+      pastCallsProcessed: null,
     };
   }
 

@@ -8,7 +8,9 @@ import type { FakeViewers } from './fake-viewers.ts';
  */
 export class FakeTick {
   readonly inbox = new RoundRobinInbox();
-  readonly commitLog = { durableTick: 0 };
+  readonly commitLog = { durableTick: 0, acceptsWrites: true };
+  /** False: ticks become durable by `sync` alone. */
+  isDurableAtOnce = true;
   /** `connect`, `call 3`, `disconnect`, …, each with the connection's id behind it. */
   readonly ran: string[] = [];
   refusedIdentity: bigint | null = null;
@@ -29,7 +31,7 @@ export class FakeTick {
       this.#change(item, outbox, kept);
     }
     for (const item of kept) this.#read(item, outbox);
-    this.commitLog.durableTick = this.number;
+    if (this.isDurableAtOnce) this.commitLog.durableTick = this.number;
     outbox.endTick(this.number, BigInt(this.number) * 50_000n);
     outbox.flush();
   }

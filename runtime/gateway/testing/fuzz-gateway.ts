@@ -61,10 +61,13 @@ const LIMITS: GatewayLimits = {
   privateBytesMax: 8_192,
   bufferedBytesSoft: 1_024,
   bufferedBytesHard: 8_192,
+  heldTicksMax: 6,
+  heldBytesMax: 30_000,
 };
 
 class FuzzRun {
   readonly #random: Prng;
+  readonly #diskRandom: Prng;
   readonly #stage: GatewayStage;
   readonly #honest: StageClient;
   readonly #attackers: Attacker[] = [];
@@ -75,6 +78,7 @@ class FuzzRun {
 
   constructor(seed: number) {
     this.#random = new Prng(seed);
+    this.#diskRandom = new Prng(seed + 1);
     const tickRate = this.#random.int(0, 1) * 20;
     this.#stage = new GatewayStage({ limits: LIMITS, tickRate, resumeGraceMs: 700, seed });
     this.#honest = this.#stage.join();
@@ -83,12 +87,16 @@ class FuzzRun {
 
   run(covered: Map<string, number>): void {
     for (let step = 0; step < STEPS; step++) {
+      this.#disturbDisk();
       this.#attack();
       if (this.#random.int(0, 2) === 0) this.#beHonest();
       if (this.#random.int(0, 2) === 0) this.#stage.pass(this.#random.int(1, 8) * 25);
       this.#check();
     }
     this.#beHonest();
+    this.#stage.tick.commitLog.acceptsWrites = true;
+    this.#stage.tick.isDurableAtOnce = true;
+    this.#stage.sync();
     this.#stage.pass(5_100);
     this.#check();
     const { ran } = this.#stage.tick;
@@ -97,9 +105,28 @@ class FuzzRun {
   }
 
   #report(covered: Map<string, number>): void {
-    const { refusals, sessionsResumed, sessionsDropped, framesSkipped, callsTaken } = this.#stage.gateway.metrics;
-    const counts = [...refusals, ...Object.entries({ sessionsResumed, sessionsDropped, framesSkipped, callsTaken })];
+    const { refusals, ...metrics } = this.#stage.gateway.metrics;
+    const { sessionsResumed, sessionsDropped, framesSkipped, callsTaken, messagesHeld, framesHeldBack } = metrics;
+    const plain = { sessionsResumed, sessionsDropped, framesSkipped, callsTaken, messagesHeld, framesHeldBack };
+    const counts = [...refusals, ...Object.entries(plain)];
     for (const [what, count] of counts) covered.set(what, (covered.get(what) ?? 0) + count);
+  }
+
+  /** The disk falls asleep, wakes, is full, or has room again. */
+  #disturbDisk(): void {
+    const { tick } = this.#stage;
+    switch (this.#diskRandom.int(0, 19)) {
+      case 0:
+        tick.isDurableAtOnce = false;
+        return;
+      case 1:
+        tick.isDurableAtOnce = true;
+        return this.#stage.sync();
+      case 2:
+        return this.#stage.sync(this.#diskRandom.int(tick.commitLog.durableTick, tick.number));
+      case 3:
+        tick.commitLog.acceptsWrites = !tick.commitLog.acceptsWrites;
+    }
   }
 
   #beHonest(): void {
@@ -109,6 +136,14 @@ class FuzzRun {
     honest.call(++this.#honestSequence, POKE, 9);
     this.#stage.nowMs += 20;
     this.#stage.runTick();
+    const { heldTickCount, heldBytes } = this.#stage.gateway;
+    const wasFull = heldTickCount >= LIMITS.heldTicksMax || heldBytes >= LIMITS.heldBytesMax;
+    this.#stage.sync();
+    if (wasFull) {
+      // Whom the sleeping disk passed over has everything with the next tick.
+      this.#stage.runTick();
+      this.#stage.sync();
+    }
     this.#honestRead();
     assert(!honest.peer.isClosed, `the honest client was closed: ${honest.closeReason}`);
     assert(this.#honestSeen.at(-1) === this.#honestChange, 'the honest client missed a change');
@@ -133,6 +168,8 @@ class FuzzRun {
   #check(): void {
     const { gateway, faults } = this.#stage;
     if (faults.length > 0) throw faults[0];
+    assert(gateway.heldTickCount <= LIMITS.heldTicksMax, 'too many ticks wait for the disk');
+    assert(gateway.heldBytes <= 2 * LIMITS.heldBytesMax, 'too much waits for the disk');
     assert(gateway.clientCount <= LIMITS.connectionsMax, 'too many clients');
     const sessionsMax = LIMITS.connectionsMax + LIMITS.droppedSessionsMax + this.#stage.tick.inbox.waitingCount;
     assert(gateway.sessionCount <= sessionsMax, 'too many sessions');

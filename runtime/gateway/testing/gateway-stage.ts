@@ -10,6 +10,7 @@ import {
 import type { ViewerId } from '../../interest/viewers-port.ts';
 import { Gateway } from '../gateway.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
+import { type PastSession, PastSessions } from '../past-sessions.ts';
 import { FakePeer, FakeTransport } from './fake-transport.ts';
 import { FakeTick } from './fake-tick.ts';
 import { FakeViewers } from './fake-viewers.ts';
@@ -48,6 +49,7 @@ export class GatewayStage {
       commitLog: this.tick.commitLog,
       onFault: (error) => this.faults.push(error),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.pastSessions === undefined ? {} : { pastSessions: new PastSessions(options.pastSessions) }),
       ...(options.resumeGraceMs === undefined ? {} : { resumeGraceMs: options.resumeGraceMs }),
     });
     this.transport = new FakeTransport(this.gateway);
@@ -64,6 +66,17 @@ export class GatewayStage {
 
   runTick(): void {
     this.tick.run(this.gateway);
+  }
+
+  /** The disk is slow from here on: ticks wait for `sync`. */
+  waitForDisk(): void {
+    this.tick.isDurableAtOnce = false;
+  }
+
+  /** The disk has everything up to this tick; the last one unless given. */
+  sync(tick = this.tick.number): void {
+    this.tick.commitLog.durableTick = tick;
+    this.gateway.logChanged();
   }
 
   connect(address?: string): StageClient {
@@ -94,6 +107,7 @@ export interface StageOptions {
   readonly tickRate?: number;
   readonly resumeGraceMs?: number;
   readonly seed?: number;
+  readonly pastSessions?: readonly PastSession[];
 }
 
 export const EPOCH = '00000000000000a7';

@@ -7,6 +7,7 @@ import {
   CALL_REFUSED,
   CALL_STOPPED,
   type CallOutcome,
+  OUTCOME_AGAIN,
   OUTCOME_NONE,
   type World,
 } from '../../transactions/world.ts';
@@ -17,7 +18,7 @@ import { runImmediate } from '../run-immediate.ts';
 import { runStartHook } from '../run-start-hook.ts';
 import { runTick } from '../run-tick.ts';
 import type { SessionMarks } from '../session-marks.ts';
-import { TickDesk } from '../tick-desk.ts';
+import { type StopOutcome, TickDesk } from '../tick-desk.ts';
 import type { TickLimits } from '../tick-limits.ts';
 import type { InboxItem, Outbox, TickClient, TickPorts } from '../tick-ports.ts';
 import { Timeline } from '../timeline.ts';
@@ -29,6 +30,8 @@ import { Timeline } from '../timeline.ts';
  *   throws clientConnected refused|failed WHY|hangs         timer NAME US
  *   system N hangs | takes MS     the next run of it
  *   tick                          wake                     start init               lost ann bob
+ *   disk full|roomy               the log takes no writes, or does again
+ *   cpu none|all                  what a function that hangs has of a processor; all unless told
  * `hangs`: the guard ends it; `behind T:S`: after it had committed.
  *   expect WHAT                   every line since the last step, in order
  */
@@ -48,6 +51,9 @@ export class TickScene {
   readonly world: World;
   #hasMore = false;
   #recovered: CallOutcome = CALL_COMMITTED;
+  #cpuMs = 0;
+  #isStarved = false;
+  readonly #setDisk: (isFull: boolean) => void;
 
   constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000n) {
     this.wallUs = wallUs;
@@ -56,12 +62,22 @@ export class TickScene {
     const commitLog = {
       durableTick: 0,
       acceptsWrites: true,
-      onChange: () => {},
+      onChange: () => this.desk.items.noteLog(),
       append: (record: CommitRecord, { closed }: SessionMarks) =>
         this.#note([`log ${record.tick}`, ...closed.map((handle) => `closes ${handle}`)].join(' ')),
     };
     this.ports = { inbox: this.inbox, commitLog, diffs: this.#fakeDiffs(), outbox: this.#fakeOutbox() };
-    this.desk = new TickDesk(this.world, this.ports, { limits, clock: this.clock, guard: this.#guard });
+    this.desk = new TickDesk(this.world, this.ports, {
+      limits,
+      clock: this.clock,
+      guard: this.#guard,
+      cpuMs: () => this.#cpuMs,
+      onWrites: (isAccepting) => this.#note(isAccepting ? 'writes go on' : 'writes pause'),
+    });
+    this.#setDisk = (isFull) => {
+      commitLog.acceptsWrites = !isFull;
+      commitLog.onChange();
+    };
   }
 
   readonly clock = { nowMs: () => Number(this.wallUs) / 1000, wallUs: () => this.wallUs };
@@ -75,6 +91,7 @@ export class TickScene {
       } catch (error) {
         if (error !== HANG) throw error;
         this.wallUs += BigInt(1000 * limitMs);
+        if (!this.#isStarved) this.#cpuMs += limitMs;
         return false;
       }
     },
@@ -133,11 +150,20 @@ export class TickScene {
         runStartHook(this.world, this.timeline.next(this.wallUs), who as 'init', this.ports, this.desk);
         return;
       case 'lost': {
-        const sessions = [who, ...rest].map((name, i) => ({ handle: 80 + i, ...this.client(name) }));
+        const sessions = [who, ...rest].map((name, i) => {
+          const { identity, connectionId } = this.client(name);
+          return { handle: 80 + i, identity, connectionId };
+        });
         const tick = this.timeline.next(this.wallUs);
         this.timeline.ran(endLostSessions(this.world, tick, sessions, this.ports, this.desk));
         return;
       }
+      case 'disk':
+        this.#setDisk(who === 'full');
+        return;
+      case 'cpu':
+        this.#isStarved = who === 'none';
+        return;
       case 'throws':
         this.#hooks.set(who, scripted(rest));
         return;
@@ -224,9 +250,10 @@ export class TickScene {
         world.lastMessage = outcome?.message ?? '';
         return (world.lastOutcome = outcome === undefined ? CALL_COMMITTED : this.#live(outcome));
       },
-      recover: (limitMs: number): CallOutcome => {
-        this.#note(`recover ${limitMs}`);
-        return this.#recovered;
+      recover: (limitMs: number, isSpared = false): StopOutcome => {
+        const isAgain = isSpared && this.#recovered === CALL_STOPPED;
+        this.#note(`recover ${limitMs}${isAgain ? ' again' : ''}`);
+        return isAgain ? OUTCOME_AGAIN : this.#recovered;
       },
       runDueTimers: (timersMax: number) => {
         let count = 0;
@@ -288,6 +315,8 @@ export class TickScene {
     return {
       connected: tell('connected'),
       refused: tell('refused'),
+      turnedAway: (client, code) => tell('turnedAway')(client, code),
+      callRefused: (client, sequence, code) => tell('callRefused')(client, sequence, code),
       resumed: tell('resumed'),
       disconnected: tell('disconnected'),
       result: (client, sequence, outcome, message) =>

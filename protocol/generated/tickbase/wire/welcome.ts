@@ -104,8 +104,16 @@ schema(obj?:WireSchema):WireSchema|null {
   return offset ? (obj || new WireSchema()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+/**
+ * Of the session that Hello named, of an earlier life of the server: calls up to this sequence were processed. Absent: it is not known.
+ */
+pastCallsProcessed():number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : null;
+}
+
 static startWelcome(builder:flatbuffers.Builder) {
-  builder.startObject(12);
+  builder.startObject(13);
 }
 
 static addProtocolVersion(builder:flatbuffers.Builder, protocolVersion:number) {
@@ -154,6 +162,10 @@ static addSchemaHash(builder:flatbuffers.Builder, schemaHashOffset:flatbuffers.O
 
 static addSchema(builder:flatbuffers.Builder, schemaOffset:flatbuffers.Offset) {
   builder.addFieldOffset(11, schemaOffset, 0);
+}
+
+static addPastCallsProcessed(builder:flatbuffers.Builder, pastCallsProcessed:number) {
+  builder.addFieldInt32(12, pastCallsProcessed, null);
 }
 
 static endWelcome(builder:flatbuffers.Builder):flatbuffers.Offset {
