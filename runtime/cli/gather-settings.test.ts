@@ -68,6 +68,7 @@ test('what cannot be understood is an error with its code, which names the place
   const rows: [args: string, code: string, where: string, env?: Record<string, string>, file?: object | string][] = [
     ['', 'CLI_MODULE_MISSING', '--module-path'],
     ['--prot 4001', 'CLI_FLAG_UNKNOWN', '--prot'],
+    ['--prot 4001', 'CLI_FLAG_UNKNOWN', 'did you mean --port?'],
     ['-p 4001', 'CLI_FLAG_UNKNOWN', '-p'],
     ['game', 'CLI_ARGUMENT_UNKNOWN', 'game'],
     ['--port', 'CLI_VALUE_MISSING', '--port'],
@@ -81,6 +82,7 @@ test('what cannot be understood is an error with its code, which names the place
     ['--module-path m --call-ms-max 0.5', 'CLI_VALUE', '--call-ms-max'],
     ['--module-path m --metrics some', 'CLI_VALUE', '--metrics'],
     ['--module-path m', 'CLI_CONFIG_FILE', '"prot"', {}, { prot: 4001 }],
+    ['--module-path m', 'CLI_CONFIG_FILE', 'did you mean "port"?', {}, { prot: 4001 }],
     ['--module-path m', 'CLI_CONFIG_FILE', '"host"', {}, { host: ['h'] }],
     ['--module-path m', 'CLI_CONFIG_FILE', 'tickbase.json', {}, '{ port: 1 }'],
     ['--module-path m', 'CLI_CONFIG_FILE', 'tickbase.json', {}, '[]'],

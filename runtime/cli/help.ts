@@ -5,6 +5,11 @@ usage: tickbase COMMAND [options]
 
 commands:
   start       run a module as a server
+  publish     replace the module of a running server
+  stop        end a running server
+  backup      write the world of a running server into a folder
+  restore     make a data folder out of a backup
+  log         print the records of a commit log
   generate    write typed client code for a module
 
 options:

@@ -18,7 +18,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 test('the help tells every command, and that of start every option with its variable', async () => {
   const top = await run('--help');
   expect(top.code).toBe(0);
-  for (const command of ['start', 'generate']) expect(top.out).toContain(`  ${command} `);
+  for (const command of ['start', 'publish', 'stop', 'generate']) expect(top.out).toContain(`  ${command} `);
   const start = await run('start', '--help');
   expect(start.code).toBe(0);
   for (const { flag, variable, key } of SETTINGS) {
@@ -35,6 +35,7 @@ test('--version prints the version of the package', async () => {
 test('what it does not understand ends with 2, what fails with 1, both with a coded error', async () => {
   expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('CLI_COMMAND_UNKNOWN') as string });
   expect(await run('strat')).toMatchObject({ code: 2, err: expect.stringContaining('"strat"') as string });
+  expect((await run('strat')).err).toContain('did you mean start?');
   expect(await run('start', '--bogus')).toMatchObject({ code: 2, err: expect.stringContaining('--bogus') as string });
   const missing = await run('start', '--module-path', '/srv/empty/nowhere');
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('MODULE_NOT_FOUND') as string });

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { TickbaseError } from '@tickbase/base';
+import { nearestName, TickbaseError } from '@tickbase/base';
 import type { CliIo } from './cli-io.ts';
 import { runGenerate } from './generate/index.ts';
 import { HELP } from './help.ts';
+import { runBackup } from './run-backup.ts';
+import { runLog } from './run-log.ts';
+import { runPublish } from './run-publish.ts';
+import { runRestore } from './run-restore.ts';
 import { runStart } from './run-start.ts';
+import { runStop } from './run-stop.ts';
 
 /** Runs one command and gives the process's exit code: 0 done, 1 failed, 2 it was called in a way that it does not understand. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
@@ -12,6 +17,16 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     switch (command) {
       case 'start':
         return await runStart(rest, io);
+      case 'publish':
+        return await runPublish(rest, io);
+      case 'stop':
+        return await runStop(rest, io);
+      case 'backup':
+        return await runBackup(rest, io);
+      case 'restore':
+        return await runRestore(rest, io);
+      case 'log':
+        return await runLog(rest, io);
       case 'generate':
         return await runGenerate(rest);
       case '--version':
@@ -39,11 +54,14 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+const COMMANDS = ['start', 'publish', 'stop', 'backup', 'restore', 'log', 'generate', 'help'];
+
 function unknownCommand(command: string | undefined): TickbaseError {
+  const meant = nearestName(command ?? '', COMMANDS);
   return new TickbaseError({
     code: 'CLI_COMMAND_UNKNOWN',
     what: command === undefined ? 'no command is given' : `there is no command ${JSON.stringify(command)}`,
     where: 'the command line',
-    mend: 'see `tickbase --help` for the commands',
+    mend: `${meant === null ? '' : `did you mean ${meant}? `}see \`tickbase --help\` for the commands`,
   });
 }

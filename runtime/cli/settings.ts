@@ -23,6 +23,7 @@ export const SETTINGS = [
     'WHO',
     'who may read the metrics: local, all, none (default: local)',
   ),
+  setting('cutLogAt', 'cut-log-at', 'TICKBASE_CUT_LOG_AT', 'N', 'lose record N of a damaged log and all after it'),
   setting('watchdog', 'watchdog', 'TICKBASE_WATCHDOG', 'S', 'silence before a restart; 0: no watchdog (default: 10)'),
 ] as const;
 
@@ -46,6 +47,7 @@ export type SettingKey =
   | 'workers'
   | 'callMsMax'
   | 'metrics'
+  | 'cutLogAt'
   | 'watchdog';
 
 /** A setting's value as it was given, and by whom. */

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import type { ServerOptions } from '../host/index.ts';
 import type { GatheredSettings } from './gather-settings.ts';
@@ -6,28 +6,41 @@ import type { GivenSetting, SettingKey } from './settings.ts';
 
 /** Checks what was set and fits it to the server. Paths are relative to where they were written. */
 export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<ServerOptions, 'log'> {
-  const modulePath = given.get('modulePath');
-  if (modulePath === undefined) {
-    throw new TickbaseError({
-      code: 'CLI_MODULE_MISSING',
-      what: 'no module is named',
-      where: 'the command line',
-      mend: 'give its folder with --module-path, TICKBASE_MODULE_PATH, or "modulePath" in tickbase.json',
-    });
-  }
+  const modulePath = modulePathOf(given);
   const port = given.get('port');
   checkWorkers(given.get('workers'));
   return {
-    modulePath: pathOf(modulePath),
+    modulePath,
     portOrigin: port?.origin ?? 'default',
     ...(port === undefined ? {} : { port: portOf(port) }),
     ...(given.has('name') ? { database: given.get('name')!.text } : {}),
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
     ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
+    ...(given.has('cutLogAt')
+      ? { cutLogAt: wholeNumber(given.get('cutLogAt')!, 1, Number.MAX_SAFE_INTEGER, 'of a record') }
+      : {}),
     ...(given.has('metrics') ? { metricsFor: metricsReader(given.get('metrics')!) } : {}),
     ...pathIfGiven(given, 'dataDir'),
     ...pathIfGiven(given, 'staticDir'),
   };
+}
+
+/** Throws CLI_MODULE_MISSING. */
+export function modulePathOf(given: GatheredSettings['given']): string {
+  const setting = given.get('modulePath');
+  if (setting !== undefined) return pathOf(setting);
+  throw new TickbaseError({
+    code: 'CLI_MODULE_MISSING',
+    what: 'no module is named',
+    where: 'the command line',
+    mend: 'give its folder with --module-path, TICKBASE_MODULE_PATH, or "modulePath" in tickbase.json',
+  });
+}
+
+/** The data folder of the server that is meant: as was set, or that of the module. */
+export function dataDirOf(given: GatheredSettings['given']): string {
+  const setting = given.get('dataDir');
+  return setting === undefined ? join(modulePathOf(given), '.tickbase') : pathOf(setting);
 }
 
 function pathIfGiven(

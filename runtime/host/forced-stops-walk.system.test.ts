@@ -4,7 +4,7 @@ import { fuzzStops } from './testing/fuzz-stops.ts';
 const STOPS = 1_500;
 
 /** Each must have been stopped in the midst of some transaction. */
-const STOPPED = ['call stopped', 'hook stopped', 'system stopped', 'timer stopped'];
+const STOPPED = ['call', 'hook', 'system', 'timer'].flatMap((kind) => [`${kind} stopped`, `${kind} to run again`]);
 /** Files of the store and the transactions in which at least one stop must have landed; hooks are in all of them. */
 const FILES = [
   'table.ts',

@@ -45,6 +45,14 @@ export class LoopDriver {
     this.#cancel();
   }
 
+  /** The commit log's `onChange`, between ticks: what waited for room on the disk may have its turn. */
+  logChanged(): void {
+    const { desk, inbox } = this.#options;
+    desk.items.noteLog();
+    if (this.#loop === null && inbox.waitingCount > 0) this.#soon();
+    else if (this.#loop === null) this.#arm();
+  }
+
   /** One more tick for what had arrived when the loop was stopped. */
   runLast(): void {
     const { clock, inbox } = this.#options;
@@ -128,8 +136,8 @@ export class LoopDriver {
   }
 
   #untilTimerMs(): number {
-    const { world, timeline, clock } = this.#options;
-    const dueUs = world.nextTimerUs();
+    const { world, timeline, clock, ports } = this.#options;
+    const dueUs = ports.commitLog.acceptsWrites ? world.nextTimerUs() : null;
     if (dueUs === null) return Infinity;
     return Math.max(0, Math.ceil(Number(dueUs - timeline.timestampAt(clock.wallUs())) / 1000));
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HealthReport, UwsTransport } from '../gateway/index.ts';
 import type { FolderLock } from '../storage/index.ts';
+import { type ControlHandler, ControlServer, serverOrders } from './control/index.ts';
 import type { RunningWorld } from './running-world.ts';
 import type { Plan } from '@tickbase/schema/plan';
 
@@ -21,6 +22,7 @@ export class RunningServer {
   readonly #lock: FolderLock;
   #settle: (fault: unknown) => void = () => {};
   #stopping: Promise<void> | null = null;
+  #control: ControlServer | null = null;
 
   constructor(world: RunningWorld, transport: UwsTransport, lock: FolderLock, host: string) {
     this.#world = world;
@@ -36,7 +38,22 @@ export class RunningServer {
       this.#settle = settle;
     });
     world.onFault = (error) =>
-      void this.#end('INTERNAL', 'INTERNAL_ERROR', 'the server failed').then(() => this.#settle(error));
+      void this.#end('INTERNAL', 'INTERNAL_ERROR', 'the server failed')
+        .then(() => this.#control?.close())
+        .then(() => this.#settle(error));
+  }
+
+  /** From here on it does what comes over the control socket of its data folder: `status`, `stop`, and these. */
+  async takeOrders(folder: string, handlers: Readonly<Record<string, ControlHandler>>): Promise<void> {
+    const end = async (reason: string): Promise<void> => {
+      void this.stop(reason);
+      await this.#stopping; // what `stop` waits for beyond it is the answer to this order
+    };
+    this.#control = await ControlServer.open({
+      folder,
+      handlers: { ...serverOrders({ database: this.database, health: () => this.health(), end }), ...handlers },
+      onFault: (error) => this.log.error({ err: error }, 'an order failed by a fault of the server'),
+    });
   }
 
   health(): HealthReport {
@@ -47,6 +64,7 @@ export class RunningServer {
   async stop(reason: string): Promise<void> {
     if (this.#stopping === null) this.log.info({ reason }, 'stopping');
     await this.#end('RESTART', 'RESTARTING', `the server is going down; come back in ${AWAY_MS} ms`);
+    await this.#control?.close();
     this.#settle(null);
   }
 
@@ -60,12 +78,16 @@ export class RunningServer {
     gateway.stopAccepting();
     this.#transport.stopListening();
     this.#world.stop();
-    if (close === 'RESTART') this.#world.runLast();
+    if (close === 'RESTART') {
+      // What the last ticks told leaves once the disk has it.
+      this.#world.runLast();
+      await this.#world.whenDurable().catch(() => {}); // a disk that fails has its own words
+    }
     const hasClients = gateway.clientCount > 0;
     gateway.closeAll(close, code, message);
     if (hasClients) await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     this.#transport.close();
-    await this.#world.closeLog();
+    await this.#world.closeStorage(close === 'RESTART');
     await this.#lock.release();
   }
 }

@@ -4,15 +4,25 @@ import type { Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
 import { Gateway, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
-import { MemoryCommitLog, type DataFolder, type IdentityStore } from '../storage/index.ts';
-import { GuardedArea, RoundRobinInbox, runStartHook, TICK_LIMITS, TickDesk, Timeline } from '../tick/index.ts';
-import type { TickLimits, TickPorts } from '../tick/index.ts';
-import { CALL_COMMITTED, type CallOutcome, OUTCOME_NONE, type World } from '../transactions/world.ts';
+import type { IdentityStore } from '../storage/index.ts';
+import {
+  DISK_FULL,
+  endLostSessions,
+  GuardedArea,
+  RoundRobinInbox,
+  runStartHook,
+  TICK_LIMITS,
+  TickDesk,
+} from '../tick/index.ts';
+import type { StopOutcome, TickLimits, TickPorts, Timeline } from '../tick/index.ts';
+import { CALL_COMMITTED, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { builtinChanged } from './builtin-changed.ts';
+import { leaveRingTicks } from './leave-ring-ticks.ts';
 import type { LoadedModule } from './load-module.ts';
 import { LoopDriver } from './loop-driver.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
 import type { ObservedTick } from './observed-tick.ts';
+import type { WorldStorage } from './persistence/world-storage.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** A loaded module at work, without its transport: world, diff builder, gateway and loop, wired together. */
@@ -29,7 +39,7 @@ export class RunningWorld {
   readonly #world: World;
   readonly #clock: Clock = new SystemClock();
   readonly #timeline: Timeline;
-  readonly #commitLog = new MemoryCommitLog();
+  readonly #storage: WorldStorage;
   readonly #ports: TickPorts;
   readonly #desk: TickDesk;
   readonly #driver: LoopDriver;
@@ -45,7 +55,8 @@ export class RunningWorld {
   ]);
 
   constructor(parts: WorldParts) {
-    const { loaded, plan, folder, identities, database, epoch, log } = parts;
+    const { loaded, world, storage, timeline, identities, database, epoch, log } = parts;
+    const { plan } = world;
     this.#loaded = loaded;
     this.plan = plan;
     this.database = database;
@@ -53,16 +64,17 @@ export class RunningWorld {
     this.log = log;
     const resumeGraceMs = parts.resumeGraceMs ?? RESUME_GRACE_MS;
     const { tickRate } = plan;
-    const leaveRingTicks = tickRate === 0 ? LEAVE_RING_COMMITS : Math.ceil((tickRate * resumeGraceMs) / 1000) + 1;
-    // A slot is given out again only when the ring has forgotten that it was left.
-    this.#world = loaded.createWorld(plan, folder.identity, leaveRingTicks + 1);
-    this.#timeline = new Timeline(folder.seed);
+    this.#world = world;
+    this.#storage = storage;
+    this.#timeline = timeline;
 
     const inbox = this.#inbox;
     const { guard } = loaded.context;
     const limits = tickLimits(tickRate, parts);
     const area = new GuardedArea(this.#world, { guard, clock: this.#clock, limits });
-    const diffs = new DiffBuilder(plan, this.#world.tables, area, { leaveRingTicks });
+    const diffs = new DiffBuilder(plan, world.tables, area, {
+      leaveRingTicks: leaveRingTicks(tickRate, resumeGraceMs),
+    });
     this.gateway = new Gateway({
       plan,
       database,
@@ -72,17 +84,19 @@ export class RunningWorld {
       identities,
       inbox,
       viewers: diffs,
-      commitLog: this.#commitLog,
+      commitLog: storage,
       resumeGraceMs,
       ...(parts.limits === undefined ? {} : { limits: parts.limits }),
       onFault: (error) => log.error({ err: error }, 'a fault was kept from the tick'),
     });
-    this.#ports = { inbox, commitLog: this.#commitLog, diffs, outbox: this.gateway };
+    this.#ports = { inbox, commitLog: storage, diffs, outbox: this.gateway };
     this.#desk = new TickDesk(this.#world, this.#ports, {
       clock: this.#clock,
       limits,
       guard,
+      cpuMs: () => this.#cpuMs(),
       onStop: (outcome) => this.#tellStop(outcome),
+      onWrites: (isAccepting) => this.#tellWrites(isAccepting),
     });
     this.#driver = new LoopDriver({
       world: this.#world,
@@ -95,11 +109,24 @@ export class RunningWorld {
       onLag: (lagTicks) => this.#tellLag(lagTicks),
       onFault: (error) => this.#fail(error),
     });
+    storage.onChange = () => {
+      this.gateway.logChanged();
+      this.#driver.logChanged();
+    };
   }
 
-  /** init, then started: each in a tick of its own, before any client comes. Throws when one of them does. */
-  runStartHooks(): void {
-    for (const role of ['init', 'started'] as const) {
+  /**
+   * What comes before any client, each in a tick of its own: `clientDisconnected` for the sessions that the server before this one left
+   * open, `init` in a new world, `started`. Throws when `init` or `started` does.
+   */
+  runStartHooks(isNew: boolean): void {
+    const lost = this.#storage.sessions.openSessions();
+    if (lost.length > 0) {
+      const tick = this.#timeline.next(this.#clock.wallUs());
+      this.#timeline.ran(endLostSessions(this.#world, tick, lost, this.#ports, this.#desk));
+      this.#tellLogLines();
+    }
+    for (const role of isNew ? (['init', 'started'] as const) : (['started'] as const)) {
       const tick = this.#timeline.next(this.#clock.wallUs());
       const outcome = runStartHook(this.#world, tick, role, this.#ports, this.#desk);
       const message = this.#world.lastMessage;
@@ -130,8 +157,14 @@ export class RunningWorld {
     this.#driver.runLast();
   }
 
-  closeLog(): Promise<void> {
-    return this.#commitLog.close();
+  /** Fulfilled when all that the world has done is durable; rejects when it never will be. */
+  whenDurable(): Promise<void> {
+    return this.#storage.log.whenDurable();
+  }
+
+  /** `isOrderly`: nothing failed, so that the world as it stands is to be found again. */
+  closeStorage(isOrderly: boolean): Promise<void> {
+    return this.#storage.close(isOrderly);
   }
 
   health(status: HealthReport['status']): HealthReport {
@@ -163,6 +196,7 @@ export class RunningWorld {
 
   #afterTick(observe: WorldParts['observeTick']): void {
     this.#tellLogLines();
+    this.#storage.afterTick();
     const nowMs = this.#clock.nowMs();
     if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
       this.#builtinsSeenMs = nowMs;
@@ -172,8 +206,24 @@ export class RunningWorld {
   }
 
   /** The log lines of what was stopped come from the world. */
-  #tellStop(outcome: CallOutcome | typeof OUTCOME_NONE): void {
+  #tellStop(outcome: StopOutcome): void {
     if (outcome === OUTCOME_NONE) this.log.warn('promises of the module were dropped: they do not end');
+  }
+
+  #tellWrites(isAccepting: boolean): void {
+    if (isAccepting) this.log.info('there is room on the disk again: calls, timers and systems run on');
+    else {
+      const mend = 'make room on the disk of the data folder; the server goes on by itself';
+      this.log.error(
+        { code: DISK_FULL, mend },
+        'the disk is full: the world can be read, and nothing is run that writes',
+      );
+    }
+  }
+
+  #cpuMs(): number {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
   }
 
   /** Returns the author's place of the last error, if one was logged. */
@@ -201,6 +251,14 @@ export class RunningWorld {
     this.log.warn({ lagTicks, droppedTicks: this.#driver.lagTickCount }, 'the tick is late: ticks were left out');
   }
 
+  /** Nothing becomes durable any more: what clients are told from here on would be no truth. */
+  failStorage(error: TickbaseError): void {
+    this.stop();
+    const { code, where, mend } = error;
+    this.log.fatal({ code, where, mend }, error.what);
+    this.onFault(error);
+  }
+
   #fail(error: unknown): void {
     this.stop();
     const changed = this.#loaded.changedBuiltin();
@@ -218,9 +276,10 @@ export class RunningWorld {
 
 export interface WorldParts {
   readonly loaded: LoadedModule;
-  /** With the ids of the data folder. */
-  readonly plan: Plan;
-  readonly folder: DataFolder;
+  /** Of the module, with what was brought back from the disk. */
+  readonly world: World;
+  readonly storage: WorldStorage;
+  readonly timeline: Timeline;
   readonly identities: IdentityStore;
   readonly database: string;
   readonly epoch: string;
@@ -236,8 +295,6 @@ const SWEEP_MS = 100;
 const LAG_REPORT_MS = 1000;
 /** A look takes some tens of microseconds. */
 const BUILTINS_LOOK_MS = 1000;
-/** At `tickRate: 0`, where a second has any number of commits. Each costs what it deletes. */
-const LEAVE_RING_COMMITS = 1000;
 
 /** How a tick's time is divided. The second half of the period is for systems, diffs and frames, as long as the world keeps its rate. */
 function tickLimits(tickRate: number, given: Pick<WorldParts, 'callMsMax' | 'startHookMsMax'>): TickLimits {

@@ -3,11 +3,24 @@ import { basename, join, resolve } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import { assignIds } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
-import type { GatewayLimits } from '../gateway/index.ts';
-import { DataFolder, FolderLock, IdentityStore } from '../storage/index.ts';
+import { type GatewayLimits, RESUME_GRACE_MS } from '../gateway/index.ts';
+import {
+  DataFolder,
+  type Disk,
+  FolderLock,
+  IdentityStore,
+  NodeDisk,
+  type SnapshotRetention,
+  type SnapshotSchedule,
+} from '../storage/index.ts';
+import { Timeline } from '../tick/index.ts';
 import { listen, type PortOrigin } from './listen.ts';
+import { leaveRingTicks } from './leave-ring-ticks.ts';
 import { loadModule } from './load-module.ts';
 import type { ObservedTick } from './observed-tick.ts';
+import { backupOrder } from './persistence/backup-order.ts';
+import { openDatabase, SNAPSHOT_FOLDER } from './persistence/open-database.ts';
+import { WorldStorage } from './persistence/world-storage.ts';
 import { RunningServer } from './running-server.ts';
 import { RunningWorld } from './running-world.ts';
 import { serverLog } from './server-log.ts';
@@ -26,18 +39,45 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const dataDir = resolve(options.dataDir ?? join(modulePath, '.tickbase'));
   DataFolder.prepare(dataDir);
   const lock = await FolderLock.take(dataDir);
+  let storage: WorldStorage | null = null;
   try {
     const folder = DataFolder.open(dataDir);
     const identities = IdentityStore.open(join(dataDir, 'identity.key'));
     const plan = assignIds(loaded.plan, folder.readPlan());
-    folder.keepPlan(plan);
 
     const epoch = randomBytes(8).toString('hex');
     const { limits, resumeGraceMs, staticDir, allowedOrigins, callMsMax, startHookMsMax, observeTick } = options;
-    const world = new RunningWorld({
-      loaded,
-      plan,
+    const disk = options.disk ?? new NodeDisk();
+    const slotRestTicks = leaveRingTicks(plan.tickRate, resumeGraceMs ?? RESUME_GRACE_MS) + 1;
+    const world = loaded.createWorld(plan, folder.identity, slotRestTicks);
+    let onFailure = (error: TickbaseError): void => {
+      throw error; // of the start: nobody is served yet
+    };
+    const opened = await openDatabase({
+      world,
       folder,
+      disk,
+      log,
+      segmentBytes: options.segmentBytes,
+      cutLogAt: options.cutLogAt,
+      onFailure: (error) => onFailure(error),
+    });
+    storage = new WorldStorage({
+      opened,
+      disk,
+      folder: join(dataDir, SNAPSHOT_FOLDER),
+      plan,
+      tables: world.tables,
+      logger: log,
+      schedule: options.snapshotSchedule,
+      retention: options.snapshotRetention,
+    });
+    const timeline = new Timeline(folder.seed, opened.tick, opened.timestampUs + TICK_TRANSACTIONS_MAX);
+    const runningWorld = new RunningWorld({
+      loaded,
+      world,
+      storage,
+      timeline,
       identities,
       database,
       epoch,
@@ -48,7 +88,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       startHookMsMax,
       observeTick,
     });
-    world.runStartHooks();
+    onFailure = (error) => runningWorld.failStorage(error);
+    runningWorld.runStartHooks(opened.isNew);
+    await runningWorld.whenDurable();
     const host = options.host ?? '127.0.0.1';
     let running: RunningServer | null = null;
     const transport = await listen(
@@ -56,26 +98,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         host,
         port: options.port ?? 3000,
         database,
-        limits: world.gateway.limits,
-        events: world.gateway,
+        limits: runningWorld.gateway.limits,
+        events: runningWorld.gateway,
         refusedDatabase: (asked) => {
           log.warn({ asked, database }, 'a client asked for a database that this server does not have');
         },
-        health: () => running?.health() ?? world.health('starting'),
-        metrics: () => world.metrics(),
+        health: () => running?.health() ?? runningWorld.health('starting'),
+        metrics: () => runningWorld.metrics(),
         metricsFor: options.metricsFor ?? 'local',
         ...(staticDir === undefined ? {} : { staticDir: resolve(staticDir) }),
         ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       },
       options.portOrigin ?? (options.port === undefined ? 'default' : 'program'),
     );
-    running = new RunningServer(world, transport, lock, host);
-    world.start();
+    running = new RunningServer(runningWorld, transport, lock, host);
+    await running
+      .takeOrders(dataDir, { backup: backupOrder({ disk, dataDir, database, storage }) })
+      .catch((error: unknown) => {
+        transport.close();
+        throw error;
+      });
+    runningWorld.start();
     // A turn later, when the caller has set up its signal handlers: who waits for this line may send a signal at once.
     const { port, address } = running;
     setImmediate(() => log.info({ database, port, epoch, tickRate: plan.tickRate }, `listening at ${address}`));
     return running;
   } catch (error) {
+    await storage?.close(false);
     await lock.release();
     throw error;
   }
@@ -108,12 +157,24 @@ export interface ServerOptions {
   readonly callMsMax?: number;
   /** The same for `init` and `started`. 10 000 unless given. */
   readonly startHookMsMax?: number;
+  /** The real disk unless given. */
+  readonly disk?: Disk;
+  /** Size of a file of the commit log, in bytes: 32 MB unless given. */
+  readonly segmentBytes?: number;
+  /** The record with which the damage of a commit log begins, as an earlier start has told it: it and all after it are lost. */
+  readonly cutLogAt?: number;
+  /** When snapshots are taken, and how many are kept. */
+  readonly snapshotSchedule?: SnapshotSchedule;
+  readonly snapshotRetention?: SnapshotRetention;
   /**
    * Called on the tick thread after each tick (at `tickRate: 0` after each wake-up), once its frames have left: what it takes is the next
    * tick's lateness. For load tests and tools. What it throws ends the server as a fault.
    */
   readonly observeTick?: (seen: ObservedTick) => void;
 }
+
+/** The log has the time at which a tick began; its transactions follow by a microsecond each. */
+const TICK_TRANSACTIONS_MAX = 100_000n;
 
 /** A database's name is a part of addresses: letters, digits, `-`, `_` and `.`. */
 function checkName(database: string): void {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { TickbaseError } from '@tickbase/base';
+import { TickbaseError, unknownFlag } from '@tickbase/base';
 import type { ImportExtension } from './typescript/generate-typescript.ts';
 
 export interface GenerateArguments {
@@ -43,6 +43,8 @@ const OPTIONS = {
 } as const;
 
 function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {
+  const unknown = unknownFlag(argv, Object.keys(OPTIONS), SEE_HELP);
+  if (unknown !== null) throw usage(`there is no flag ${unknown.flag}`, 'the command line', unknown.mend);
   try {
     return parseArgs({ args: [...argv], options: OPTIONS }).values;
   } catch (error) {
@@ -50,6 +52,8 @@ function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: 
   }
 }
 
-function usage(what: string, where: string): TickbaseError {
-  return new TickbaseError({ code: 'GENERATE_USAGE', what, where, mend: 'see `tickbase generate --help`' });
+const SEE_HELP = 'see `tickbase generate --help`';
+
+function usage(what: string, where: string, mend = SEE_HELP): TickbaseError {
+  return new TickbaseError({ code: 'GENERATE_USAGE', what, where, mend });
 }

@@ -102,9 +102,17 @@ function addTables(text: MetricsText, { tables }: World): void {
   );
 }
 
-function addClients(text: MetricsText, { clientCount, sessionCount, metrics }: Gateway): void {
+function addClients(text: MetricsText, gateway: Gateway): void {
+  const { clientCount, sessionCount, metrics } = gateway;
   text.gauge('tickbase_clients', 'Clients with a live link.', [{ value: clientCount }]);
   text.gauge('tickbase_sessions', 'Clients with a link, or within the time to come back.', [{ value: sessionCount }]);
+  text.gauge('tickbase_writes_paused', '1 while the disk is full and nothing is run that writes, else 0.', [
+    { value: gateway.acceptsWrites ? 0 : 1 },
+  ]);
+  text.gauge('tickbase_held_ticks', 'Ticks whose messages to confirmed clients wait for the disk.', [
+    { value: gateway.heldTickCount },
+  ]);
+  text.gauge('tickbase_held_bytes', 'Memory of messages that wait for the disk.', [{ value: gateway.heldBytes }]);
   const counters: readonly [name: string, help: string, value: number][] = [
     ['sockets_opened', 'Sockets that were opened.', metrics.socketsOpened],
     ['sessions_begun', 'Sessions that began.', metrics.sessionsBegun],
@@ -115,6 +123,12 @@ function addClients(text: MetricsText, { clientCount, sessionCount, metrics }: G
     ['sent_messages', 'Messages to clients.', metrics.messagesOut],
     ['sent_bytes', 'Bytes of messages to clients, without WebSocket headers.', metrics.bytesOut],
     ['frames_skipped', 'Times that a client was passed over because it was behind.', metrics.framesSkipped],
+    ['messages_held', 'Messages that waited for the disk before they left.', metrics.messagesHeld],
+    [
+      'frames_held_back',
+      'Times that a client was passed over because too much waited for the disk.',
+      metrics.framesHeldBack,
+    ],
   ];
   for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, [{ value }]);
   const refusals = [...metrics.refusals].map(([code, value]) => ({ labels: { code }, value }));

@@ -6,6 +6,7 @@ import {
   CALL_COMMITTED,
   CALL_STOPPED,
   createWorld,
+  OUTCOME_AGAIN,
   OUTCOME_NONE,
   type World,
   type WorldCode,
@@ -47,6 +48,7 @@ export class StopsWalk {
   #kept: Kept | null = null;
   #kind: 'call' | 'timer' | 'system' | 'hook' = 'call';
   #caller = -1;
+  #stopCount = 0;
 
   constructor(seed: number) {
     this.#prng = new Prng(seed);
@@ -113,7 +115,9 @@ export class StopsWalk {
   settle(isStopped: boolean): number {
     const world = this.#world!;
     const kept = this.#kept!;
-    const outcome = isStopped ? world.recover(5) : world.lastOutcome;
+    // Every third of those that are stopped is to be run again.
+    const isSpared = isStopped && ++this.#stopCount % 3 === 0;
+    const outcome = isStopped ? world.recover(5, isSpared) : world.lastOutcome;
     if (this.#failure instanceof Mismatch || isUnexpected(this.#failure)) throw this.#failure;
     this.coverage.count(`${this.#kind} ${OUTCOMES[outcome] ?? outcome}`);
     if (outcome !== CALL_COMMITTED) {
@@ -121,7 +125,8 @@ export class StopsWalk {
         Object.assign(this.#models[position]!, { rows, sequences });
       this.#alarms = kept.alarms;
     }
-    if (this.#kind === 'timer' && outcome !== OUTCOME_NONE) this.#ranFirst(kept.alarms);
+    const hasRun = outcome !== OUTCOME_NONE && outcome !== OUTCOME_AGAIN;
+    if (this.#kind === 'timer' && hasRun) this.#ranFirst(kept.alarms);
     else if (outcome !== CALL_COMMITTED) {
       for (const [position, table] of this.#tables.entries()) {
         checkSamePicture(kept.pictures[position]!, pictureOf(table), 'a stop');
@@ -230,6 +235,7 @@ const OUTCOMES: Readonly<Record<number, string>> = {
   2: 'failed',
   [CALL_STOPPED]: 'stopped',
   [OUTCOME_NONE]: 'not begun',
+  [OUTCOME_AGAIN]: 'to run again',
 };
 
 /** The plan with a system, a hook, and a schedule table behind its own. */

@@ -1,0 +1,3 @@
+export { LOG_FOLDER, openDatabase, SNAPSHOT_FOLDER } from './open-database.ts';
+export { emptyTables, replayTables } from './plain-tables.ts';
+export { WorldStorage } from './world-storage.ts';
