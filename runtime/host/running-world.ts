@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TickbaseError, type Clock } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
-import { Gateway, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
+import { Gateway, PastSessions, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
 import type { IdentityStore } from '../storage/index.ts';
 import {
@@ -85,6 +85,7 @@ export class RunningWorld {
       inbox,
       viewers: diffs,
       commitLog: storage,
+      pastSessions: new PastSessions([...storage.sessions.endedSessions(), ...storage.sessions.openSessions()]),
       resumeGraceMs,
       ...(parts.limits === undefined ? {} : { limits: parts.limits }),
       onFault: (error) => log.error({ err: error }, 'a fault was kept from the tick'),

@@ -1,3 +1,4 @@
+import { BACKUP_CODES } from './backup-codes.ts';
 import { CLIENT_CODES } from './client-codes.ts';
 import { PUBLISH_CODES } from './publish-codes.ts';
 import { QUERY_CODES } from './query-codes.ts';
@@ -15,6 +16,7 @@ export const ERROR_TABLE = {
   wire: WIRE_CODES,
   server: SERVER_CODES,
   snapshot: SNAPSHOT_CODES,
+  backup: BACKUP_CODES,
   publish: PUBLISH_CODES,
   client: CLIENT_CODES,
 } as const;

@@ -417,6 +417,11 @@ export const SERVER_CODES = [
     mend: "See the command's --help.",
   },
   {
+    code: 'CLI_ARGUMENT_MISSING',
+    what: 'The command line lacks an argument that the command needs.',
+    mend: "See the command's --help.",
+  },
+  {
     code: 'CLI_VALUE_MISSING',
     what: 'A flag stands without its value.',
     mend: "See the command's --help.",

@@ -7,6 +7,9 @@ const AREA_TITLES: Record<keyof typeof ERROR_TABLE, string> = {
   store: 'Rows and transactions',
   wire: 'Bytes of the wire',
   server: 'Server, commands and subscriptions',
+  snapshot: 'Snapshots and recovery',
+  backup: 'Backups',
+  publish: 'New modules, and orders to a running server',
   client: 'Client library',
 };
 

@@ -96,6 +96,11 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
     what: 'results and answers that wait for a receipt of one client',
     beyond: ['TOO_MANY_RESULTS', 'ANSWER_TOO_LARGE'],
   },
+  heldTicksMax: {
+    what: 'ticks whose messages to confirmed clients wait for the disk',
+    beyond: 'news is held back and comes merged',
+  },
+  heldBytesMax: { what: 'of such messages', beyond: 'news is held back and comes merged' },
 };
 
 /** By the name of the limit; `value` where it follows from the tick rate. */
