@@ -90,6 +90,20 @@ export class PlainTable {
     return true;
   }
 
+  /** What is there now, and a way back to it. Between ticks. */
+  keep(): { readonly rows: ReadonlyMap<string, PlainRow>; readonly restore: () => void } {
+    const rows = new Map(this.rows);
+    const given = new Map(this.#given);
+    const restore = (): void => {
+      this.rows.clear();
+      for (const [key, row] of rows) this.rows.set(key, row);
+      this.#given.clear();
+      for (const [column, number] of given) this.#given.set(column, number);
+      this.endTick();
+    };
+    return { rows, restore };
+  }
+
   endTick(): void {
     this.isChanged = false;
     if (this.#fallen.size > 0) this.#fallen = new Map();

@@ -111,6 +111,42 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     seed: 2,
   },
   {
+    what: 'a frame that leaves before its tick is durable',
+    file: 'runtime/gateway/section-outbox.ts',
+    text: 'session.isConfirmed && session.sectionTick > durableTick',
+    instead: 'session.isConfirmed && session.sectionTick > durableTick + 1',
+    seed: 2,
+  },
+  {
+    what: 'a message that waited for the disk leaves behind a later one',
+    file: 'runtime/gateway/held-messages.ts',
+    text: 'const oldest = this.#flushes.shift()!;',
+    instead: 'const oldest = this.#flushes.pop()!;',
+    seed: 2,
+  },
+  {
+    what: 'a client that was passed over for the disk is not told of its results',
+    file: 'runtime/gateway/gateway.ts',
+    text: `this.#sessions.behind.add(session);
+    if (session.hasPrivateNews) this.#list(session);`,
+    instead: 'this.#sessions.behind.add(session);',
+    seed: 6,
+  },
+  {
+    what: 'calls that waited run while the disk is full',
+    file: 'runtime/tick/tick-items.ts',
+    text: '!this.#acceptsWrites && this.#decline(item)',
+    instead: 'false',
+    seed: 6,
+  },
+  {
+    what: 'timers run while the disk is full',
+    file: 'runtime/tick/tick-work.ts',
+    text: 'this.#isOver = !items.acceptsWrites;',
+    instead: 'this.#isOver = false;',
+    seed: 6,
+  },
+  {
     what: 'the client drops rows that a snapshot has just brought',
     file: 'clients/typescript/cache/client-cache.ts',
     text: 'else if (residence.generation < generation) {',

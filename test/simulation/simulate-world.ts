@@ -38,6 +38,10 @@ export async function simulateWorld(options: WalkOptions): Promise<WalkCoverage>
 class Walk {
   readonly #prng: Prng;
   readonly #coverage = noCoverage();
+  /** In every second walk, which has moods (simulated-log.ts) and some clients that do not wait for it. */
+  readonly #hasSlowDisk: boolean;
+  /** What the disk adds to a walk draws from here, so that the other walks are as they would be without. */
+  readonly #diskPrng: Prng;
   readonly #deeds = new WalkDeeds();
   readonly #server: SimulatedServer;
   readonly #truth: Truth;
@@ -55,6 +59,8 @@ class Walk {
   constructor(seed: number) {
     const prng = new Prng(seed);
     this.#prng = prng;
+    this.#hasSlowDisk = seed % 2 === 0;
+    this.#diskPrng = new Prng(seed + 1);
     this.#habits = habitsOf(prng);
     const module = randomModule(prng, this.#deeds);
     const { plan } = module;
@@ -82,18 +88,22 @@ class Walk {
         eventsKeptMax: this.#eventsKeptMax,
         pieceBytesGoal: prng.int(0, 3) === 0 ? 150 : 100_000,
         bufferedBytesMax: prng.pick([4_000, 40_000, 4_000_000]),
+        hasSlowDisk: this.#hasSlowDisk,
         limits: {
           lagMsSoft: prng.int(600, 1500),
           lagMsHard: prng.int(1500, 4000),
           bufferedBytesSoft: prng.pick([200, 1500, 100_000]),
           bufferedBytesHard: prng.pick([3_000, 30_000, 1_000_000]),
           connectionsPerAddressMax: 1000,
+          heldTicksMax: this.#diskPrng.pick([2, 5, 20, 512]),
+          heldBytesMax: this.#diskPrng.pick([3_000, 50_000, 32_000_000]),
         },
       },
       {
         taken: (item) => this.#truth.taken(item),
         endTick: (tick, timestampUs) => {
           this.#truth.endTick(tick);
+          this.#calls.endTick(tick);
           this.#lastTickUs = timestampUs;
           this.#coverage.ticks++;
         },
@@ -129,6 +139,7 @@ class Walk {
   /** The links hold from here on, nobody does anything: in the end all clients know the present, and all promises have settled. */
   async settle(): Promise<void> {
     this.#deeds.areIdle = true;
+    this.#server.log.calm();
     const isOpen = (client: SimulatedClient): boolean =>
       !client.isOver && !(client.isLive && client.isPresent(this.tick));
     for (let i = 0; i < STEPS_TO_SETTLE; i++) {
@@ -146,8 +157,12 @@ class Walk {
   }
 
   finish(): WalkCoverage {
-    const { gateway, slotsReused } = this.#server;
-    this.#coverage.framesSkipped += gateway.metrics.framesSkipped;
+    const { gateway, log, slotsReused } = this.#server;
+    const { framesSkipped, messagesHeld, framesHeldBack } = gateway.metrics;
+    this.#coverage.framesSkipped += framesSkipped;
+    this.#coverage.messagesHeld += messagesHeld;
+    this.#coverage.framesHeldBack += framesHeldBack;
+    this.#coverage.ticksWithFullDisk += log.fullTickCount;
     this.#coverage.slotsReused += slotsReused;
     return this.#coverage;
   }
@@ -164,12 +179,14 @@ class Walk {
     const passMs = tickRate === 0 ? this.#prng.int(1, 60) : 1000 / tickRate;
     server.nowMs += passMs;
     const dueUs = this.#lastTickUs;
+    server.log.advance(server.nowMs);
+    const { acceptsWrites } = server.log;
     for (const client of this.#clients) client.advance(passMs, server.nowMs);
     server.gateway.sweep();
     server.turn();
     if (this.#fault !== null) throw this.#fault;
-    this.#checkAlarms(tickRate === 0 ? server.worldTimeUs : dueUs);
-    for (const client of this.#clients) client.receive(server.nowMs);
+    if (acceptsWrites && server.log.acceptsWrites) this.#checkAlarms(tickRate === 0 ? server.worldTimeUs : dueUs);
+    for (const client of this.#clients) client.receive(server.nowMs, server.log.durableTick);
     // Promises that have settled tell their story.
     for (let i = 0; i < 6; i++) await Promise.resolve();
   }
@@ -239,6 +256,7 @@ class Walk {
         coverage: this.#coverage,
         leaveRingTicks: this.#leaveRingTicks,
         eventsKeptMax: this.#eventsKeptMax,
+        isConfirmed: !this.#hasSlowDisk || this.#diskPrng.int(0, 3) > 0,
         onSession: (id, client) => this.#clientOfSession.set(id, client),
       }),
     );

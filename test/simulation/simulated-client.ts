@@ -44,8 +44,8 @@ interface ClientSet {
 interface OneOff {
   readonly query: Query;
   readonly isBad: boolean;
-  /** What each run of it must give, in the walk's texts; null: it must be refused. */
-  readonly answers: (string | null)[];
+  /** What each run of it must give, in the walk's texts, and when it ran; null: it must be refused. */
+  readonly answers: { readonly text: string | null; readonly tick: number }[];
   isSettled: boolean;
 }
 
@@ -61,6 +61,8 @@ export interface ClientParts {
   readonly coverage: WalkCoverage;
   readonly leaveRingTicks: number;
   readonly eventsKeptMax: number;
+  /** It hears of nothing that is not durable. */
+  readonly isConfirmed: boolean;
   /** Told of each handshake. */
   readonly onSession: (connectionId: bigint, client: SimulatedClient) => void;
 }
@@ -83,6 +85,8 @@ export class SimulatedClient {
   /** Sets whose first rows a new session waits for; the rows of the one before stay as long. */
   #awaited = new Set<ClientSet>();
   #lastSettledCall = 0;
+  /** What the disk had when the last message left the server. */
+  #durableTick = 0;
   /** When the link was lost last. */
   #liveUntilMs = Infinity;
 
@@ -98,8 +102,12 @@ export class SimulatedClient {
       .withDatabaseName('walk')
       .withToken(parts.token)
       .withEnvironment(this.environment)
+      .withConfirmedReads(parts.isConfirmed)
       .onStateChange(() => this.#stateChanged())
-      .onConnectError(() => {}) // the walk's module refuses some; the state tells
+      .onConnectError((_, error) => {
+        // The walk's module refuses some; the state tells.
+        if (error.message.includes('DISK_FULL')) parts.coverage.clientsRefusedDiskFull++;
+      })
       .build();
     this.connection.onTransaction((_, { tick }) => this.#applied(tick));
     this.#mirrors = parts.truth.world.tables
@@ -172,10 +180,11 @@ export class SimulatedClient {
   }
 
   /** Hands the client what has arrived from the server. */
-  receive(nowMs: number): void {
+  receive(nowMs: number, durableTick: number): void {
     const { environment } = this;
     for (const link of this.#links) {
-      link.toClient(nowMs, (bytes) => {
+      link.toClient(nowMs, durableTick, (bytes, leftAt) => {
+        this.#durableTick = leftAt;
         link.receive(bytes);
         this.#throwReported();
         environment.settle();
@@ -249,7 +258,7 @@ export class SimulatedClient {
     const query = randomQuery(prng, readable, plan);
     const table = plan.tables.find(({ name }) => name === query.table)!;
     const isBad = prng.int(0, 11) === 0;
-    const oneOff: OneOff = { query, isBad, answers: isBad ? [null] : [], isSettled: false };
+    const oneOff: OneOff = { query, isBad, answers: isBad ? [{ text: null, tick: 0 }] : [], isSettled: false };
     // A client that has given its session up refuses at once, and the question gets no number.
     if (!this.isLive && this.environment.nowMs() > this.#liveUntilMs + ASKS_WITHOUT_LINK_MS) return;
     this.#oneOffs.push(oneOff);
@@ -286,7 +295,8 @@ export class SimulatedClient {
     const { answers, query, isBad } = this.#oneOffs[requestId - 1]!;
     if (isBad) return;
     const { plan } = this.#parts.truth.world.tables.find((table) => table.plan.name === query.table)!;
-    answers.push(rows === null ? null : textOfRows(rows.map(({ values }) => objectOf(plan, values))));
+    const text = rows === null ? null : textOfRows(rows.map(({ values }) => objectOf(plan, values)));
+    answers.push({ text, tick: this.#parts.truth.lastTick + 1 });
   }
 
   // What the client tells.
@@ -326,6 +336,10 @@ export class SimulatedClient {
     const before = this.#before;
     assert(before === null || tick >= before.tick, `tick ${tick} is applied after ${before?.tick}`);
     coverage.framesApplied++;
+    if (tick > this.#durableTick) {
+      if (this.#parts.isConfirmed) throw this.#problem(tick, `is shown while the disk has ${this.#durableTick}`);
+      coverage.framesAheadOfDisk++;
+    }
     const isCaughtUp = before !== null && tick - before.tick <= leaveRingTicks;
     const isLookedAtAnyway = coverage.framesApplied % FRAMES_BETWEEN_FULL_LOOKS === 0;
     const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0 };
@@ -393,7 +407,7 @@ export class SimulatedClient {
     try {
       assert(call > this.#lastSettledCall, `call ${call} settles after call ${this.#lastSettledCall}`);
       this.#lastSettledCall = call;
-      calls.settled(call, error);
+      calls.settled(call, error, this.#durableTick, this.#parts.isConfirmed);
     } catch (failure) {
       this.environment.report(failure);
     }
@@ -408,7 +422,10 @@ export class SimulatedClient {
       if (code === 'CONNECTION_LOST' || code === 'DISCONNECTED' || code === 'CLOSED_BY_SERVER') return;
       if (code === 'CONNECT_FAILED') return;
       if (rows === null) {
-        assert(oneOff.answers.includes(null), `a good query is refused: ${String(error)}`);
+        assert(
+          oneOff.answers.some(({ text }) => text === null),
+          `a good query is refused: ${String(error)}`,
+        );
         coverage.queriesOnceRefused++;
         return;
       }
@@ -420,10 +437,14 @@ export class SimulatedClient {
         ),
       );
       const text = textOfRows(inOrder);
-      assert(
-        oneOff.answers.includes(text),
-        `${valueText(oneOff.query)} gives ${text}, not ${oneOff.answers.join(' or ')}`,
-      );
+      const fitting = oneOff.answers.filter((answer) => answer.text === text);
+      const allowed = oneOff.answers.map((answer) => answer.text).join(' or ');
+      assert(fitting.length > 0, `${valueText(oneOff.query)} gives ${text}, not ${allowed}`);
+      if (fitting.every(({ tick }) => tick > this.#durableTick)) {
+        const what = `a query of tick ${fitting[0]!.tick} is answered while the disk has ${this.#durableTick}`;
+        assert(!this.#parts.isConfirmed, what);
+        coverage.answersAheadOfDisk++;
+      }
       coverage.queriesOnceRows += rows.length;
     } catch (failure) {
       this.environment.report(failure);

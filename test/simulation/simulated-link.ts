@@ -5,6 +5,8 @@ import type { FakePeer, FakeTransport } from '../../runtime/gateway/testing/fake
 interface Parcel {
   readonly atMs: number;
   readonly bytes: Uint8Array;
+  /** What the disk had when it left. */
+  readonly durableTick: number;
 }
 
 /**
@@ -82,7 +84,7 @@ export class SimulatedLink {
       this.#socket.opened();
     }
     for (const bytes of this.#socket.sent.splice(0)) {
-      if (!this.#isCut) this.#up.push({ atMs: this.#arrival(nowMs, this.#up), bytes });
+      if (!this.#isCut) this.#up.push({ atMs: this.#arrival(nowMs, this.#up), bytes, durableTick: 0 });
     }
     while (this.#up.length > 0 && this.#up[0]!.atMs <= nowMs) this.#peer.send(this.#up.shift()!.bytes);
     if (this.isStalled && nowMs >= this.#stalledUntilMs) {
@@ -95,13 +97,16 @@ export class SimulatedLink {
   }
 
   /** Carries to the client what the server has sent, and what has arrived by now. */
-  toClient(nowMs: number, hand: (bytes: Uint8Array) => void): void {
+  toClient(nowMs: number, durableTick: number, hand: (bytes: Uint8Array, durableTick: number) => void): void {
     if (this.#peer === null) return;
     for (const bytes of this.#peer.take()) {
       if (this.#isCut) this.lostCount++;
-      else this.#down.push({ atMs: this.#arrival(nowMs, this.#down), bytes });
+      else this.#down.push({ atMs: this.#arrival(nowMs, this.#down), bytes, durableTick });
     }
-    while (this.#down.length > 0 && this.#down[0]!.atMs <= nowMs) hand(this.#down.shift()!.bytes);
+    while (this.#down.length > 0 && this.#down[0]!.atMs <= nowMs) {
+      const parcel = this.#down.shift()!;
+      hand(parcel.bytes, parcel.durableTick);
+    }
     if (this.isOver) return;
     if (this.#peer.isClosed && !this.#isCut && this.#down.length === 0) {
       // The close is one message more.

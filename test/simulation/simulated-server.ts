@@ -4,13 +4,13 @@ import { Gateway } from '../../runtime/gateway/gateway.ts';
 import type { GatewayLimits } from '../../runtime/gateway/gateway-limits.ts';
 import { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
 import { DiffBuilder } from '../../runtime/interest/index.ts';
-import { MemoryCommitLog } from '../../runtime/storage/memory-commit-log.ts';
 import { CHANGE_INSERT, type CommitRecord } from '../../runtime/store/index.ts';
 import {
   type InboxItem,
   RoundRobinInbox,
   runImmediate,
   runTick,
+  type SessionMarks,
   TickDesk,
   type TickPorts,
   Timeline,
@@ -18,6 +18,7 @@ import {
 import { createWorld, type World } from '../../runtime/transactions/index.ts';
 import { compileWorldCode } from '../../runtime/transactions/testing/compile-world-code.ts';
 import { IDENTITIES, walkIdentity } from './random-column-value.ts';
+import { SimulatedLog } from './simulated-log.ts';
 
 export interface SimulatedServerOptions {
   readonly module: DerivedModule;
@@ -28,6 +29,8 @@ export interface SimulatedServerOptions {
   readonly eventsKeptMax: number;
   readonly pieceBytesGoal: number;
   readonly bufferedBytesMax: number;
+  /** The disk takes its time. */
+  readonly hasSlowDisk: boolean;
 }
 
 /** Who watches the server's work. */
@@ -44,6 +47,7 @@ export class SimulatedServer {
   readonly gateway: Gateway;
   readonly transport: FakeTransport;
   readonly timeline: Timeline;
+  readonly log: SimulatedLog;
   slotsReused = 0;
   nowMs = 5_000;
   readonly #clock: Clock = {
@@ -74,7 +78,12 @@ export class SimulatedServer {
       eventsKeptMax,
       pieceBytesGoal,
     });
-    const commitLog = new WatchedLog(this);
+    const commitLog = new WatchedLog(this, options.seed, !options.hasSlowDisk);
+    commitLog.onChange = () => {
+      this.gateway.logChanged();
+      this.#desk.items.noteLog();
+    };
+    this.log = commitLog;
     this.gateway = new WatchedGateway(
       {
         plan,
@@ -147,16 +156,16 @@ class WatchedGateway extends Gateway {
 }
 
 /** Counts slots that are given out again. */
-class WatchedLog extends MemoryCommitLog {
+class WatchedLog extends SimulatedLog {
   readonly #server: SimulatedServer;
   readonly #used = new Map<number, number>();
 
-  constructor(server: SimulatedServer) {
-    super();
+  constructor(server: SimulatedServer, seed: number, isPrompt: boolean) {
+    super(seed, isPrompt);
     this.#server = server;
   }
 
-  override append(record: CommitRecord): void {
+  override append(record: CommitRecord, marks: SessionMarks): void {
     for (const { position, count, slots, ops } of record.tables) {
       if (this.#server.plan.tables[position]!.isEvent) continue;
       let used = this.#used.get(position) ?? 0;
@@ -167,7 +176,7 @@ class WatchedLog extends MemoryCommitLog {
       }
       this.#used.set(position, used);
     }
-    super.append(record);
+    super.append(record, marks);
   }
 }
 

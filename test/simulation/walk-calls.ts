@@ -10,6 +10,8 @@ export interface WalkCall {
   readonly caller: object;
   /** What the transaction came to, each time that it ran. */
   readonly outcomes: CallEnd[];
+  /** When it ran; 0: it has not, or its tick is not over. */
+  tick: number;
 }
 
 export type CallEnd = 'committed' | 'failed' | `refused ${string}`;
@@ -22,6 +24,8 @@ export class WalkCalls {
   readonly #calls: WalkCall[] = [];
   readonly #open = new Set<WalkCall>();
   readonly #lastRun = new Map<object, number>();
+  /** Calls of the tick that is open. */
+  #ran: WalkCall[] = [];
 
   constructor(plan: Plan, prng: Prng, coverage: WalkCoverage) {
     this.#plan = plan;
@@ -36,7 +40,7 @@ export class WalkCalls {
 
   make(caller: object): { call: number; args: Record<string, unknown> } {
     const number = this.#calls.length + 1;
-    const call: WalkCall = { number, seed: this.#prng.u32(), caller, outcomes: [] };
+    const call: WalkCall = { number, seed: this.#prng.u32(), caller, outcomes: [], tick: 0 };
     this.#calls.push(call);
     this.#open.add(call);
     return { call: number, args: this.#argsOf(call) };
@@ -50,6 +54,7 @@ export class WalkCalls {
     assert(call.outcomes.length === 0, `call ${call.number} is run twice`);
     assert(call.number > (this.#lastRun.get(caller) ?? 0), `call ${call.number} is run in its client's order`);
     this.#lastRun.set(caller, call.number);
+    this.#ran.push(call);
     const expected = this.#argsOf(call);
     for (const { accessor, type } of this.#params) {
       assert(equalValues(type, args[accessor], expected[accessor]), `call ${call.number}: ${accessor} differs`);
@@ -57,13 +62,24 @@ export class WalkCalls {
     return call;
   }
 
-  settled(number: number, error: unknown): void {
+  endTick(tick: number): void {
+    for (const call of this.#ran) call.tick = tick;
+    this.#ran = [];
+  }
+
+  /** `durableTick`: what the disk had when the answer left. */
+  settled(number: number, error: unknown, durableTick: number, isConfirmed: boolean): void {
     const call = this.#calls[number - 1]!;
     assert(this.#open.delete(call), `the promise of call ${number} settles once`);
     const [outcome] = call.outcomes;
     const { code, message } = (error ?? {}) as { code?: string; message?: string };
     if (code === 'CALL_OUTCOME_UNKNOWN') {
       this.#coverage.callsOfUnknownOutcome++;
+      return;
+    }
+    if (code === 'DISK_FULL') {
+      assert(outcome === undefined, `call ${number} ran while the disk was full`);
+      this.#coverage.callsRefusedDiskFull++;
       return;
     }
     if (code === 'CALL_NOT_SENT') {
@@ -73,6 +89,10 @@ export class WalkCalls {
     }
     const told = error === null ? 'committed' : code === 'INTERNAL_ERROR' ? 'failed' : `refused ${message}`;
     assert(told === outcome, `call ${number}: expected ${outcome ?? 'no run'}, actual ${told}`);
+    if (call.tick > durableTick) {
+      assert(!isConfirmed, `call ${number} of tick ${call.tick} is answered while the disk has ${durableTick}`);
+      this.#coverage.resultsAheadOfDisk++;
+    }
     if (told === 'committed') this.#coverage.callsCommitted++;
     else if (told === 'failed') this.#coverage.callsFailed++;
     else this.#coverage.callsRefused++;
