@@ -31,12 +31,13 @@ export const scratch = game.reducer((ctx) => {
 const said: string[] = [];
 const running: RunningServer[] = [];
 
+function listen(line: string): void {
+  const { origin, msg } = JSON.parse(line) as { origin?: string; msg: string };
+  if (origin === 'wake') said.push(msg);
+}
+
 async function start(dataDir: string, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const write = (line: string): void => {
-    const { origin, msg } = JSON.parse(line) as { origin?: string; msg: string };
-    if (origin === 'wake') said.push(msg);
-  };
-  const log = serverLog({ isForPeople: false, write });
+  const log = serverLog({ isForPeople: false, write: listen });
   const server = await startServer({ modulePath, dataDir, port: 0, database: 'ledger', log, ...options });
   running.push(server);
   return server;

@@ -15,7 +15,7 @@ import type { World } from '../transactions/world.ts';
  * turn for the rest, since a timer of Node's comes up to a millisecond late. At `tickRate: 0` it is woken by the inbox and by the next timer.
  */
 export class LoopDriver {
-  readonly #options: LoopDriverOptions;
+  #options: LoopDriverOptions;
   readonly #loop: TickLoop | null;
   #timeout: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
@@ -36,6 +36,12 @@ export class LoopDriver {
     this.#isRunning = true;
     if (this.#loop === null) this.#options.inbox.onWork = () => this.#soon();
     this.#arm();
+  }
+
+  /** Goes on with another world of the same rate; ticks stay due when they were. Between ticks. */
+  replace(world: World, ports: TickPorts, desk: TickDesk): void {
+    this.#options = { ...this.#options, world, ports, desk };
+    if (this.#loop === null) this.#soon();
   }
 
   /** No tick begins after this. To be called between ticks. */

@@ -81,16 +81,32 @@ export class RunningServer {
     if (close === 'RESTART') {
       // What the last ticks told leaves once the disk has it.
       this.#world.runLast();
-      await this.#world.whenDurable().catch(() => {}); // a disk that fails has its own words
+      await within(DISK_MS, this.#world.whenDurable()).catch(() => {}); // a disk that fails has its own words
     }
     const hasClients = gateway.clientCount > 0;
     gateway.closeAll(close, code, message);
     if (hasClients) await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
     this.#transport.close();
-    await this.#world.closeStorage(close === 'RESTART');
+    await within(STORAGE_MS, this.#world.closeStorage(close === 'RESTART')).catch((error: unknown) => {
+      this.log.error({ err: error }, 'the data folder was left as after a crash; the next start recovers it');
+    });
     await this.#lock.release();
   }
 }
+
+/** Rejects when `work` takes longer: a disk may never answer. */
+function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timeout = setTimeout(() => reject(new Error(`the disk did not answer for ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timeout));
+}
+
+/** What a client waits for at the end to be durable. */
+const DISK_MS = 5_000;
+/** The last snapshot of a large world takes its time. */
+const STORAGE_MS = 60_000;
 
 /**
  * What clients are asked to stay away for: about what a restart takes until the port is open again. The client library spreads

@@ -10,9 +10,12 @@ import { writeModule } from '../testing/write-module.ts';
 const logged: { msg: string; origin?: string }[] = [];
 const running: RunningServer[] = [];
 
+function listen(line: string): void {
+  logged.push(JSON.parse(line) as { msg: string });
+}
+
 async function start(modulePath: string, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const write = (line: string): void => void logged.push(JSON.parse(line) as { msg: string });
-  const log = serverLog({ isForPeople: false, write });
+  const log = serverLog({ isForPeople: false, write: listen });
   const server = await startServer({ modulePath, port: 0, database: 'ledger', log, ...options });
   running.push(server);
   return server;

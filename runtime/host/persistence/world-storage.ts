@@ -9,7 +9,7 @@ import {
   type SnapshotRetention,
   type SnapshotSchedule,
 } from '../../storage/index.ts';
-import { type CommitRecord, type Table, WorldSnapshot } from '../../store/index.ts';
+import { type CommitRecord, SnapshotMemory, type Table, WorldSnapshot } from '../../store/index.ts';
 import type { CommitLog, SessionMarks } from '../../tick/index.ts';
 import type { OpenedDatabase } from './open-database.ts';
 
@@ -22,6 +22,8 @@ export class WorldStorage implements CommitLog {
   readonly #keeper: SnapshotKeeper;
   #plan: Plan;
   #tables: readonly Table[];
+  /** Of the next snapshot, which is due and waits for it. */
+  #memory: SnapshotMemory | null = null;
   #schemaVersion: number;
   #tick: number;
   #timestampUs: bigint;
@@ -48,6 +50,7 @@ export class WorldStorage implements CommitLog {
       folder,
       log,
       begin: () => this.#beginSnapshot(),
+      prepare: () => (this.#memory ??= new SnapshotMemory(this.#tables)).prepare(),
       last: opened.snapshot,
       logBytesBefore: opened.replayedBytes,
       nowMs: () => performance.now(),
@@ -109,12 +112,26 @@ export class WorldStorage implements CommitLog {
     throw outcome.kind === 'failed' ? outcome.error : new Error('the server is going down');
   }
 
-  /** The world's plan and tables have been replaced between two ticks; the log knows. */
-  replace(plan: Plan, tables: readonly Table[]): void {
+  /**
+   * The world's tables were replaced between two ticks by those of `plan`, and `record` is what that changed. Fulfilled when it is durable.
+   * A snapshot that is being written goes on with the tables as they were: nobody changes them any more.
+   */
+  replace(plan: Plan, tables: readonly Table[], record: CommitRecord, marks: SessionMarks): Promise<void> {
+    const isPlanNew = JSON.stringify(plan) !== JSON.stringify(this.#plan);
     this.#plan = plan;
+    this.#memory?.end();
+    this.#memory = null;
     this.#tables = tables;
-    this.#schemaVersion++;
     this.#isUnkept = true;
+    if (!isPlanNew) {
+      this.append(record, marks);
+      return Promise.resolve();
+    }
+    this.#schemaVersion++;
+    this.#tick = record.tick;
+    this.#timestampUs = record.timestampUs;
+    this.#hasChanged = true;
+    return this.log.appendMigration(plan, record, marks);
   }
 
   /** `isOrderly`: the values that the log does not keep are to be found again. No tick may follow. */
@@ -130,6 +147,8 @@ export class WorldStorage implements CommitLog {
 
   #beginSnapshot(): { head: SnapshotFile['head']; sessions: Uint8Array; source: WorldSnapshot } {
     this.#isUnkept = false;
+    const memory = this.#memory;
+    this.#memory = null;
     return {
       head: {
         tick: this.#tick,
@@ -139,7 +158,7 @@ export class WorldStorage implements CommitLog {
         plan: this.#plan,
       },
       sessions: this.sessions.encode(),
-      source: new WorldSnapshot(this.#tables),
+      source: new WorldSnapshot(this.#tables, undefined, memory),
     };
   }
 

@@ -2,10 +2,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 
-/**
- * The real disk. All work is done by Node's thread pool, through callbacks: they cost the calling thread less than `fs/promises`, which
- * wraps each call in several objects. An error is passed on as Node made it.
- */
+/** The real disk. All work is done by Node's thread pool. An error is passed on as Node made it, with its code. */
 export class NodeDisk implements Disk {
   async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
     const flags = { read: 'r', write: 'r+', create: 'wx+' }[mode];

@@ -152,6 +152,29 @@ export class DiskCommitLog implements CommitLog {
     return this.whenDurable();
   }
 
+  /**
+   * From here on the log is written under `plan`, and `record` holds what the migration to it changed: both in one frame, so that after a crash
+   * both are there or neither. Fulfilled when that is durable.
+   */
+  appendMigration(plan: Plan, record: CommitRecord, marks: SessionMarks): Promise<void> {
+    assert(record.tick > this.#lastTick, 'a commit record comes out of order');
+    this.#lastTick = record.tick;
+    const group = this.#groupForNext();
+    if (group === null) return Promise.reject(this.#failure!);
+    const schemaStart = group.byteLength;
+    encodeSchema(group.writer, record.tick, plan);
+    group.schemaCount++;
+    this.#appended(group, schemaStart);
+    group.lastTick = record.tick;
+    if (!record.isLogEmpty || marks.mustBeLogged) {
+      const start = group.byteLength;
+      encodeCommit(group.writer, record, marks);
+      group.commitTick = record.tick;
+      this.#appended(group, start);
+    }
+    return this.whenDurable();
+  }
+
   /** What ran in a tick, before the tick's own record. */
   appendInputs(tick: number, inputs: readonly LoggedInput[]): void {
     const group = this.#groupForNext();

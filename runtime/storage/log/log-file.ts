@@ -12,6 +12,7 @@ export interface LogFileOptions {
   readonly disk: Disk;
   readonly folder: string;
   readonly epoch: bigint;
+  /** The first segment of a life is smaller, and each one after it twice as large, up to this. */
   readonly segmentBytes: number;
   /** Runs something once, later; the returned function calls it off. */
   readonly later: (run: () => void, delayMs: number) => () => void;
@@ -55,10 +56,11 @@ export class LogFile {
 
   /** Makes the first segment of this life, behind the frame `chain` of the lives before. */
   static async create(options: LogFileOptions, number: number, chain: number, before: LogPosition): Promise<LogFile> {
-    const { disk, folder, segmentBytes } = options;
+    const { disk, folder } = options;
     const path = join(folder, segmentName(number));
-    const made = await writing(path, makeSegment(disk, folder, number, segmentBytes));
-    if (made === null) throw diskFull(path, `there is no room for a segment of the commit log (${segmentBytes} bytes)`);
+    const length = Math.min(options.segmentBytes, FIRST_SEGMENT_BYTES);
+    const made = await writing(path, makeSegment(disk, folder, number, length));
+    if (made === null) throw diskFull(path, `there is no room for a segment of the commit log (${length} bytes)`);
     const log = new LogFile(options, made, chain);
     await log.#writeHead(made, before);
     return log;
@@ -158,39 +160,30 @@ export class LogFile {
 
   /**
    * The bytes of a segment are on the disk before, so that a lack of room shows itself here only where a file system writes each change to a
-   * new place. Then the part is written again when there may be room: nothing of the frame was told to anybody. This is no retry of a sync.
+   * new place. What was taken in part is written again as a whole when there may be room: nothing of the frame was told to anybody. This is
+   * no retry of a sync.
    */
   async #writePart(part: Uint8Array, offset: number): Promise<void> {
-    const { path } = this.#current;
+    const { path, file } = this.#current;
     for (;;) {
-      const count = await this.#take(part, offset);
+      const count = await file.write(part, offset).catch((error: unknown) => {
+        if (isFullDisk(error)) return 0;
+        throw writeFailed(path, error);
+      });
       if (count === part.length) {
         if (this.#next !== null) this.#setFull(false);
         return;
-      }
-      // A full disk takes a part, and then says so. One that takes the rest as well has no excuse, and is not believed.
-      if (count !== null && (await this.#take(part.subarray(count), offset + count)) !== null) {
-        throw writeFailed(path, `${count} of ${part.length} bytes were taken, though there is room`);
       }
       this.#setFull(true);
       await this.#roomChange();
     }
   }
 
-  /** How many bytes the disk took; null when it is full. */
-  #take(part: Uint8Array, offset: number): Promise<number | null> {
-    const { path, file } = this.#current;
-    return file.write(part, offset).catch((error: unknown) => {
-      if (isFullDisk(error)) return null;
-      throw writeFailed(path, error);
-    });
-  }
-
   #makeNext(): void {
     if (this.#next !== null || this.#making !== null || this.#cancelRetry !== null) return;
     const { disk, folder, segmentBytes, onFailure } = this.#options;
     const number = this.#current.number + 1;
-    const length = Math.max(segmentBytes, this.#nextLengthMin);
+    const length = Math.max(Math.min(segmentBytes, 2 * this.#current.length), this.#nextLengthMin);
     const made = writing(join(folder, segmentName(number)), makeSegment(disk, folder, number, length));
     this.#making = made.then((segment) => {
       this.#making = null;
@@ -239,6 +232,8 @@ const WRITE_BYTES_MAX = 256 << 10;
 /** Part of a segment that is written when the next one is made: the rest is the reserve of a full disk. */
 const MAKE_NEXT_AT = 0.25;
 const RETRY_MS = 1000;
+/** A world that is hardly written takes no more of the disk, nor time at its start. */
+const FIRST_SEGMENT_BYTES = 1 << 20;
 
 /** Gives what the disk refuses to take its code. */
 async function writing<T>(where: string, work: Promise<T>): Promise<T> {

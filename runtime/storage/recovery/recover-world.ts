@@ -65,7 +65,6 @@ class Recovery {
   #timestampUs = 0n;
   #sessions = new SessionLedger();
   #recordCount = 0;
-  #commitCount = 0;
 
   constructor(options: RecoverOptions) {
     this.#options = options;
@@ -179,7 +178,6 @@ class Recovery {
 
   #takeCommit(entry: Extract<LogEntry, { kind: 'commit' }>): void {
     const { sequence, tick, logged } = entry;
-    this.#commitCount++;
     const where = `record ${sequence} of the commit log, tick ${tick}`;
     if (this.#plan === null) throw misfit('no plan comes before it', where);
     if (tick < this.#tick) throw misfit(`tick ${this.#tick} comes before it`, where);

@@ -54,8 +54,9 @@ export class SnapshotKeeper {
   /** At the end of each tick, when the log has its record. `hasChanged`: the tick changed something, logged or not. */
   afterTick(hasChanged: boolean): void {
     this.#hasChanged ||= hasChanged;
-    if (this.#writer !== null || this.#isClosed || !this.#isDue()) return;
-    this.#begin();
+    if (this.#writer !== null || this.#isClosed) return;
+    const { prepare = () => true } = this.#options;
+    if (this.#askers.length > 0 || (this.#isDue() && prepare())) this.#begin();
   }
 
   /** Encodes for about `budgetMs` what there is to be encoded. Between ticks. */
@@ -78,7 +79,6 @@ export class SnapshotKeeper {
   }
 
   #isDue(): boolean {
-    if (this.#askers.length > 0) return true;
     const situation = {
       nowMs: this.#options.nowMs(),
       lastBegunMs: this.#lastBegunMs,
@@ -142,6 +142,11 @@ export interface SnapshotKeeperOptions {
   readonly log: SnapshotLog;
   /** Begins the snapshot of the tick that has just ended: its head, the world's, and the session ledger. */
   readonly begin: () => Pick<SnapshotParts, 'head' | 'sessions' | 'source'>;
+  /**
+   * Asked after each tick from the one on in which a snapshot is due; it begins when this says true. Left out: at once. One that was asked for
+   * never waits for it.
+   */
+  readonly prepare?: () => boolean;
   /** The snapshot with which the world began; null: none. */
   readonly last: SnapshotFile | null;
   /** Bytes of log that a recovery would have read at the start of this life. */

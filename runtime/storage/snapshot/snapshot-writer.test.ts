@@ -62,14 +62,14 @@ test('a disk that sleeps holds encoding up, with a bounded number of blocks unde
 });
 
 test('the file gets its name only when the log is durable up to its tick', async () => {
-  let release = (): void => {};
+  let release: (() => void) | null = null;
   const whenDurable = (): Promise<void> => new Promise((resolve) => (release = resolve));
   const { disk, writer } = beginSnapshot(herd(40), { whenDurable });
   writer.step(1000);
   await settled();
   await settled();
   expect(disk.paths()).toEqual([`${PATH}.next`]);
-  release();
+  release!();
   expect((await writer.outcome).kind).toBe('written');
   expect(disk.paths()).toEqual([PATH]);
 });

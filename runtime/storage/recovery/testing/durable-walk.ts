@@ -193,7 +193,7 @@ export class DurableWalk {
       if (lost.digest !== expected.digest || lost.sessions !== expected.sessions)
         throw new Error(`tick ${later} was durable, and is lost: recovery ends with ${tick}`);
     }
-    for (const later of [...this.#moments.keys()]) if (later > tick) this.#moments.delete(later);
+    for (const later of this.#moments.keys()) if (later > tick) this.#moments.delete(later);
     this.#promisedTick = Math.min(this.#promisedTick, tick);
     this.coverage.count(snapshot === null ? 'from the log alone' : 'from a snapshot');
     if (recordCount > 0) this.coverage.count('records replayed');

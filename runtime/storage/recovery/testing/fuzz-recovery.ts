@@ -18,7 +18,8 @@ export async function fuzzRecovery(options: RecoveryFuzzOptions): Promise<{ case
   const end = options.seconds === undefined ? Infinity : options.now!() + options.seconds * 1000;
   const casesMax = options.cases ?? Infinity;
   let cases = 0;
-  while (cases < casesMax && (end === Infinity || options.now!() < end)) {
+  const isOver = (): boolean => cases >= casesMax || (end !== Infinity && options.now!() >= end);
+  while (!isOver()) {
     const seed = seeds.u32();
     try {
       const prng = new Prng(seed);
