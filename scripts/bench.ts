@@ -2,24 +2,39 @@
  * `npm run bench -- NAME [--json] [--long]`: one benchmark, each figure beside a floor or a peer of the same run.
  * With --json the last line is one object. The exit status says only whether it ran.
  */
-import { parseArgs } from 'node:util';
 import { printReport, type Benchmark } from '../loadtest/bench/report.ts';
+import { argumentsOrEnd } from './arguments-or-end.ts';
+import { nameList } from './name-list.ts';
+import { readArguments } from './read-arguments.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
+  durability: async () => (await import('../loadtest/bench/durability.ts')).durability,
   first: async () => (await import('../loadtest/bench/first.ts')).first,
   store: async () => (await import('../loadtest/bench/store.ts')).store,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, long: { type: 'boolean', default: false } },
-});
-const name = positionals[0] ?? '';
-const load = BENCHMARKS[name];
-if (load === undefined) {
-  console.error(`usage: npm run bench -- NAME [--json] [--long]; NAME is one of ${Object.keys(BENCHMARKS).join(', ')}`);
-  process.exit(2);
-}
-const benchmark = await load();
-const rows = await benchmark({ isLong: values.long, progress: (line) => process.stderr.write(`${line}\n`) });
-printReport(name, rows, values.json);
+/** By name, for the help. */
+const TEXTS: Readonly<Record<string, string>> = {
+  durability: 'the commit log, beside bare writes and syncs of the same bytes',
+  first: 'calls and fan-out of a whole server, beside bare sockets and a server without checks',
+  store: 'what the store does in a tick: inserts, edits, look-ups, transfers, motion, memory',
+};
+const HELP = `npm run bench -- NAME [--json] [--long]
+
+NAME is one of
+${nameList(Object.keys(BENCHMARKS), TEXTS)}
+
+  --json   the last line is the report as one JSON object
+  --long   the longer form, for figures that are published
+  --help   this text`;
+
+const { name, values } = argumentsOrEnd(HELP, () =>
+  readArguments(process.argv.slice(2), {
+    script: 'bench',
+    names: Object.keys(BENCHMARKS),
+    options: { json: { type: 'boolean' }, long: { type: 'boolean' } },
+  }),
+);
+const benchmark = await BENCHMARKS[name]!();
+const rows = await benchmark({ isLong: values.long === true, progress: (line) => process.stderr.write(`${line}\n`) });
+printReport(name, rows, values.json === true);

@@ -1,21 +1,46 @@
 /**
- * `npm run fuzz -- NAME --seconds N [--seed S]`: random programs until the time is over. The last line is
+ * `npm run fuzz -- NAME --seconds N [--seed S]`: random programs until the time is over (`kill` takes `--rounds N`, too). The last line is
  * `ok N cases, seed S`, or `failed, seed S: COMMAND` with the command that replays it; exit 0 or 1.
  */
-import { parseArgs } from 'node:util';
-import { FUZZES } from './fuzzes.ts';
+import { argumentsOrEnd } from './arguments-or-end.ts';
+import { FUZZES, FUZZ_TEXTS } from './fuzzes.ts';
+import { nameList } from './name-list.ts';
+import { numberOf } from './number-of.ts';
 import { randomSeed } from './random-seed.ts';
+import { readArguments } from './read-arguments.ts';
 import { runFuzz } from './run-fuzz.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string' } },
+const HELP = `npm run fuzz -- NAME [--seconds N] [--seed S] [--rounds N]
+
+NAME is one of
+${nameList(Object.keys(FUZZES), FUZZ_TEXTS)}
+
+  --seconds N   how long (default: 10)
+  --seed S      of the random numbers, to see the same again (default: a new one)
+  --rounds N    instead of the seconds, for walks that count so
+  --help        this text`;
+
+const { name, seconds, seed, rounds } = argumentsOrEnd(HELP, () => {
+  const given = readArguments(process.argv.slice(2), {
+    script: 'fuzz',
+    names: Object.keys(FUZZES),
+    options: { seconds: { type: 'string' }, seed: { type: 'string' }, rounds: { type: 'string' } },
+  });
+  if (given === null) return null;
+  const { seconds, seed, rounds } = given.values;
+  return {
+    name: given.name,
+    seconds: numberOf('--seconds', seconds, 10, (value) => value > 0, 'give a number above 0'),
+    seed: numberOf('--seed', seed, randomSeed(), isSeed, 'give a whole number from 0'),
+    rounds: rounds === undefined ? undefined : numberOf('--rounds', rounds, 0, isCount, 'give a whole number from 1'),
+  };
 });
-const name = positionals[0] ?? '';
-const seconds = Number(values.seconds);
-const seed = values.seed === undefined ? randomSeed() : Number(values.seed);
-if (!Object.hasOwn(FUZZES, name) || !(seconds > 0) || !Number.isInteger(seed) || seed < 0) {
-  console.error(`usage: npm run fuzz -- NAME --seconds N [--seed S]; NAME is one of ${Object.keys(FUZZES).join(', ')}`);
-  process.exit(2);
+process.exit((await runFuzz(name, { seconds, seed, rounds })) ? 0 : 1);
+
+function isSeed(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
 }
-process.exit((await runFuzz(name, seconds, seed)) ? 0 : 1);
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}

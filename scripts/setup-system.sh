@@ -2,7 +2,7 @@
 # Installs what the tests need from Debian beside Node. As root it installs; else it names the packages.
 set -euo pipefail
 
-declare -A package_of=([chromium]=chromium [strace]=strace [python3]=python3)
+declare -A package_of=([chromium]=chromium [strace]=strace [python3]=python3 [mkfs.ext4]=e2fsprogs [unshare]=util-linux [mount]=mount)
 missing=()
 for program in "${!package_of[@]}"; do
   command -v "$program" >/dev/null 2>&1 || missing+=("${package_of[$program]}")

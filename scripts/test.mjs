@@ -1,6 +1,6 @@
 /**
  * `npm test [-- VITEST ARGUMENTS]`: all tests, then what was skipped and why, then `N passed, N failed`.
- * Under CI=true a skipped test counts as a failure.
+ * Under CI=true a skipped test counts as a failure, but for those whose titles say that the kernel lacks something.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ if (status !== 0 && failedCount === 0) failedCount = 1;
 if (skipped.length > 0) {
   console.log(`\nskipped ${skipped.length}; what they need is installed by: npm run setup:system`);
   for (const test of skipped) console.log(`  ${test.file}: ${test.fullName}`);
-  if (process.env.CI === 'true') failedCount += skipped.length;
+  if (process.env.CI === 'true') failedCount += skipped.filter(({ title }) => !title.includes('(kernel facility: ')).length;
 }
 console.log(`${passedCount} passed, ${failedCount} failed`);
 process.exit(failedCount === 0 ? 0 : 1);

@@ -178,6 +178,27 @@ test('the log tells what each record did, for people and as JSON, also beside a 
   expect((await tickbase('log', '--data-dir', temporaryFolder())).err).toContain('LOG_MISSING');
 });
 
+test('a log that keeps inputs has each call with its outcome, the refused ones too, tick by tick', async () => {
+  const dataDir = temporaryFolder();
+  const server = await start(dataDir, { logInputs: true });
+  const client = new WireClient(server.address, 'ledger');
+  await client.until(() => client.welcome !== null);
+  client.call(1, 'scratch');
+  client.call(2, 'write');
+  await client.until(() => client.results.length === 2);
+  await server.stop('for the test');
+  const { out } = await tickbase('log', '--data-dir', dataDir);
+  const inputs = out.split(/^(?=record )/m).filter((record) => /^record .* {2}inputs$/m.test(record));
+  expect(inputs.length).toBeGreaterThan(3);
+  expect(inputs.every((record) => record.split('\n')[1]!.startsWith('  tick() '))).toBe(true);
+  const told = inputs.flatMap((record) => record.split('\n').slice(2, -1));
+  expect(told.map((line) => line.replace(/[0-9a-f]{64}/, 'ID').trim())).toEqual([
+    'clientConnected by ID, 0 bytes of arguments: committed',
+    'scratch by ID, 0 bytes of arguments: failed',
+    'write by ID, 0 bytes of arguments: committed',
+  ]);
+});
+
 test('damage in the middle of a log refuses the start, until it is ordered to be cut off', async () => {
   const dataDir = temporaryFolder();
   const server = await start(dataDir);

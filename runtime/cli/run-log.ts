@@ -95,7 +95,7 @@ Nothing on the disk is changed; beside a running server the newest records may b
 
 options:
   --data-dir DIR       the data folder (default: .tickbase in the module's folder)
-  --from N             begin with record N (default: the first after the oldest snapshot)
+  --from N             begin with record N (default: the first that is there)
   --count N            print N records at most
   --json               a JSON object a line, with sequence, tick, kind, time and lines
   --module-path DIR    folder of the module, instead of the data folder

@@ -23,6 +23,13 @@ export const SETTINGS = [
     'WHO',
     'who may read the metrics: local, all, none (default: local)',
   ),
+  setting(
+    'logInputs',
+    'log-inputs',
+    'TICKBASE_LOG_INPUTS',
+    'WHAT',
+    'keep what clients call in the log, too: all, none (default: none)',
+  ),
   setting('cutLogAt', 'cut-log-at', 'TICKBASE_CUT_LOG_AT', 'N', 'lose record N of a damaged log and all after it'),
   setting('watchdog', 'watchdog', 'TICKBASE_WATCHDOG', 'S', 'silence before a restart; 0: no watchdog (default: 10)'),
 ] as const;
@@ -47,6 +54,7 @@ export type SettingKey =
   | 'workers'
   | 'callMsMax'
   | 'metrics'
+  | 'logInputs'
   | 'cutLogAt'
   | 'watchdog';
 

@@ -16,6 +16,7 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(given.has('name') ? { database: given.get('name')!.text } : {}),
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
     ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
+    ...(given.has('logInputs') ? { logInputs: loggedInputs(given.get('logInputs')!) } : {}),
     ...(given.has('cutLogAt')
       ? { cutLogAt: wholeNumber(given.get('cutLogAt')!, 1, Number.MAX_SAFE_INTEGER, 'of a record') }
       : {}),
@@ -80,6 +81,12 @@ function metricsReader(setting: GivenSetting): 'local' | 'all' | 'none' {
   const { text } = setting;
   if (text === 'local' || text === 'all' || text === 'none') return text;
   throw badValue(setting, 'is none of the readers of metrics', 'give local, all or none');
+}
+
+function loggedInputs(setting: GivenSetting): boolean {
+  const { text } = setting;
+  if (text === 'all' || text === 'none') return text === 'all';
+  throw badValue(setting, 'is no choice of inputs', 'give all or none');
 }
 
 function checkWorkers(setting: GivenSetting | undefined): void {

@@ -7,7 +7,7 @@ export { DataFolder } from './data-folder.ts';
 export { FolderLock } from './folder-lock.ts';
 export { IdentityStore } from './identity-store.ts';
 export { MemoryCommitLog } from './memory-commit-log.ts';
-export type { LogEntry, LoggedInput } from './log-entry.ts';
+export type { LogEntry } from './log-entry.ts';
 export { cutLogAt } from './log/cut-log.ts';
 export { DiskCommitLog, type DiskCommitLogOptions } from './log/disk-commit-log.ts';
 export { type LogEnd, readLog, type ReadLogOptions, type TakeEntry } from './log/read-log.ts';

@@ -1,4 +1,5 @@
 import type { Plan } from '@tickbase/schema/plan';
+import type { LoggedInput } from '../tick/input-journal.ts';
 import type { SessionMarks } from '../tick/session-marks.ts';
 
 /** One record of the commit log as recovery and `tickbase log` read it. `sequence`: 1, 2, 3, … over the whole life of the database. */
@@ -22,15 +23,3 @@ export type LogEntry =
       readonly tick: number;
       readonly inputs: readonly LoggedInput[];
     };
-
-export interface LoggedInput {
-  /** Reducer name, hook role or system name. */
-  readonly name: string;
-  readonly identity: bigint;
-  readonly connectionId: bigint;
-  /** Positional encoding of the arguments. */
-  readonly args: Uint8Array;
-  readonly timestampUs: bigint;
-  readonly seed: number;
-  readonly outcome: 'committed' | 'refused' | 'failed' | 'stopped';
-}

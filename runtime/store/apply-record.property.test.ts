@@ -33,8 +33,8 @@ afterAll(() => {
 function makeBytes(prng: Prng): { plan: ReturnType<typeof randomPlan>; records: Uint8Array[]; snapshot: Uint8Array } {
   const plan = randomPlan(prng);
   const models = plan.tables.map((table) => new ModelTable(table));
-  let program: (ctx: ProgramContext) => void = () => {};
-  const run = (ctx: unknown): void => program(ctx as ProgramContext);
+  let program: ((ctx: ProgramContext) => void) | null = null;
+  const run = (ctx: unknown): void => program?.(ctx as ProgramContext);
   const functions = { reducers: [run], systems: [], interest: null } as never;
   const world = createWorld({ plan, code: compileWorldCode(plan), functions, databaseIdentity: 7n, slotRestTicks: 1 });
   const caller = world.addCaller(5n, 9n);

@@ -20,6 +20,7 @@ export { Sealer } from './sealer.ts';
 export type { SlotIndex } from './slot-index.ts';
 export { sortSlots } from './sort-slots.ts';
 export { SnapshotLoader } from './snapshot-loader.ts';
+export { SnapshotMemory } from './snapshot-memory.ts';
 export { snapshotColumnsOf } from './snapshot-columns.ts';
 export { storeError, type StoreCode, type StorePlace } from './store-error.ts';
 export type { ColumnView, GridView, TableView } from './table-view.ts';

@@ -19,18 +19,30 @@ export class KeptChunks {
   readonly #chunkShift: number;
   /** u8[chunks]: one of CHUNK_*. */
   readonly #states: Uint8Array;
+  /** Something was about to be overwritten. */
+  isWritten = false;
+  #isWatching = false;
   /** The copied chunks of numbers, each in its own place; the memory of others is never touched, and so costs nothing. */
   #bytes: Uint8Array | null = null;
   /** The copied chunks of strings and encoded values. */
   readonly #lists: ChunkList[] = [];
 
-  constructor(table: Table, column: Column | null, chunkShift: number) {
+  /** `memory`: for the copies of numbers, if it is large enough. */
+  constructor(table: Table, column: Column | null, chunkShift: number, memory: Uint8Array | null = null) {
     this.#table = table;
     this.#column = column;
     this.#bytesPerSlot = column === null ? 1 : column.bytesPerSlot;
     this.slotCount = table.slotCount;
     this.#chunkShift = chunkShift;
     this.#states = new Uint8Array(Math.ceil(table.slotCount / 2 ** chunkShift));
+    if (memory !== null && memory.length >= table.slotCount * this.#bytesPerSlot) this.#bytes = memory;
+  }
+
+  /** Copies nothing, and tells by `isWritten` whether anything was overwritten. */
+  static watch(table: Table, column: Column | null): KeptChunks {
+    const kept = new KeptChunks(table, column, 31);
+    kept.#isWatching = true;
+    return kept;
   }
 
   /** The slot is about to be overwritten. Slots that came later are of no account. */
@@ -64,6 +76,11 @@ export class KeptChunks {
   }
 
   #copy(chunk: number): void {
+    this.isWritten = true;
+    if (this.#isWatching) {
+      this.#states[chunk] = CHUNK_WRITTEN;
+      return;
+    }
     const start = chunk << this.#chunkShift;
     const end = Math.min((chunk + 1) << this.#chunkShift, this.slotCount);
     const column = this.#column;

@@ -1,6 +1,7 @@
 import { assert, type ByteWriter } from '@tickbase/base';
 import { type Column, SHAPE_STRING } from './column.ts';
 import { KeptChunks } from './kept-chunks.ts';
+import type { SnapshotMemory } from './snapshot-memory.ts';
 import { snapshotColumnsOf } from './snapshot-columns.ts';
 import type { Table } from './table.ts';
 
@@ -34,7 +35,9 @@ export class WorldSnapshot {
   readonly #runs: Uint32Array;
   #runCount = 0;
 
-  constructor(tables: readonly Table[], cut: SnapshotCut = CUT) {
+  /** `memory`: made ready for this snapshot, of the same tables. */
+  constructor(tables: readonly Table[], cut: SnapshotCut = CUT, memory: SnapshotMemory | null = null) {
+    memory?.end();
     assert(
       tables.every(({ kept }) => kept === null),
       'a second snapshot of a world was begun before the first was at its end',
@@ -44,7 +47,7 @@ export class WorldSnapshot {
     this.#slots = new Uint32Array(this.#chunkSlots);
     this.#runs = new Uint32Array(this.#chunkSlots + 2);
     this.#tables = tables
-      .map((table) => keepTable(table, cut.chunkShift))
+      .map((table) => keepTable(table, cut.chunkShift, memory))
       .filter(({ columns, sequences }) => columns.length + sequences.length > 0);
   }
 
@@ -204,13 +207,13 @@ interface KeptTable {
   readonly columns: readonly { readonly column: Column; readonly kept: KeptChunks }[];
 }
 
-function keepTable(table: Table, chunkShift: number): KeptTable {
+function keepTable(table: Table, chunkShift: number, memory: SnapshotMemory | null): KeptTable {
   const positions = snapshotColumnsOf(table.plan);
   const columns = positions.map((position) => {
     const column = table.columns[position]!;
-    return { column, kept: new KeptChunks(table, column, chunkShift) };
+    return { column, kept: new KeptChunks(table, column, chunkShift, memory?.takeFor(column)) };
   });
-  const live = new KeptChunks(table, null, chunkShift);
+  const live = new KeptChunks(table, null, chunkShift, memory?.takeFor(table));
   if (columns.length > 0) {
     for (const { column, kept } of columns) column.kept = kept;
     table.kept = live;

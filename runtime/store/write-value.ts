@@ -1,6 +1,7 @@
-import { ByteWriter, isWellFormed } from '@tickbase/base';
+import { ByteReader, ByteWriter, isWellFormed } from '@tickbase/base';
 import type { Column } from './column.ts';
 import { describeValue } from './describe-value.ts';
+import { hasFloats, keyForm } from './key-form.ts';
 import { storeError } from './store-error.ts';
 import {
   TYPE_BOOL,
@@ -176,7 +177,7 @@ function float(column: Column, value: unknown, isF32: boolean): number {
   }
   if (!column.isKey) return value;
   if (Number.isNaN(value)) {
-    throw storeError('VALUE_NAN_KEY', 'NaN cannot be part of a key or an index', placeOf(column), 'store a number');
+    refuseNaN(column.tableName, column.plan.name);
   }
   return value + 0; // -0 becomes 0: equal keys have equal bits
 }
@@ -227,6 +228,7 @@ const scratchWriter = new ByteWriter(256);
 function encoded(column: Column, value: unknown): Uint8Array {
   scratchWriter.reset();
   column.codec.positional!.encode(scratchWriter, value, `table ${column.tableName}, column ${column.plan.name}`);
+  if (column.isKey && hasFloats(column.plan.type)) takeKeyForm(column);
   if (scratchWriter.length > ENCODED_BYTES_MAX) {
     throw storeError(
       'VALUE_TOO_LONG',
@@ -236,6 +238,18 @@ function encoded(column: Column, value: unknown): Uint8Array {
     );
   }
   return scratchWriter.copy();
+}
+
+/** What `scratchWriter` holds becomes a key: floats within it are as in columns of floats. */
+function takeKeyForm({ codec, plan, tableName }: Column): void {
+  const given = codec.positional!.decode(new ByteReader(scratchWriter.view()));
+  const key = keyForm(plan.type, given, () => refuseNaN(tableName, plan.name));
+  scratchWriter.reset();
+  codec.positional!.encode(scratchWriter, key, tableName);
+}
+
+function refuseNaN(table: string, column: string): never {
+  throw storeError('VALUE_NAN_KEY', 'NaN cannot be part of a key or an index', { table, column }, 'store a number');
 }
 
 function placeOf(column: Column): { table: string; column: string } {

@@ -2,6 +2,7 @@ export { DISK_FULL, DISK_FULL_CALL, DISK_FULL_CONNECT } from './disk-full.ts';
 export { endLostSessions } from './end-lost-sessions.ts';
 export { GuardedArea } from './guarded-area.ts';
 export { BOUNDS_MS, Histogram } from './histogram.ts';
+export { InputJournal, type LoggedInput, TICK_INPUT } from './input-journal.ts';
 export type { InboxWriter } from './inbox-writer.ts';
 export { type ModuleGuard, UNGUARDED } from './module-guard.ts';
 export { RoundRobinInbox } from './round-robin-inbox.ts';

@@ -61,6 +61,23 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     this.#toFront(queue);
   }
 
+  /** Puts what `translate` says in the place of each item that waits; null: it waits no longer. Between ticks. */
+  translate(translate: (item: InboxItem) => InboxItem | null): void {
+    for (const queue of this.#queueOf.values()) {
+      const items: InboxItem[] = [];
+      for (let i = queue.head; i < queue.items.length; i++) {
+        const item = translate(queue.items[i]!);
+        if (item !== null) items.push(item);
+      }
+      this.#waitingCount -= queue.items.length - queue.head - items.length;
+      queue.items = items;
+      queue.head = 0;
+      if (items.length > 0) continue;
+      this.#unlink(queue);
+      this.#retire(queue);
+    }
+  }
+
   #enlist(client: TickClient): ClientQueue {
     const queue = this.#spare.pop() ?? new ClientQueue();
     queue.client = client;

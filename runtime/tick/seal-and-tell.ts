@@ -8,6 +8,7 @@ export function sealAndTell(world: World, tick: Tick, ports: TickPorts, desk: Ti
   const { items, trace } = desk;
   const record = world.seal();
   trace.mark('seal');
+  ports.inputs?.seal(tick);
   ports.commitLog.append(record, items.marks);
   items.marks.clear();
   trace.mark('log');

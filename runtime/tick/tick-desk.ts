@@ -24,7 +24,7 @@ export class TickDesk {
     this.limits = { ...TICK_LIMITS, ...options.limits };
     this.guard = options.guard ?? UNGUARDED;
     this.onStop = options.onStop ?? ((): void => {});
-    this.trace = new TickTrace(options.clock);
+    this.trace = options.trace ?? new TickTrace(options.clock);
     this.chances = new SecondChances(options.cpuMs ?? ((): number => Infinity));
     this.items = new TickItems(world, ports, options.onWrites);
     this.work = new TickWork(world, this);
@@ -42,6 +42,8 @@ export interface TickDeskOptions {
   readonly cpuMs?: () => number;
   /** A visit was ended by force. OUTCOME_NONE: what was running is no function of the module's, but a promise that one left behind. */
   readonly onStop?: (outcome: StopOutcome) => void;
+  /** Of the world before this one: what it has counted goes on. Left out: a new one. */
+  readonly trace?: TickTrace;
   /** The log has begun or ceased to accept writes: what would change the world waits, or is refused, until it does. */
   readonly onWrites?: (isAccepting: boolean) => void;
 }

@@ -192,12 +192,14 @@ export class TickItems {
       case 'call':
         if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
         this.marks.processed.push(item.client.caller, item.sequence);
+        this.#ports.inputs?.call(item.client, item.reducer, item.args, outcome);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message);
         return 1;
       case 'connect':
+        this.#ports.inputs?.hook(item.client, 'clientConnected', outcome);
         return this.#tellConnect(item.client, outcome, message);
       case 'disconnect':
-        return this.#tellDisconnect(item.client);
+        return this.#tellDisconnect(item.client, outcome);
       default:
         this.#kept.push(item);
         return 0;
@@ -218,8 +220,9 @@ export class TickItems {
     return 1;
   }
 
-  #tellDisconnect(client: TickClient): number {
+  #tellDisconnect(client: TickClient, outcome: CallOutcome): number {
     if (!client.isConnected) return 0; // it was refused, and told so
+    this.#ports.inputs?.hook(client, 'clientDisconnected', outcome);
     this.#ports.diffs.remove(client.viewer!);
     client.viewer = null;
     client.isConnected = false;

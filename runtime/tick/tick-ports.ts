@@ -2,6 +2,7 @@ import type { Query } from '@tickbase/schema/query';
 import type { Viewers, ViewerId } from '../interest/viewers-port.ts';
 import type { CommitRecord } from '../store/commit-record.ts';
 import type { CallOutcome } from '../transactions/world.ts';
+import type { InputJournal } from './input-journal.ts';
 import type { SessionMarks } from './session-marks.ts';
 
 /** What a tick needs from outside: where calls come from, where records, diffs and answers go. */
@@ -10,6 +11,8 @@ export interface TickPorts {
   readonly commitLog: CommitLog;
   readonly diffs: Viewers;
   readonly outbox: Outbox;
+  /** Notes what clients had run; left out: the log keeps effects alone. */
+  readonly inputs?: InputJournal;
 }
 
 /**

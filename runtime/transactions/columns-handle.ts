@@ -1,5 +1,6 @@
 import { type Column, checkWhole, STATE_MUTATING, storeError, type Table } from '../store/index.ts';
 import type { Session } from './session.ts';
+import { unknownColumn } from './unknown-column.ts';
 
 /**
  * What a module sees of a table's columns as arrays, as in `ctx.db.body.columns`: for systems over thousands of rows. A function gets the
@@ -69,7 +70,7 @@ export class ColumnsHandle {
     if (!Array.isArray(names) || names.length === 0) this.#refuse('a list of column names was expected');
     return names.map((name: unknown) => {
       const column = table.columns.find(({ accessor }) => accessor === name);
-      if (column === undefined) this.#refuse(`there is no column ${String(name)}`);
+      if (column === undefined) throw unknownColumn(table, String(name));
       if (!hasArray(column))
         this.#refuse(`column ${column.accessor} is of type ${column.plan.type.kind}, which has no array`);
       if (!table.whole.isAble[column.position]!) this.#refuse(`column ${column.accessor} is part of a key or an index`);

@@ -1,5 +1,6 @@
 import { LogBuffer } from './log-buffer.ts';
-import { RuntimeWorld, type WorldOptions } from './runtime-world.ts';
+import { RuntimeWorld } from './runtime-world.ts';
+import type { WorldOptions } from './world-options.ts';
 import type { World } from './world.ts';
 
 /** The world of a module: empty tables, and every way to run the module's functions on them. */

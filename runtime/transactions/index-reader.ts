@@ -39,6 +39,11 @@ export class IndexReader {
     return slot;
   }
 
+  /** A Range, or a list of values that ends with one. */
+  isRange(bounds: unknown): boolean {
+    return bounds instanceof Range || (Array.isArray(bounds) && bounds.at(-1) instanceof Range);
+  }
+
   /** The slots within the bounds, in the order of the index, equal keys in slot order. */
   slotsOf(bounds: unknown): number[] {
     const { table, session, index } = this;

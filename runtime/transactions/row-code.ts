@@ -9,7 +9,9 @@ import {
   type Table,
   writeValue,
 } from '../store/index.ts';
+import { mayBeMissing } from './may-be-missing.ts';
 import type { Session } from './session.ts';
+import { unknownColumn } from './unknown-column.ts';
 
 /**
  * What is made of code for one table and one plan: a row's columns are then plain loads and stores, which the compiler sees through. The text
@@ -81,7 +83,7 @@ export const rowKit = {
       writeValue(column, table.probe, undefined);
       return;
     }
-    if (plan.default === null && !plan.autoInc && plan.type.kind !== 'unit') {
+    if (!mayBeMissing(plan)) {
       throw storeError(
         'STORE_MISSING_VALUE',
         'the row has no value for this column, which has no default',
@@ -122,13 +124,29 @@ export const rowKit = {
     return session.undo.epoch;
   },
 
-  /** Accessors of a class are not enumerable by themselves. */
-  enumerate(view: { readonly prototype: object }, names: readonly string[]): void {
-    for (const name of names) Object.defineProperty(view.prototype, name, { enumerable: true });
+  /** Throws when a user's row has a property that is no column. */
+  checkNames(table: Table, row: object): void {
+    for (const name in row) if (!hasColumn(table, name)) refuseName(table, name);
+  },
+
+  /** Columns come up in loops over a view's properties, as those of a row do; an assignment to anything else is refused. */
+  finishView(table: Table, view: { readonly prototype: object }): void {
+    for (const { accessor } of table.columns) Object.defineProperty(view.prototype, accessor, { enumerable: true });
+    // Asked for what the view has not: assignments to columns do not come by here.
+    const set = (_: object, name: string | symbol): never => refuseName(table, String(name));
+    Object.setPrototypeOf(view.prototype, new Proxy(Object.create(Object.prototype) as object, { set }));
   },
 };
 
 export type RowKit = typeof rowKit;
+
+function hasColumn(table: Table, name: string): boolean {
+  return table.columns.some(({ accessor }) => accessor === name);
+}
+
+function refuseName(table: Table, name: string): never {
+  throw unknownColumn(table, name);
+}
 
 function refuseDead(table: Table): never {
   throw storeError(

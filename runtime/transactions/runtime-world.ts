@@ -1,11 +1,9 @@
-import { ByteReader, Fault } from '@tickbase/base';
-import { compileCodec } from '@tickbase/protocol';
+import { Fault } from '@tickbase/base';
 import type { SenderError } from '@tickbase/schema';
 import type { ModuleFunctions, Plan } from '@tickbase/schema/plan';
 import {
   type CommitRecord,
   createTables,
-  ENTRY_LENGTH,
   INTEREST_FAILED,
   rollBack,
   Sealer,
@@ -16,11 +14,11 @@ import {
   STATE_READ_ONLY,
   storeError,
   type Table,
-  UNDO_COLUMN,
-  UNDO_INSERT,
   UndoLog,
 } from '../store/index.ts';
+import { CallArguments } from './call-arguments.ts';
 import { Caller } from './caller.ts';
+import { Callers } from './callers.ts';
 import { makeDatabaseHandle } from './database-handle.ts';
 import { failureText } from './failure-text.ts';
 import { InterestReader } from './interest-reader.ts';
@@ -30,8 +28,9 @@ import { ReducerContext, type Scene } from './reducer-context.ts';
 import { Session } from './session.ts';
 import { WHOLE_TABLE } from './read-log.ts';
 import { refusalText } from './refusal-text.ts';
-import type { WorldCode } from './row-code.ts';
 import { refusePromise } from './refuse-promise.ts';
+import { RunTally } from './run-tally.ts';
+import type { AfterTimer, Running } from './running.ts';
 import { thrownKind } from './thrown-kind.ts';
 import { type ScheduleValue, type Timer, Timers } from './timers.ts';
 import {
@@ -42,10 +41,11 @@ import {
   CALL_SUSPENDED,
   type CallOutcome,
   type LogLine,
-  OUTCOME_COUNT,
+  OUTCOME_AGAIN,
   OUTCOME_NONE,
   type World,
 } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 import { WriteList } from './write-list.ts';
 
 /** A module's world over the columnar store. Made by createWorld. */
@@ -60,9 +60,7 @@ export class RuntimeWorld implements World, Scene {
   lastOutcome: CallOutcome | typeof OUTCOME_NONE = OUTCOME_NONE;
   readonly #functions: ModuleFunctions;
   readonly #undo = new UndoLog();
-  readonly runs: Float64Array;
-  /** By place in `runs`. */
-  readonly #names: readonly string[];
+  readonly #tally: RunTally;
   readonly #session: Session;
   readonly #database: object;
   readonly #sealer: Sealer;
@@ -70,24 +68,23 @@ export class RuntimeWorld implements World, Scene {
   readonly #log: LogBuffer;
   readonly #writes = new WriteList();
   readonly #interest: InterestReader;
-  /** By handle. */
-  readonly #callers: (Caller | null)[] = [];
-  /** Handles that hold no caller. */
-  readonly #freeCallers: number[] = [];
-  readonly #decoders: readonly ((reader: ByteReader) => Record<string, unknown>)[];
-  /** The calls' arguments are copied in here: what the module decodes from it is of its own context. */
-  #args = new ByteReader(new Uint8Array(4096));
+  readonly #callers = new Callers();
+  readonly #arguments: CallArguments;
   readonly #offences = new Offences();
   /** Whose function is running; null: none. What follows here is for `recover`. */
   #running: Running | null = null;
   /** A timer that was taken and whose transaction has not begun. */
   #takenTimer: Timer | null = null;
+  /** The timer whose turn it is, to be put back when its run is not to count. */
+  #runningTimer: Timer | null = null;
   /** What is to happen in a transaction of its own when the running timer comes to nothing. */
   #afterTimer: AfterTimer | null = null;
   /** The open transaction's rows go to `lastWrites`. */
   #isCall = false;
   /** By position in plan.systems: the tick of the last run, -1 before the first. */
   readonly #systemTicks: number[];
+  /** What stood there for the system that runs, or has run last. */
+  #systemTickBefore = -1;
   /** How many transactions this tick has had. */
   #transactionCount = 0;
   #isTickOpen = false;
@@ -105,13 +102,13 @@ export class RuntimeWorld implements World, Scene {
     this.#sealer = new Sealer(this.tables);
     this.#timers = new Timers(this.tables);
     this.#interest = new InterestReader();
-    const { reducers, systems } = options.plan;
-    this.#names = [...[...reducers, ...systems].map(({ accessor }) => accessor), INTEREST];
-    this.runs = new Float64Array(this.#names.length * OUTCOME_COUNT);
+    this.#tally = new RunTally(options.plan);
     this.#systemTicks = options.plan.systems.map(() => -1);
-    this.#decoders = options.plan.reducers.map(({ params }, position) =>
-      options.code.arguments[position]!(params.map(({ type }) => compileCodec(type))),
-    );
+    this.#arguments = new CallArguments(options.plan, options.code);
+  }
+
+  get runs(): Float64Array {
+    return this.#tally.runs;
   }
 
   get lastWrites(): Uint32Array {
@@ -147,15 +144,37 @@ export class RuntimeWorld implements World, Scene {
   }
 
   addCaller(identity: bigint, connectionId: bigint): number {
-    const handle = this.#freeCallers.pop() ?? this.#callers.length;
-    this.#callers[handle] = new Caller(identity, connectionId);
-    return handle;
+    return this.#callers.add(new Caller(identity, connectionId));
   }
 
   removeCaller(caller: number): void {
-    if (!this.#callers[caller]) return;
-    this.#callers[caller] = null;
-    this.#freeCallers.push(caller);
+    this.#callers.remove(caller);
+  }
+
+  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint) => void): void {
+    this.#callers.forEach((handle, { identity, connectionId }) =>
+      visit(handle, identity.__identity__, connectionId!.__connection_id__),
+    );
+  }
+
+  armedTimers(): Float64Array {
+    return this.#timers.armed();
+  }
+
+  lastRunOf(system: number): number {
+    return this.#systemTicks[system]!;
+  }
+
+  placeCaller(handle: number, identity: bigint, connectionId: bigint): void {
+    this.#callers.place(handle, new Caller(identity, connectionId));
+  }
+
+  goOnWithTimer(table: number, slot: number, dueUs: number, intervalUs: number): void {
+    this.#timers.goOn(table, slot, dueUs, intervalUs);
+  }
+
+  goOnWithSystem(system: number, lastRun: number): void {
+    this.#systemTicks[system] = lastRun;
   }
 
   beginTick(tick: number, timestampUs: bigint, seed: number): void {
@@ -173,13 +192,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   runCall(reducer: number, args: Uint8Array, caller: number): CallOutcome {
-    if (args.length > this.#args.bytes.length) {
-      this.#args = new ByteReader(new Uint8Array(2 ** Math.ceil(Math.log2(args.length))));
-    }
-    this.#args.bytes.set(args);
-    this.#args.offset = 0;
-    this.#args.end = args.length;
-    const values = this.#decoders[reducer]!(this.#args);
+    const values = this.#arguments.decode(reducer, args);
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
     this.#writes.reset();
     this.#isCall = true;
@@ -203,8 +216,10 @@ export class RuntimeWorld implements World, Scene {
       const timer = this.#timers.first();
       if (timer === null || timer.dueUs > nowUs) break;
       this.#takenTimer = timer;
+      this.#runningTimer = timer;
       this.#timers.takeFirst(nowUs);
       this.#runTimer(timer.table, timer.slot, timer.intervalUs === 0);
+      this.#runningTimer = null;
     }
     return ran;
   }
@@ -214,6 +229,7 @@ export class RuntimeWorld implements World, Scene {
     const run = this.#functions.systems[system]! as ModuleFunction;
     const last = this.#systemTicks[system]!;
     // A run that is stopped or refused has had its time, too: the next one is not to make up for it.
+    this.#systemTickBefore = last;
     this.#systemTicks[system] = this.tick;
     const ticks = last === -1 ? everyTicks : this.tick - last;
     return this.#transact(run, ticks / this.plan.tickRate, this.moduleCaller, this.plan.reducers.length + system);
@@ -234,7 +250,7 @@ export class RuntimeWorld implements World, Scene {
   interestOf(caller: number): number {
     const who = this.#caller(caller);
     this.lastOutcome = OUTCOME_NONE;
-    const place = this.#names.length - 1;
+    const place = this.#tally.names.length - 1;
     if (this.#isSuspended(place, who)) {
       // To be asked for again: any change of any table counts as one of what it read.
       const log = this.#interest.start();
@@ -259,13 +275,15 @@ export class RuntimeWorld implements World, Scene {
       this.#session.reads = null;
       this.#undo.end();
       this.lastOutcome = outcome;
-      this.#countRun(place, outcome);
+      this.#tally.count(place, outcome);
       this.#leave();
     }
     return found;
   }
 
-  recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE {
+  recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE;
+  recover(limitMs: number, isSpared: boolean): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN;
+  recover(limitMs: number, isSpared = false): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN {
     const running = this.#running;
     this.#session.reads = null;
     this.#timers.restore();
@@ -275,8 +293,12 @@ export class RuntimeWorld implements World, Scene {
     if (this.#undo.state !== STATE_CLOSED) this.#drop();
     const after = this.#afterTimer;
     if (after !== null && after.outcome !== OUTCOME_NONE) this.lastOutcome = after.outcome;
-    else if (this.lastOutcome === OUTCOME_NONE && running !== null) this.#tellStop(running, limitMs);
+    else if (this.lastOutcome === OUTCOME_NONE && running !== null) {
+      if (isSpared) return this.#spare(running, limitMs);
+      this.#tellStop(running, limitMs);
+    }
     const outcome = this.lastOutcome;
+    this.#runningTimer = null;
     this.#leave();
     this.#isCall = false;
     this.#afterTimer = null;
@@ -307,13 +329,13 @@ export class RuntimeWorld implements World, Scene {
     this.lastOutcome = OUTCOME_NONE;
     if (this.#isSuspended(place, caller)) {
       this.#takenTimer = null;
-      this.lastMessage = `${this.#names[place]} was stopped too often of late and is not run for a while`;
+      this.lastMessage = `${this.#tally.names[place]} was stopped too often of late and is not run for a while`;
       this.lastOutcome = CALL_SUSPENDED;
-      this.#countRun(place, CALL_SUSPENDED);
+      this.#tally.count(place, CALL_SUSPENDED);
       return CALL_SUSPENDED;
     }
     const outcome = this.#runWhole(run, argument, caller, place);
-    this.#countRun(place, outcome);
+    this.#tally.count(place, outcome);
     return outcome;
   }
 
@@ -344,13 +366,7 @@ export class RuntimeWorld implements World, Scene {
 
   /** What follows from a commit. May be stopped at any place and be run again from its start. */
   #finishCommit(): void {
-    const { tables } = this.#undo;
-    for (let i = 0; i < tables.length; i++) {
-      if (this.#timers.isSchedule(tables[i]!)) {
-        this.#armWritten();
-        break;
-      }
-    }
+    this.#timers.armWritten(this.#undo, this.timestampUs);
     if (this.#isCall) this.#writes.take(this.#undo);
     this.lastMessage = '';
     this.lastOutcome = CALL_COMMITTED;
@@ -369,9 +385,26 @@ export class RuntimeWorld implements World, Scene {
     this.#undo.end();
   }
 
+  /** As if the function that was stopped had not begun. Its transaction is undone already. */
+  #spare({ place, caller }: Running, limitMs: number): typeof OUTCOME_AGAIN {
+    const origin = this.#tally.names[place]!;
+    this.#enterLog(place, caller);
+    const why = 'as the machine gave it hardly any processor time: it is run once more';
+    this.#log.add('warn', `${origin} was stopped after its ${limitMs} ms, ${why}`, 'CALL_RUN_AGAIN');
+    this.#leave();
+    this.#writes.reset();
+    this.#isCall = false;
+    this.#afterTimer = null;
+    if (this.#runningTimer !== null) this.#timers.putBack(this.#runningTimer);
+    this.#runningTimer = null;
+    const system = place - this.plan.reducers.length;
+    if (system >= 0 && system < this.#systemTicks.length) this.#systemTicks[system] = this.#systemTickBefore;
+    return OUTCOME_AGAIN;
+  }
+
   #tellStop({ place, caller }: Running, limitMs: number): void {
-    const origin = this.#names[place]!;
-    this.#countRun(place, CALL_STOPPED);
+    const origin = this.#tally.names[place]!;
+    this.#tally.count(place, CALL_STOPPED);
     this.lastOutcome = CALL_STOPPED;
     this.lastMessage = `${origin} ran longer than its ${limitMs} ms and was stopped`;
     this.#writes.reset();
@@ -385,27 +418,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #isSuspended(place: number, caller: Caller): boolean {
-    return this.#offences.isSuspended(this.#names[place]!, caller, Number(this.timestampUs));
-  }
-
-  #countRun(place: number, outcome: CallOutcome): void {
-    this.runs[place * OUTCOME_COUNT + outcome]!++;
-  }
-
-  /** Arms the schedule rows that the transaction inserted, and those whose time it changed. */
-  #armWritten(): void {
-    const { entries, count } = this.#undo;
-    const nowUs = Number(this.timestampUs);
-    for (let at = 0; at < count * ENTRY_LENGTH; at += ENTRY_LENGTH) {
-      const position = entries[at + 1]!;
-      const isArming =
-        entries[at] === UNDO_INSERT ||
-        (entries[at] === UNDO_COLUMN && entries[at + 3] === this.tables[position]!.plan.schedule?.column);
-      const slot = entries[at + 2]!;
-      if (isArming && this.#timers.isSchedule(position) && this.tables[position]!.live[slot] === 1) {
-        this.#timers.arm(position, slot, nowUs);
-      }
-    }
+    return this.#offences.isSuspended(this.#tally.names[place]!, caller, Number(this.timestampUs));
   }
 
   #runTimer(position: number, slot: number, isOnce: boolean): void {
@@ -459,7 +472,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #enterLog(place: number, caller: Caller): void {
-    this.#log.origin = this.#names[place]!;
+    this.#log.origin = this.#tally.names[place]!;
     this.#log.sender = caller.hex;
   }
 
@@ -470,39 +483,9 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #caller(caller: number): Caller {
-    return caller < 0 ? this.moduleCaller : this.#callers[caller]!;
+    return caller < 0 ? this.moduleCaller : this.#callers.at(caller);
   }
 }
-
-export interface WorldOptions {
-  readonly plan: Plan;
-  /** The text of `worldCode(plan)`, compiled in this context. */
-  readonly code: WorldCode;
-  /** The module's functions, by position in the plan. */
-  readonly functions: ModuleFunctions;
-  /** The module's own identity: the sender of timers, systems and hooks without a client. */
-  readonly databaseIdentity: bigint;
-  /** How many ticks (calls at `tickRate: 0`) the slot of a deleted row rests before another row may have it; 1 or more. */
-  readonly slotRestTicks?: number;
-  /** What installConsole returned for this context; left out: a buffer that only the world writes to. */
-  readonly log?: LogBuffer;
-}
-
-interface Running {
-  /** As in `runs`. */
-  readonly place: number;
-  readonly caller: Caller;
-}
-
-interface AfterTimer {
-  readonly finish: () => void;
-  readonly place: number;
-  /** What the timer came to; OUTCOME_NONE: it is running. */
-  readonly outcome: CallOutcome | typeof OUTCOME_NONE;
-}
-
-/** What the log calls the interest function. */
-const INTEREST = 'interest';
 
 type ModuleFunction = (context: ReducerContext, argument: unknown) => unknown;
 

@@ -7,6 +7,7 @@ import { KeyHandle } from './key-handle.ts';
 import { refuseViews, type RowCode, type RowIterator } from './row-code.ts';
 import type { Session } from './session.ts';
 import { UniqueHandle } from './unique-handle.ts';
+import { unknownColumn } from './unknown-column.ts';
 
 type Row = Record<string, unknown>;
 
@@ -19,6 +20,16 @@ export class TableHandle {
   readonly #table: Table;
   readonly #code: RowCode;
   readonly columns: ColumnsHandle;
+
+  static {
+    // Asked for what a handle has not: indexes, and all that is above, are found before. What the language itself asks for is no name.
+    const get = (target: object, name: string | symbol, handle: unknown): unknown => {
+      const isName = typeof name === 'string' && !(name in target) && name !== 'then' && name !== 'toJSON';
+      if (isName && handle instanceof TableHandle) handle.#refuseIndex(name);
+      return Reflect.get(target, name);
+    };
+    Object.setPrototypeOf(TableHandle.prototype, new Proxy(Object.create(Object.prototype) as object, { get }));
+  }
 
   constructor(session: Session, table: Table, code: RowCode) {
     this.#session = session;
@@ -154,8 +165,22 @@ export class TableHandle {
     return held ?? this.#code.read(slot);
   }
 
+  #refuseIndex(name: string): never {
+    const { plan, columns } = this.#table;
+    const accessors = plan.indexes.map(({ accessor }) => accessor);
+    if (!columns.some(({ accessor }) => accessor === name)) {
+      throw unknownColumn(this.#table, name, [...accessors, ...Object.getOwnPropertyNames(TableHandle.prototype)]);
+    }
+    throw storeError(
+      'STORE_NO_INDEX',
+      'this column has no index of its own',
+      { table: plan.name, column: name },
+      `give it one in the schema, or go over the rows with iter; the table's indexes: ${accessors.join(', ') || 'none'}`,
+    );
+  }
+
   #define(accessor: string, value: object): void {
-    const hidden: unknown = (this as unknown as Row)[accessor];
+    const hidden: unknown = accessor in this ? (this as unknown as Row)[accessor] : undefined;
     if (hidden !== undefined) Object.defineProperty(this, `$${accessor}`, { value: hidden });
     Object.defineProperty(this, accessor, { value, enumerable: true });
   }

@@ -1,5 +1,5 @@
 import { Timestamp } from '@tickbase/schema/values';
-import { readValue, type Table } from '../store/index.ts';
+import { ENTRY_LENGTH, readValue, type Table, UNDO_COLUMN, UNDO_INSERT, type UndoLog } from '../store/index.ts';
 
 /**
  * The timers of a world: which row of which schedule table is due when. Derived from the tables: `arm` is told of every schedule row
@@ -38,6 +38,15 @@ export class Timers {
     this.#push(timer);
   }
 
+  /** Arms the schedule rows that a transaction has inserted, and those whose time it has changed. Most transactions write no such table. */
+  armWritten(undo: UndoLog, timestampUs: bigint): void {
+    for (let i = 0; i < undo.tables.length; i++) {
+      if (!this.isSchedule(undo.tables[i]!)) continue;
+      this.#armEntries(undo, Number(timestampUs));
+      return;
+    }
+  }
+
   rearmAll(nowUs: number): void {
     this.#heap.length = 0;
     for (const [position, schedule] of this.#schedules.entries()) {
@@ -46,6 +55,29 @@ export class Timers {
       const table = this.#tables[position]!;
       for (let slot = 0; slot < table.slotCount; slot++) if (table.live[slot] === 1) this.arm(position, slot, nowUs);
     }
+  }
+
+  /** What is armed, four numbers each: table position, slot, when it is due, interval (both in microseconds, 0: once). */
+  armed(): Float64Array {
+    const numbers: number[] = [];
+    for (const [position, schedule] of this.#schedules.entries()) {
+      const { live } = this.#tables[position]!;
+      for (const timer of schedule?.armed ?? []) {
+        if (timer !== undefined && live[timer.slot] === 1)
+          numbers.push(position, timer.slot, timer.dueUs, timer.intervalUs);
+      }
+    }
+    return Float64Array.from(numbers);
+  }
+
+  /** An interval of a row that is armed goes on as in the world before this one. */
+  goOn(tablePosition: number, slot: number, dueUs: number, intervalUs: number): void {
+    const { armed } = this.#schedules[tablePosition]!;
+    const now = armed[slot];
+    if (now === undefined || now.intervalUs !== intervalUs || intervalUs === 0) return;
+    const timer: Timer = { ...now, dueUs };
+    armed[slot] = timer;
+    this.#push(timer);
   }
 
   /** After a forced stop: what `armed` says is truth, the heap is made from it. Rows that seem dead may come back by the roll-back. */
@@ -90,6 +122,17 @@ export class Timers {
 
   scheduleAt(table: number, slot: number): ScheduleValue {
     return readValue(this.#tables[table]!.columns[this.#schedules[table]!.column]!, slot) as ScheduleValue;
+  }
+
+  #armEntries({ entries, count }: UndoLog, nowUs: number): void {
+    for (let at = 0; at < count * ENTRY_LENGTH; at += ENTRY_LENGTH) {
+      const position = entries[at + 1]!;
+      const slot = entries[at + 2]!;
+      const schedule = this.#schedules[position];
+      const isArming =
+        entries[at] === UNDO_INSERT || (entries[at] === UNDO_COLUMN && entries[at + 3] === schedule?.column);
+      if (isArming && schedule && this.#tables[position]!.live[slot] === 1) this.arm(position, slot, nowUs);
+    }
   }
 
   #push(timer: Timer): void {

@@ -26,9 +26,15 @@ export class UniqueHandle {
     return code.view(slot);
   }
 
-  delete(key: unknown): boolean {
+  /** By a key: whether there was such a row. By a Range, which wants a btree: how many rows there were. */
+  delete(key: unknown): boolean | number {
     const { session, table } = this.#reader;
     session.checkWrite(table);
+    if (this.#reader.isRange(key)) {
+      const slots = this.#reader.slotsOf(key);
+      for (const slot of slots) table.deleteSlot(slot);
+      return slots.length;
+    }
     const slot = this.#reader.slotOf(key);
     if (slot === -1) return false;
     table.deleteSlot(slot);

@@ -197,3 +197,39 @@ test.each(WIDTHS)('auto-increment of %s counts from 1, with 0 as the trigger, an
     expect(() => db.ticket.insert({ id: 0, note: 7 })).toThrow('STORE_SEQUENCE_EXHAUSTED');
   });
 });
+
+const FLOAT: TypePlan = { kind: 'f32' };
+
+test.each<[string, TypePlan, (number: number) => unknown]>([
+  ['an option', { kind: 'option', of: FLOAT }, (number) => number],
+  ['an array', { kind: 'array', of: FLOAT }, (number) => [3, number]],
+  ['an object', { kind: 'object', name: null, fields: [{ name: 'a', type: FLOAT }] }, (number) => ({ a: number })],
+  [
+    'a payload',
+    {
+      kind: 'enum',
+      name: 'Deed',
+      variants: [
+        { id: 3, name: 'Rest', type: { kind: 'unit' } },
+        { id: 7, name: 'Walk', type: { kind: 'option', of: FLOAT } },
+      ],
+    },
+    (number) => ({ tag: 'Walk', value: number }),
+  ],
+  ['a result', { kind: 'result', ok: FLOAT, err: { kind: 'string' } }, (number) => ({ tag: 'ok', value: number })],
+])('a float within %s of a key is like one that stands alone: -0 is 0, NaN is refused', (_, type, valueOf) => {
+  for (const keyAlgorithm of ['btree', 'hash'] as const) {
+    const plan = makePlan([{ name: 'mark', columns: { key: type, note: type }, key: ['key'], keyAlgorithm }], {
+      reducers: [{ name: 'run' }],
+    });
+    const world = openWorld(plan);
+    world.run(({ db }) => db.mark.insert({ key: valueOf(-0), note: valueOf(Number.NaN) }));
+    world.run(({ db }) => {
+      expect(db.mark.key.find(valueOf(0))).toEqual({ key: valueOf(0), note: valueOf(Number.NaN) });
+      expect(() => db.mark.insert({ key: valueOf(0), note: valueOf(1) })).toThrow('STORE_UNIQUE_VIOLATION');
+      expect(() => db.mark.insert({ key: valueOf(Number.NaN), note: valueOf(1) })).toThrow(
+        /VALUE_NAN_KEY: NaN [^]*table mark, column key/,
+      );
+    });
+  }
+});

@@ -1,5 +1,6 @@
 import type { ColumnPlan, IndexPlan, Plan, ReducerPlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
 import { STATE_GATHERING, STATE_OPEN } from '../store/index.ts';
+import { mayBeMissing } from './may-be-missing.ts';
 
 /**
  * JavaScript text of a plan's WorldCode: an expression without free names. Names of the plan go in as checked identifiers, quoted. What
@@ -31,20 +32,27 @@ function tableText(table: TablePlan): string {
     undo.bumpEpoch();
     let isHeld = true;
     ${columns.map((_, i) => `let v${i};`).join(' ')}
+    let keys = 0;
     try {
+      for (const key in row) keys++;
       ${columns.map((column, i) => gatherText(table, column, i)).join('\n      ')}
     } finally {
       undo.state = state;
     }
+    if (keys !== ${givenText(table)}) kit.checkNames(table, row);
     if (table.longColumns.length > 0) kit.checkRowBytes(table, p, -1);
     ${heldText(table)}
   };
+  // Small calls: the compiler takes an author's loop and all that it calls of this apart as one, as long as the whole is short.
+  const checked = (t, s) => kit.checkView(session, table, t, s);
+  const goesOn = (t) => kit.checkIterator(session, table, t);
+  ${columns.map((_, i) => `const assign${i} = (s, v) => kit.assign(session, table, c${i}, s, v);`).join(' ')}
   class View {
-    #s; #t; #e;
-    constructor(s) { this.#s = s; this.#t = undo.transaction; this.#e = undo.epoch; }
+    #s = 0; #t = undo.transaction; #e = undo.epoch;
+    constructor(s) { this.#s = s; }
     ${columns.map((column, i) => accessorText(table, column, i)).join('\n    ')}
   }
-  kit.enumerate(View, [${quoted.join(', ')}]);
+  kit.finishView(table, View);
   ${membersText('ReadMembers', 'read(s)')}
   ${membersText('ViewMembers', 'new View(s)')}
   ${slotsText('ReadSlots', 'read(s)')}
@@ -79,6 +87,13 @@ function finderText(
     }`;
 }
 
+/** How many properties the row has when all of them are columns: one for each that was not left out. */
+function givenText({ columns }: TablePlan): string {
+  const optional = [...columns.keys()].filter((i) => mayBeMissing(columns[i]!));
+  const required = String(columns.length - optional.length);
+  return [required, ...optional.map((i) => `(v${i} === undefined ? 0 : 1)`)].join(' + ');
+}
+
 function gatherText(table: TablePlan, column: ColumnPlan, position: number): string {
   const value = `row[${JSON.stringify(column.accessor)}]`;
   const slow = `kit.gatherColumn(table, c${position}, row, v${position})`;
@@ -108,8 +123,8 @@ const HELD_KINDS: ReadonlySet<string> = new Set('bool u8 u16 u32 u64 i8 i16 i32 
 function accessorText(table: TablePlan, column: ColumnPlan, position: number): string {
   const name = JSON.stringify(column.accessor);
   const traits = traitsOf(table, position);
-  const live = `const s = this.#s; if (this.#e !== undo.epoch) this.#e = kit.checkView(session, table, this.#t, s);`;
-  const assign = `kit.assign(session, table, c${position}, s, v);`;
+  const live = `const s = this.#s; if (this.#e !== undo.epoch) this.#e = checked(this.#t, s);`;
+  const assign = `assign${position}(s, v);`;
   const fit = traits.isKey ? null : fitText(column.type, 'v', traits);
   const isQuick = `c${position}.quickEpoch === undo.epoch`;
   const set =
@@ -125,7 +140,7 @@ function membersText(name: string, row: string): string {
     #m; #n = 0; #t = undo.transaction; #e = undo.epoch;
     constructor(m) { this.#m = m; }
     next() {
-      if (this.#e !== undo.epoch) this.#e = kit.checkIterator(session, table, this.#t);
+      if (this.#e !== undo.epoch) this.#e = goesOn(this.#t);
       const m = this.#m, { live } = table;
       let n = this.#n;
       while (n < m.length) {
@@ -142,16 +157,20 @@ function membersText(name: string, row: string): string {
   }`;
 }
 
+/** `#isWhole`: in the epoch of the start all slots held rows, and no row has died since. */
 function slotsText(name: string, row: string): string {
   return `class ${name} {
-    #l; #n = 0; #t = undo.transaction; #e = undo.epoch;
+    #l; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
     constructor(l) { this.#l = l; }
     next() {
-      if (this.#e !== undo.epoch) this.#e = kit.checkIterator(session, table, this.#t);
-      const l = this.#l, { live } = table;
+      if (this.#e !== undo.epoch) {
+        this.#e = goesOn(this.#t);
+        this.#isWhole = false;
+      }
+      const l = this.#l;
       while (this.#n < l.length) {
         const s = l[this.#n++];
-        if (live[s] === 1) return { done: false, value: ${row} };
+        if (this.#isWhole || table.live[s] === 1) return { done: false, value: ${row} };
       }
       return { done: true, value: undefined };
     }

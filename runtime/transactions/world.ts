@@ -1,6 +1,6 @@
 import type { Plan } from '@tickbase/schema/plan';
 import type { CommitRecord } from '../store/commit-record.ts';
-import type { TableView } from '../store/table-view.ts';
+import type { Table } from '../store/table.ts';
 
 /**
  * A module's world: its tables, and every way to run the module's code on them. Lives wholly inside the module's V8
@@ -12,8 +12,8 @@ import type { TableView } from '../store/table-view.ts';
  */
 export interface World {
   readonly plan: Plan;
-  /** By position in `plan.tables`. */
-  readonly tables: readonly TableView[];
+  /** By position in `plan.tables`. To be written only before the first tick, by who brings a world back. */
+  readonly tables: readonly Table[];
 
   /** Registers a caller and gives its handle, a small number that is reused after removeCaller. */
   addCaller(identity: bigint, connectionId: bigint): number;
@@ -54,8 +54,11 @@ export interface World {
    * To be called after V8 has stopped a run* that took too long, outside of what is limited: the transaction that was open, wherever it
    * was cut, is undone, or finished if it had committed, and everything derived is made anew. The log names the function, `limitMs` being
    * what it was allowed. Returns the outcome: CALL_STOPPED, that of a transaction which had ended, or OUTCOME_NONE when no function had begun.
+   * `isSpared`: a function that was stopped is not to blame and is to be run again: OUTCOME_AGAIN in the place of CALL_STOPPED. A timer is
+   * due as before then, and a system has not had its time.
    */
   recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE;
+  recover(limitMs: number, isSpared: boolean): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN;
   /**
    * How often each function came to which outcome, f64[functions * OUTCOME_COUNT]: the reducers by position, hooks and scheduled ones
    * included, then the systems, then the interest function.
@@ -87,6 +90,21 @@ export interface World {
 
   /** Log lines of the module's code since the last take, oldest first, at most LOG_LINES_MAX a tick. */
   takeLogLines(): readonly LogLine[];
+
+  // For a world that takes the place of another one between two ticks.
+
+  /** Calls `visit` for each caller, by ascending handle. */
+  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint) => void): void;
+  /** Timers that are armed, four numbers each: table position, slot, microseconds since the Unix epoch when it is due, interval in microseconds (0: once). */
+  armedTimers(): Float64Array;
+  /** By position in plan.systems: the tick of the last run, -1 before the first. */
+  lastRunOf(system: number): number;
+  /** Registers a caller under the handle that it has there; handles ascend. Before any addCaller. */
+  placeCaller(handle: number, identity: bigint, connectionId: bigint): void;
+  /** An interval goes on as it was due there. Within the first tick; a row that is not armed with this interval is passed over. */
+  goOnWithTimer(table: number, slot: number, dueUs: number, intervalUs: number): void;
+  /** Before the first tick. */
+  goOnWithSystem(system: number, lastRun: number): void;
 }
 
 export type CallOutcome =
@@ -110,11 +128,13 @@ export const CALL_SUSPENDED = 4;
 export const OUTCOME_COUNT = 5;
 /** Nothing has run. */
 export const OUTCOME_NONE = -1;
+/** It was stopped, and is to be run again. */
+export const OUTCOME_AGAIN = -2;
 
 export interface LogLine {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
-  /** For lines of the runtime about the module: `CALL_STOPPED`, `CALL_SUSPENDED`; empty for all others. */
+  /** For lines of the runtime about the module: `CALL_STOPPED`, `CALL_RUN_AGAIN`, `CALL_SUSPENDED`; empty for all others. */
   readonly code: string;
   /** The reducer, system or hook that was running; empty at load. */
   readonly origin: string;

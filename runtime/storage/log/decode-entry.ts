@@ -1,7 +1,8 @@
 import type { ByteReader } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import type { OpenedSession } from '../../tick/session-marks.ts';
-import type { LogEntry, LoggedInput } from '../log-entry.ts';
+import type { LoggedInput } from '../../tick/input-journal.ts';
+import type { LogEntry } from '../log-entry.ts';
 import {
   KIND_COMMIT,
   KIND_INPUTS,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '@tickbase/schema/plan';
-import type { LoggedInput } from '../log-entry.ts';
+import type { LoggedInput } from '../../tick/input-journal.ts';
 import {
   commitOf,
   LOG_FOLDER,

@@ -4,7 +4,7 @@ import type { CommitRecord } from '../../store/commit-record.ts';
 import type { SessionMarks } from '../../tick/session-marks.ts';
 import type { CommitLog } from '../../tick/tick-ports.ts';
 import type { Disk } from '../disk/disk.ts';
-import type { LoggedInput } from '../log-entry.ts';
+import type { LoggedInput } from '../../tick/input-journal.ts';
 import { settleTail } from './cut-log.ts';
 import { encodeCommit, encodeInputs, encodeSchema } from './encode-entry.ts';
 import { diskFull, recordTooLarge, writeFailed } from './log-error.ts';

@@ -2,7 +2,7 @@ import type { ByteWriter } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import type { CommitRecord } from '../../store/commit-record.ts';
 import type { SessionMarks } from '../../tick/session-marks.ts';
-import type { LoggedInput } from '../log-entry.ts';
+import type { LoggedInput } from '../../tick/input-journal.ts';
 
 /*
  * A record as it stands in a frame, little-endian; its sequence is the frame's first one and its place in the frame:

@@ -1,3 +1,4 @@
+import { TickbaseError } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import {
   applyRecord,
@@ -9,7 +10,8 @@ import {
 } from '../../store/index.ts';
 import type { Disk } from '../disk/disk.ts';
 import { type LogEnd, readLog } from '../log/read-log.ts';
-import type { LogEntry, LoggedInput } from '../log-entry.ts';
+import type { LoggedInput } from '../../tick/input-journal.ts';
+import type { LogEntry } from '../log-entry.ts';
 import { listSnapshots } from '../snapshot/list-snapshots.ts';
 import { readSnapshot, readSnapshotHead, type SnapshotFile } from '../snapshot/read-snapshot.ts';
 
@@ -57,27 +59,39 @@ class LogTeller {
   }
 
   async run(): Promise<LogEnd | null> {
-    const { disk, logFolder } = this.#options;
-    const snapshot = await this.#snapshotBefore();
-    if (snapshot !== null) await this.#load(snapshot);
-    const fromSequence = (snapshot?.head.sequence ?? 0) + 1;
+    const before = await this.#snapshotBefore(this.#from);
     try {
-      return await readLog(disk, logFolder, { fromSequence, mayEndEarly: true }, (entry) => this.#take(entry));
+      return await this.#readFrom(before);
     } catch (error) {
       if (error instanceof Enough) return null;
-      throw error;
+      const isGone = error instanceof TickbaseError && error.code === 'LOG_START_MISSING' && before === null;
+      const oldest = isGone ? await this.#snapshotBefore(Infinity, true) : null;
+      if (oldest === null) throw error;
+      return this.#readFrom(oldest).catch((later: unknown) => {
+        if (later instanceof Enough) return null;
+        throw later;
+      });
     }
   }
 
-  /** The newest snapshot that comes before what is wanted; the oldest one where the log no longer goes back so far. */
-  async #snapshotBefore(): Promise<SnapshotFile | null> {
-    const { disk, snapshotFolder, fromSequence } = this.#options;
-    let oldest: SnapshotFile | null = null;
+  async #readFrom(snapshot: SnapshotFile | null): Promise<LogEnd> {
+    const { disk, logFolder } = this.#options;
+    if (snapshot !== null) await this.#load(snapshot);
+    const fromSequence = (snapshot?.head.sequence ?? 0) + 1;
+    return readLog(disk, logFolder, { fromSequence, mayEndEarly: true }, (entry) => this.#take(entry));
+  }
+
+  /** The newest snapshot that has nothing from a record on, or the oldest of these; null: there is none. */
+  async #snapshotBefore(sequence: number, isOldest = false): Promise<SnapshotFile | null> {
+    const { disk, snapshotFolder } = this.#options;
+    let found: SnapshotFile | null = null;
     for (const { path } of await listSnapshots(disk, snapshotFolder)) {
-      oldest = await readSnapshotHead(disk, path);
-      if (fromSequence !== undefined && oldest.head.sequence < fromSequence) return oldest;
+      const file = await readSnapshotHead(disk, path);
+      if (file.head.sequence >= sequence) continue;
+      found = file;
+      if (!isOldest) break;
     }
-    return oldest;
+    return found;
   }
 
   async #load({ path, head }: SnapshotFile): Promise<void> {

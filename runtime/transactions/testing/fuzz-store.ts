@@ -17,6 +17,7 @@ import { cutWrites } from './cut-writes.ts';
 import { bytesOf, ModelTable } from './model-table.ts';
 import { Mismatch, randomProgram, type ProgramContext } from './random-program.ts';
 import { randomPlan } from './random-plan.ts';
+import { SnapshotWitness } from './snapshot-witness.ts';
 
 export interface StoreFuzzOptions {
   readonly seed: number;
@@ -33,7 +34,7 @@ export interface StoreFuzzOptions {
  * Random schemas and transactions against a naive model. A case is one world: some ticks of some transactions each, of which some
  * throw and some are cut in the middle of a write. Checked: every answer within transactions; after each, rows, every index and the grid of the
  * tables that it wrote (of all tables at the end of each tick); after a failure, that all is as before; after each seal, that the changes lead from the state before to the state after; at the end, that replaying
- * the log gives the same digest. Throws at the first difference, naming the case's seed.
+ * the log gives the same digest, and so does a snapshot of any tick with what was logged after it. Throws at the first difference, naming the case's seed.
  */
 export function fuzzStore(options: StoreFuzzOptions): { cases: number; transactions: number; coverage: Coverage } {
   const coverage = new Coverage();
@@ -64,6 +65,7 @@ class Walk {
   readonly #models: readonly ModelTable[];
   readonly #replica: readonly Table[];
   readonly #slotRestTicks: number;
+  readonly #snapshots: SnapshotWitness;
   #program: (ctx: ProgramContext) => void = () => {};
   #failure: unknown = null;
   /** By table: what was seen of it last. */
@@ -97,6 +99,7 @@ class Walk {
     this.#models = plan.tables.map((table) => new ModelTable(table));
     this.#replica = createTables(plan, new UndoLog(), this.#slotRestTicks);
     this.#diedAt = plan.tables.map(() => new Map());
+    this.#snapshots = new SnapshotWitness(this.#prng, plan, this.#tables, coverage);
     for (const table of plan.tables) {
       for (const index of table.indexes) coverage.count(`index ${index.algorithm}${index.isUnique ? ' unique' : ''}`);
       coverage.count(table.isEvent ? 'event table' : table.primaryKey === null ? 'set table' : 'keyed table');
@@ -125,6 +128,7 @@ class Walk {
       this.#seal(tick, before);
     }
     this.#checkReplay();
+    this.#snapshots.finish();
     return transactions;
   }
 
@@ -196,6 +200,7 @@ class Walk {
     if (record.isLogEmpty !== (logged.length === 0)) throw new Error('isLogEmpty does not tell the truth');
     if (logged.length > 0) applyRecord(this.#replica, logged.slice());
     record.wireOnly();
+    this.#snapshots.afterTick(logged.slice());
   }
 
   /** A slot that died rests for its ticks before it lives again, unless it is its own row that comes back in the same tick. */

@@ -77,6 +77,7 @@ const ENCODED_TYPES: readonly TypePlan[] = [
   { kind: 'bytes' },
   { kind: 'option', of: { kind: 'u16' } },
   { kind: 'array', of: { kind: 'string' } },
+  { kind: 'option', of: { kind: 'f64' } },
   {
     kind: 'object',
     name: null,

@@ -294,6 +294,10 @@ class Statement {
 
   #refused(): void {
     const row = this.#randomRow();
+    if (this.#prng.int(0, 3) === 0) {
+      this.#expect('insert', 'STORE_UNKNOWN_COLUMN', () => this.#handle.insert({ ...row, nope: 1 }));
+      return;
+    }
     const column = this.#prng.pick(this.#model.plan.columns);
     row[column.accessor] = Symbol('no value of any column');
     this.#expect('insert', 'VALUE_', () => this.#handle.insert(row));
