@@ -1,5 +1,6 @@
 /** `npm start -- --port N --bots N`: bundles the page, starts the module as a server, and sends bots into its world. */
 import { fileURLToPath } from 'node:url';
+import { TickbaseError } from '@tickbase/base';
 import { type RunningServer, serverLog, startServer, stopOnSignals } from '@tickbase/runtime';
 import { BotKeeper } from './bots/bot-keeper.ts';
 import { buildPage } from './build-page.ts';
@@ -19,8 +20,13 @@ async function main(): Promise<number> {
   try {
     flags = parseFlags(process.argv.slice(2));
   } catch (error) {
-    console.error(`${(error as Error).message}\nusage: ${USAGE}`);
+    if (!(error instanceof TickbaseError)) throw error;
+    console.error(`${error}\nusage: ${USAGE}`);
     return WRONG_USAGE;
+  }
+  if (flags.isHelp) {
+    console.log(`usage: ${USAGE}`);
+    return 0;
   }
   try {
     say('bundling the page');

@@ -6,8 +6,9 @@ import { EMPTY_HANDS, Item, Kind } from '../sample-game/src/rules.ts';
 import { CHUNK_M, DOORS, PATHS, Space } from '../sample-game/src/terrain/places.ts';
 import { isChromiumHere, launchChromium, needsChromium } from './support/chromium.ts';
 import { coveredPanels } from './support/covered-panels.ts';
-import { GamePage } from './support/game-page.ts';
+import { GamePage, keysFor } from './support/game-page.ts';
 import { isPortOpen, npmStart, npmStartToEnd, type StartedGame } from './support/npm-start.ts';
+import { openDirection } from './support/way-map.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
 /** Enough for a crowd round the camp's fire. */
@@ -35,7 +36,8 @@ const usable = (item: number): string => `#pack button[data-item="${item}"][aria
 test('an unknown flag ends npm start with status 2 and the usage', async () => {
   const { status, output } = await npmStartToEnd(['--prot', '3001']);
   expect(status).toBe(2);
-  expect(output).toContain('--prot');
+  expect(output).toContain('CLI_FLAG_UNKNOWN: there is no flag --prot');
+  expect(output).toContain('did you mean --port?');
   expect(output).toContain('usage: npm start -- [--port N] [--bots N]');
 });
 
@@ -57,6 +59,7 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     game = await npmStart(['--port', '0', '--bots', String(BOT_COUNT)], BOT_COUNT);
+    process.stdout.write(`the world's seed: GAME_SEED=${game.seed} makes the like of it again\n`);
     browser = await launchChromium();
     first = await openPage(VIEWPORT);
     await first.shoot(`${SCREENSHOTS}crowd.png`);
@@ -89,10 +92,13 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
     const id = await first.ownId();
     await second.sees(id, true);
     const start = await second.body(id);
-    await first.page.keyboard.down('a');
-    await second.seesMove(id, start, { x: -1, y: 0 });
-    await first.page.keyboard.up('a');
-    expect((await first.own()).x).toBeLessThan(start.x - 0.5);
+    const way = openDirection(Space.Land, start, 3);
+    const key = keysFor(way)[0]!;
+    await first.page.keyboard.down(key);
+    await second.seesMove(id, start, way);
+    await first.page.keyboard.up(key);
+    const end = await first.own();
+    expect((end.x - start.x) * way.x + (end.y - start.y) * way.y).toBeGreaterThan(0.5);
   });
 
   test('a finger drawn over the land walks, and buttons open the panels', async () => {
@@ -101,9 +107,10 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
     const finger = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
       finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const way = openDirection(Space.Land, before, 3);
     await touch('touchStart', [{ x: 150, y: 300 }]);
-    await touch('touchMove', [{ x: 150, y: 380 }]);
-    await second.seesMove(before.id, before, { x: 0, y: -1 });
+    await touch('touchMove', [{ x: 150 + 80 * way.x, y: 300 - 80 * way.y }]);
+    await second.seesMove(before.id, before, way);
     await touch('touchEnd', []);
     await page.tap('#open-chat');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('text');
@@ -214,6 +221,15 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
     await first.reads('you are not hungry');
   });
 
+  test('before the wolves come the page warns, and says what to do', async () => {
+    const dusk = await openPage(PHONE, `?fps=1&hour=20`);
+    await dusk.reads('Dusk: wolves hunt soon. Stay by a fire (3 wood build one), or hold a torch');
+    expect(await dusk.page.textContent('#hint')).toContain('Dusk: wolves hunt soon');
+    expect(await dusk.page.textContent('#peril')).toBe('wolves hunt soon');
+    expect(await first.page.isVisible('#peril')).toBe(false);
+    await dusk.page.context().close();
+  });
+
   test('there is no sound until somebody asks for it', async () => {
     expect(await first.get('isSoundOn')).toBe(false);
     await first.page.click('#sound');
@@ -227,7 +243,13 @@ describe.skipIf(!isChromiumHere)(needsChromium('the sample game in a browser'), 
     expect(await night.get('hour')).toBeCloseTo(23);
     expect(await first.get('hour')).not.toBeCloseTo(23);
     expect(await night.page.textContent('#hour')).toContain('23:00');
+    expect(await night.page.textContent('#peril')).toContain('stay by a fire');
+    await night.reads('Night: wolves hunt. They shun fires, torches and the cave');
     await night.shoot(`${SCREENSHOTS}night.png`);
+    for (const [width, height] of SCREENS) {
+      await night.page.setViewportSize({ width, height });
+      expect(await night.page.evaluate(coveredPanels), `${width}×${height}`).toEqual([]);
+    }
     await night.page.context().close();
   });
 

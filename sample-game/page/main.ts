@@ -14,16 +14,19 @@ import { element } from './panels/element.ts';
 import { HintPill } from './panels/hint-pill.ts';
 import { Overlay } from './panels/overlay.ts';
 import { PackPanel } from './panels/pack-panel.ts';
+import { panelBoxes } from './panels/panel-boxes.ts';
 import { SelfPanel } from './panels/self-panel.ts';
 import { SmallMap } from './panels/small-map.ts';
 import { SoundBox } from './sound/sound-box.ts';
 import { Camera } from './view/camera.ts';
 import { SceneComposer } from './view/compose-scene.ts';
 import { PixiRenderer } from './view/pixi-renderer.ts';
+import type { ScreenBox } from './view/renderer.ts';
 import type { ViewWorld } from './view/view-world.ts';
 import { ByteMeter } from './world/byte-meter.ts';
 import { KnownWorld } from './world/known-world.ts';
 import { newName } from './world/new-name.ts';
+import { type NightPhase, nightPhase } from './world/night-phase.ts';
 import { ownFate } from './world/own-fate.ts';
 import { gatherable, isAtFire, strikable } from './world/own-reach.ts';
 import { receivedCells } from './world/received-cells.ts';
@@ -38,6 +41,11 @@ const STEER_PERIOD_MS = 50;
 const PANELS_PERIOD_MS = 250;
 const JOIN_AGAIN_MS = 3000;
 const CONNECTION_LOST = 'connection lost, trying again';
+const WARNING_SHOWN_MS = 12_000;
+const WARNINGS = {
+  dusk: 'Dusk: wolves hunt soon. Stay by a fire (3 wood build one), or hold a torch',
+  night: 'Night: wolves hunt. They shun fires, torches and the cave',
+} as const;
 /** A fire is heard from so far. */
 const FIRE_HEARD_M = 9;
 
@@ -135,6 +143,9 @@ let framesDrawn = 0;
 let askedToJoinMs = Number.NEGATIVE_INFINITY;
 let drawnMs = 0;
 let panelsMs = 0;
+/** Measured with the panels: to ask for it in each frame would lay out the page in each. */
+let covered: readonly ScreenBox[] = [];
+let phase: NightPhase = 'day';
 openDebugDoor(connection, {
   get state() {
     return word;
@@ -174,7 +185,7 @@ function frame(): void {
   steer(nowMs);
   const view = world.view(nowMs);
   if (view.own !== null) camera.follow(view.own.x, view.own.y + 0.6, elapsedMs);
-  renderer.draw(composer.compose(view, camera, nowMs, elapsedMs), camera);
+  renderer.draw(composer.compose(view, camera, nowMs, elapsedMs), camera, covered);
   framesDrawn++;
   map.paint(view.space);
   if (view.own !== null) sound.walk((view.own.speed * elapsedMs) / 1000);
@@ -289,13 +300,27 @@ function showPanels(view: ViewWorld, nowMs: number): void {
   act.show(wolf ? { does: 'strike' } : resource ? { does: 'gather', item: resource.kind } : null);
   if (own !== null) self.showHealth(own.hp);
   const secondsSinceDawn = world.secondsSinceDawn(nowMs);
-  if (secondsSinceDawn !== null) self.showHour(secondsSinceDawn);
+  if (secondsSinceDawn !== null && own !== null) {
+    self.showHour(secondsSinceDawn);
+    warn(nightPhase(secondsSinceDawn, own.floor));
+  }
   const cells = receivedCells([db.body, db.resource, db.fire]);
   const fires = [...view.fires];
   const people = [...view.bodies].filter((body) => body.kind === Kind.Wanderer && body !== view.own);
   map.show({ space: view.space, own: view.own, people, fires, cells });
   sound.hearFire(fireLoudness(view));
   showFigures(nowMs, cells.length);
+  covered = panelBoxes();
+}
+
+/** Says what the hour brings, once when it comes, and as long as it lasts beside the clock. */
+function warn(now: NightPhase): void {
+  if (now === phase) return;
+  phase = now;
+  self.showPhase(now);
+  if (now === 'day') return;
+  hint.notify(WARNINGS[now], WARNING_SHOWN_MS);
+  chat.add('', WARNINGS[now], 'notice');
 }
 
 /** 1 beside a fire, 0 out of earshot of all of them. */

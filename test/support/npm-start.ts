@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,15 +12,26 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface StartedGame {
   readonly address: string;
   readonly port: number;
+  /** Of its world: GAME_SEED in the environment makes the like of it again. */
+  readonly seed: number;
   /** All that it has printed so far, both streams. */
   readonly output: () => string;
   /** Sends TERM to npm and waits for its end: the exit code, or the signal that ended it. */
   readonly stop: () => Promise<number | NodeJS.Signals>;
 }
 
-/** Runs `npm start -- FLAGS` on a new data folder and settles when the address was printed and so many bots were reported. */
+/**
+ * Runs `npm start -- FLAGS` on a new data folder and settles when the address was printed and so many bots were reported. What stands where
+ * in the world follows from its seed, which is a new one, or that of the environment's GAME_SEED.
+ */
 export async function npmStart(flags: readonly string[], botCount: number): Promise<StartedGame> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sample-game-'));
+  const databaseFile = join(dataDir, 'database.json');
+  const wantedSeed = process.env['GAME_SEED'];
+  if (wantedSeed !== undefined) {
+    const identity = randomBytes(32).toString('hex');
+    await writeFile(databaseFile, JSON.stringify({ formatVersion: 1, identity, seed: Number(wantedSeed) }));
+  }
   const { child, ended, output } = runNpm(flags, dataDir);
   const failed = ended.then((how) => {
     throw new Error(`npm start ended with ${how}:\n${output()}`);
@@ -27,8 +39,10 @@ export async function npmStart(flags: readonly string[], botCount: number): Prom
   const address = await Promise.race([said(child, output, /at (http:\/\/\S+)/), failed]);
   if (botCount > 0) await Promise.race([said(child, output, new RegExp(`(${botCount} of ${botCount}) bots`)), failed]);
   failed.catch(() => undefined);
+  const { seed } = JSON.parse(await readFile(databaseFile, 'utf8')) as { seed: number };
   return {
     address,
+    seed,
     port: Number(new URL(address).port),
     output,
     stop: async () => {

@@ -22,14 +22,14 @@ export class HintPill {
     this.#show();
   }
 
-  /** Shows a line for a few seconds. */
-  notify(text: string): void {
+  /** Shows a line for a while. */
+  notify(text: string, shownMs = NOTICE_SHOWN_MS): void {
     this.#notice = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#notice = null;
       this.#show();
-    }, NOTICE_SHOWN_MS);
+    }, shownMs);
     this.#show();
   }
 

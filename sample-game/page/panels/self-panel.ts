@@ -1,6 +1,7 @@
 import { daylight } from '../../src/daylight.ts';
 import { HP_MAX } from '../../src/rules.ts';
 import { hourAt, hourText } from '../world/world-hour.ts';
+import type { NightPhase } from '../world/night-phase.ts';
 import { element } from './element.ts';
 
 const LOW_HEALTH = 0.35;
@@ -10,6 +11,7 @@ export class SelfPanel {
   #name = element<HTMLInputElement>('name');
   #health = element('health');
   #hour = element('hour');
+  #peril = element('peril');
   #known: string;
 
   constructor(name: string, onRename: (name: string) => void) {
@@ -48,5 +50,11 @@ export class SelfPanel {
     if (label.textContent === text) return;
     label.textContent = text;
     this.#hour.classList.toggle('night', daylight(secondsSinceDawn) < 0.5);
+  }
+
+  showPhase(phase: NightPhase): void {
+    this.#peril.hidden = phase === 'day';
+    this.#peril.textContent = phase === 'dusk' ? 'wolves hunt soon' : 'wolves: stay by a fire';
+    this.#peril.classList.toggle('night', phase === 'night');
   }
 }

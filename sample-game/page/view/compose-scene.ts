@@ -38,6 +38,8 @@ const CAVE_DARK = 0x5d5585;
 const Rank = { name: 1, health: 2, speech: 3, own: 4, ownSpeech: 5 } as const;
 const NAME_HEIGHT_PX = 20;
 const HEALTH_HEIGHT_PX = 9;
+/** What is said stays so far over the head that says it. */
+const OVER_HEAD_PX = 16;
 
 /** Turns what is known of the world into a scene. Keeps painted pictures, and how far each body has walked. */
 export class SceneComposer {
@@ -185,17 +187,18 @@ export class SceneComposer {
     let risePx = 0;
     if (health !== null && health < 1) {
       const art = this.#labels.health(health);
-      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.health, key: `health ${id}` });
+      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.health, asidePx: 0, key: `health ${id}` });
       risePx += HEALTH_HEIGHT_PX;
     }
     if (name !== null) {
       const art = this.#labels.label(isOwn ? 'own' : 'name', name);
-      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.name, key: `name ${id}` });
+      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.name, asidePx: 0, key: `name ${id}` });
       risePx += NAME_HEIGHT_PX;
     }
     if (speech === null) return;
     const art = this.#labels.label('speech', speech);
-    scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.ownSpeech : Rank.speech, key: `speech ${id}` });
+    const asidePx = Math.max(0, art.canvas.width / art.pxPerM / 2 - OVER_HEAD_PX);
+    scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.ownSpeech : Rank.speech, asidePx, key: `speech ${id}` });
   }
 
   /** Forgets bodies that are out of view. */

@@ -4,7 +4,7 @@ import type { Art } from '../art/art.ts';
 import type { ArtBook } from '../art/art-book.ts';
 import type { Camera } from './camera.ts';
 import { LabelSpreader } from './label-spreader.ts';
-import type { Light, Renderer, Scene } from './renderer.ts';
+import type { Light, Renderer, Scene, ScreenBox } from './renderer.ts';
 import { FULL_DAY } from './sky-colour.ts';
 
 /** Pictures that were not shown for so many frames are given back. */
@@ -63,7 +63,7 @@ export class PixiRenderer implements Renderer {
     this.#darkTexture.resize(Math.ceil(width / DARK_PX), Math.ceil(height / DARK_PX));
   }
 
-  draw(scene: Scene, camera: Camera): void {
+  draw(scene: Scene, camera: Camera, covered: readonly ScreenBox[]): void {
     this.#frame++;
     for (const layer of [this.#world, this.#glowing]) {
       layer.scale.set(camera.pxPerM);
@@ -73,7 +73,7 @@ export class PixiRenderer implements Renderer {
     this.#drawStanding(scene);
     this.#putLights(this.#glows, scene.glows);
     this.#drawDark(scene, camera);
-    this.#drawLabels(scene, camera);
+    this.#drawLabels(scene, camera, covered);
     this.#app.renderer.render(this.#app.stage);
     if (this.#frame % KEPT_FRAMES === 0) this.#giveBackTextures();
   }
@@ -128,9 +128,9 @@ export class PixiRenderer implements Renderer {
     pool.end();
   }
 
-  #drawLabels(scene: Scene, camera: Camera): void {
+  #drawLabels(scene: Scene, camera: Camera, covered: readonly ScreenBox[]): void {
     this.#labels.begin();
-    for (const { label, x, y, alpha } of this.#spreader.spread(scene.labels, camera, scene.elapsedMs)) {
+    for (const { label, x, y, alpha } of this.#spreader.spread(scene.labels, camera, scene.elapsedMs, covered)) {
       const sprite = this.#labels.next(this.#textureOf(label.art), label.art, x, -y);
       sprite.scale.set(1 / label.art.pxPerM);
       sprite.alpha = alpha;

@@ -5,7 +5,16 @@ import type { Camera } from './camera.ts';
 export interface Renderer {
   readonly canvas: HTMLCanvasElement;
   resize(width: number, height: number): void;
-  draw(scene: Scene, camera: Camera): void;
+  /** `covered`: where no label is shown, since a panel lies over the picture. */
+  draw(scene: Scene, camera: Camera, covered: readonly ScreenBox[]): void;
+}
+
+/** In pixels of the page, from its upper left corner. */
+export interface ScreenBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /** All that one frame shows, made anew for each. Places are in metres. */
@@ -64,6 +73,8 @@ export interface Label {
   readonly risePx: number;
   /** Of two labels that would cover each other, the lesser fades. */
   readonly rank: number;
+  /** Pixels of the page by which it may stand aside, rather than lie under a panel or leave the screen. */
+  readonly asidePx: number;
   /** The same from frame to frame. */
   readonly key: string;
 }
