@@ -1,5 +1,6 @@
 /** `npm run loadtest -- …`: see parse-flags.ts and docs/operating/load-test.md. */
 import { TickbaseError } from '@tickbase/base';
+import { LastWord } from './last-word.ts';
 import { exitStatusOf, reportText } from './load-report.ts';
 import { type Flags, parseFlags, USAGE } from './parse-flags.ts';
 import { runLoadTest } from './run-load-test.ts';
@@ -10,7 +11,8 @@ const WRONG_USAGE = 2;
 /** The shell's code for a process that was ended by INT. */
 const INTERRUPTED = 130;
 
-process.exitCode = await main();
+// At once: what a child that hangs has left open would keep this process for good. Children follow it.
+process.exit(await main());
 
 async function main(): Promise<number> {
   let flags: Flags;
@@ -25,26 +27,24 @@ async function main(): Promise<number> {
     console.log(`usage: ${USAGE}`);
     return 0;
   }
-  const report = await runLoadTest(flags, (line) => console.error(line), interruption());
-  if (report === null) {
-    console.error('load test: stopped');
-    return INTERRUPTED;
-  }
-  console.log(reportText(report));
-  if (flags.isJson) console.log(JSON.stringify(report));
-  return exitStatusOf(report);
+  const lastWord = flags.isJson ? new LastWord(flags) : null;
+  const { report, isInterrupted } = await runLoadTest(flags, (line) => console.error(line), interruption());
+  if (isInterrupted) console.error('load test: stopped');
+  else console.log(reportText(report));
+  lastWord?.say(report);
+  return isInterrupted ? INTERRUPTED : exitStatusOf(report);
 }
 
-/** Settles at the first INT or TERM. One that comes more than half a second later ends the process at once; its children follow it. */
-function interruption(): Promise<void> {
+/** Settles with the first INT, TERM or HUP. One that comes more than half a second later ends the process at once; its children follow it. */
+function interruption(): Promise<NodeJS.Signals> {
   let firstMs: number | null = null;
   return new Promise((settle) => {
-    const onSignal = (): void => {
+    const onSignal = (signal: NodeJS.Signals): void => {
       const nowMs = performance.now();
       if (firstMs !== null && nowMs - firstMs > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
       firstMs ??= nowMs;
-      settle();
+      settle(signal);
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
   });
 }

@@ -27,6 +27,7 @@ test.each([
   [['--seconds'], 'CLI_VALUE_MISSING'],
   [['--scenario', 'sleep'], 'CLI_VALUE'],
   [['--bot', '3'], 'CLI_FLAG_UNKNOWN'],
+  [['-b', '3'], 'CLI_FLAG_UNKNOWN'],
   [['500'], 'CLI_ARGUMENT_UNKNOWN'],
   [['--uri', '127.0.0.1:3000'], 'CLI_VALUE'],
   [['--uri', 'ws://127.0.0.1:3000/subscribe'], 'CLI_VALUE'],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { TickbaseError } from '@tickbase/base';
+import { TickbaseError, unknownFlag } from '@tickbase/base';
 import { SCENARIOS } from './scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -46,25 +46,29 @@ export function parseFlags(argv: readonly string[]): Flags {
   };
 }
 
+const OPTIONS = {
+  bots: { type: 'string' },
+  seconds: { type: 'string' },
+  scenario: { type: 'string' },
+  uri: { type: 'string' },
+  json: { type: 'boolean' },
+  profile: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+const SEE_HELP = 'see npm run loadtest -- --help';
+
 function valuesOf(argv: readonly string[]): Values {
+  const unknown = unknownFlag(argv, Object.keys(OPTIONS), SEE_HELP);
+  if (unknown !== null) {
+    throw flagError('CLI_FLAG_UNKNOWN', `there is no flag ${unknown.flag}`, 'the command line', unknown.mend);
+  }
   try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        bots: { type: 'string' },
-        seconds: { type: 'string' },
-        scenario: { type: 'string' },
-        uri: { type: 'string' },
-        json: { type: 'boolean' },
-        profile: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
+    return parseArgs({ args: [...argv], options: OPTIONS }).values;
   } catch (error) {
     const code = CODE_OF[(error as { code?: string }).code ?? ''];
     if (code === undefined) throw error;
     const what = (error as Error).message.split('. ')[0]!;
-    throw flagError(code, what, 'the command line', 'see npm run loadtest -- --help');
+    throw flagError(code, what, 'the command line', SEE_HELP);
   }
 }
 

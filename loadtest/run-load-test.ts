@@ -12,21 +12,29 @@ const PROGRESS_MS = 1000;
 /** All bots are in by the time that their pace takes, and so much more. */
 const ENTER_MS_MAX = 120_000;
 const HEALTH_MS_MAX = 2000;
+/** Until the server listens; until it has welcomed the first client; until a process has told its figures. A full machine takes its time. */
+const ANSWER_MS_MAX = 60_000;
 
 /**
  * One load test from its server's start to its report. It always reports, also a run that was cut short by a server or bots that
- * died: that is an error in the report. `interrupted`: settles when the run is to end at once, and it then reports null.
+ * died, or do not answer: that is an error in the report. `interrupted`: settles when the run is to end at once; that is an error, too.
  */
 export async function runLoadTest(
   flags: Flags,
   progress: (line: string) => void,
-  interrupted: Promise<void>,
-): Promise<LoadReport | null> {
+  interrupted: Promise<string>,
+): Promise<LoadTestOutcome> {
   const run = new LoadTest(flags, progress);
-  const isInterrupted = await Promise.race([run.measure().then(() => false), interrupted.then(() => true)]);
-  const report = isInterrupted ? null : await run.report();
+  const interruption = await Promise.race([run.measure(), interrupted]);
+  if (interruption !== null) run.interrupt(interruption);
+  const report = await run.report();
   await run.end();
-  return report;
+  return { report, isInterrupted: interruption !== null };
+}
+
+export interface LoadTestOutcome {
+  readonly report: LoadReport;
+  readonly isInterrupted: boolean;
 }
 
 class LoadTest {
@@ -57,13 +65,13 @@ class LoadTest {
   }
 
   /** Never rejects: what goes wrong is an error of the run. */
-  async measure(): Promise<void> {
+  async measure(): Promise<null> {
     const { scenario, seconds, uri } = this.#flags;
     this.#ticker = setInterval(() => this.#tellProgress(), PROGRESS_MS);
     try {
-      if (uri === null) await this.#startServer();
+      if (uri === null) await inTime(this.#startServer(), 'the server does not listen');
       const address = uri ?? this.#server!.uri;
-      const welcome = await this.#scout(address);
+      const welcome = await inTime(this.#scout(address), 'the server does not welcome a client');
       this.#tickRate = welcome.tickRate;
       await this.#sendBots(address, welcome);
       await this.#during('settling', scenario.settleMs);
@@ -73,9 +81,15 @@ class LoadTest {
       if (!this.#isEnding) this.#fail((error as Error).message);
     }
     clearInterval(this.#ticker);
-    const server = this.#hasBegun ? ((await this.#server?.figures()) ?? null) : null;
-    const crew = (await this.#crew?.figures()) ?? null;
+    const server = this.#hasBegun ? await this.#told(this.#server?.figures(), 'the server') : null;
+    const crew = await this.#told(this.#crew?.figures(), 'the bots');
     this.#figures = { server, crew, hasWindow: this.#hasBegun };
+    return null;
+  }
+
+  /** The run is to end at once: `measure` is not waited for. */
+  interrupt(signal: string): void {
+    this.#fail(`the run was stopped by ${signal}`);
   }
 
   async report(): Promise<LoadReport> {
@@ -160,6 +174,15 @@ class LoadTest {
     await Promise.race([sleep(ms), this.#cut]);
   }
 
+  async #told<T>(figures: Promise<T | null> | undefined, who: string): Promise<T | null> {
+    try {
+      return (await inTime(figures ?? null, `${who} did not tell what was measured`)) ?? null;
+    } catch (error) {
+      if (!this.#isEnding) this.#errors.add((error as Error).message);
+      return null;
+    }
+  }
+
   #begin(): void {
     if (this.#crew === null || this.#isCut) return;
     this.#server?.begin();
@@ -209,6 +232,14 @@ async function healthOf(uri: string): Promise<Health | null> {
   } catch {
     return null;
   }
+}
+
+/** Rejects when the answer takes longer than ANSWER_MS_MAX. */
+function inTime<T>(answer: T | Promise<T>, complaint: string): Promise<T> {
+  const late = sleep(ANSWER_MS_MAX).then(() => {
+    throw new Error(`${complaint}: waited ${ANSWER_MS_MAX / 1000} s`);
+  });
+  return Promise.race([answer, late]);
 }
 
 function sleep(ms: number): Promise<void> {

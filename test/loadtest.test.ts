@@ -106,6 +106,18 @@ test('Ctrl-C ends everything', async () => {
   expect(foldersOf(main)).toEqual([]);
 });
 
+test('with --json a run that is stopped has a report as its last line, too', async () => {
+  const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60', '--json']);
+  await run.said(/settling: 12 of 12 bots/);
+  const main = mainOf(run);
+  process.kill(main, 'SIGTERM');
+  expect(await run.ended).toBe(130);
+  const report = run.report();
+  expect(report).toMatchObject({ bots: 12, errors: 1, tickP99Ms: null });
+  expect(report['errorTexts']).toEqual([{ text: 'the run was stopped by SIGTERM', count: 1 }]);
+  expect(foldersOf(main)).toEqual([]);
+});
+
 test('what a load test has started ends with it, however it ends', async () => {
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60']);
   await run.said(/settling: 12 of 12 bots/);

@@ -8,11 +8,11 @@ test.each([
   [80, 'inside'],
   [157.9, 'inside'],
   [158.1, 'band'],
-  [189.9, 'band'],
-  [190.1, 'outside'],
+  [193.9, 'band'],
+  [194.1, 'outside'],
   [2.1, 'inside'],
   [1.9, 'band'],
-  [-30.1, 'outside'],
+  [-34.1, 'outside'],
 ])('a centre at %d m has the third cell of 32 m within 60 m: %s', (x, reach) => {
   expect(reachOf({ space: 2, cellX: 2, cellY: -1 }, 32, [{ space: 2, x, y: -7 }], 60)).toBe(reach);
 });

@@ -5,8 +5,9 @@ import type { SampledCell } from './sampled-world.ts';
 export type ReachOf = 'inside' | 'band' | 'outside';
 
 /**
- * What a viewer must hold, by the rule of docs and WIRE.md and not by the server's code: a cell is taken once a row of it may stand within the
- * radius of a centre, and kept until it is a whole cell farther away. A row may stand 1/16 of a cell outside of its own.
+ * What a viewer must hold, by the rule of docs and WIRE.md and not by the server's code: a cell is taken at the latest when a row of it may
+ * stand within the radius of a centre, and dropped at the latest when it is a cell and an eighth farther away. A row may stand 1/16 of a
+ * cell outside of its own.
  */
 export function reachOf(cell: SampledCell, cellM: number, centres: readonly Centre[], radiusM: number): ReachOf {
   let nearestM = Infinity;
@@ -17,9 +18,11 @@ export function reachOf(cell: SampledCell, cellM: number, centres: readonly Cent
     nearestM = Math.min(nearestM, Math.hypot(dx, dy));
   }
   if (nearestM < radiusM - ROUNDING_M) return 'inside';
-  return nearestM > radiusM + cellM + ROUNDING_M ? 'outside' : 'band';
+  return nearestM > radiusM + KEPT_CELLS * cellM + ROUNDING_M ? 'outside' : 'band';
 }
 
+/** How far beyond the radius a cell may still be held, in cells. */
+const KEPT_CELLS = 1 + 1 / 8;
 /** Where a cell lies just at a limit, rounding may decide. */
 const ROUNDING_M = 1e-6;
 

@@ -44,6 +44,13 @@ export class AreaKeeper {
     };
   }
 
+  /** Areas of all these are asked for next. */
+  expect(viewers: readonly Viewer[]): void {
+    this.concerned.push(...viewers);
+    this.prepare();
+    this.concerned.length = 0;
+  }
+
   /** Runs the interest function again for each viewer of whose reads one changed, and moves centres with their rows. */
   takeRecord({ tables }: CommitRecord): void {
     for (const change of tables) this.readers[change.position]?.forEachConcerned(change, this.note);

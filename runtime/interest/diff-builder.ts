@@ -9,11 +9,13 @@ import type { AreaSource } from './area-source.ts';
 import { compileQuery, type Source } from './compile-query.ts';
 import { FrameFiller, isSeen } from './frame-filler.ts';
 import { grownTo } from './grow.ts';
+import { inheritView } from './inherit-view.ts';
 import { KeyReader } from './partition-key.ts';
 import { PieceBuilder } from './piece-builder.ts';
 import { fitsReach, Reach } from './reach.ts';
 import { TickNews } from './tick-news.ts';
 import { Viewer } from './viewer.ts';
+import { QueryTranslator } from './translate-query.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
 import { WatchBook } from './watch-book.ts';
 
@@ -28,6 +30,13 @@ export interface DiffBuilderOptions {
   readonly partitioningsMax?: number;
   /** Queries that one viewer may have subscribed at a time. */
   readonly queriesMax?: number;
+}
+
+/** A query set that ended with the plan under which it was subscribed. */
+export interface LostQuerySet {
+  readonly viewer: ViewerId;
+  readonly querySetId: number;
+  readonly refusal: SubscribeRefusal;
 }
 
 /** The ordinary diff builder: on the tick's own thread, straight from the tables. */
@@ -116,16 +125,13 @@ export class DiffBuilder implements Viewers {
     if (queryCount > this.queriesMax) {
       return { code: 'TOO_MANY_SUBSCRIPTIONS', message: `a client subscribes to at most ${this.queriesMax} queries` };
     }
-    const sources: Source[] = [];
-    for (const query of queries) {
-      const compiled = this.compile(viewer, query);
-      if ('code' in compiled) return compiled;
-      for (const source of compiled) if (!sources.some(({ text }) => text === source.text)) sources.push(source);
-    }
+    const sources = this.compileAll(viewer, queries);
+    if ('code' in sources) return sources;
     const refusal = this.findTooMany(sources);
     if (refusal !== null) return refusal;
 
     viewer.querySets.set(querySetId, sources);
+    viewer.queries.set(querySetId, queries);
     for (const source of sources) this.hold(viewer, source);
     viewer.applied.push(querySetId);
     this.addNews(viewer.id);
@@ -139,6 +145,7 @@ export class DiffBuilder implements Viewers {
       return { code: 'UNKNOWN_QUERY_SET', message: `there is no query set ${querySetId}` };
     }
     viewer.querySets.delete(querySetId);
+    viewer.queries.delete(querySetId);
     for (const source of sources) this.letGo(viewer, source);
     viewer.applied = viewer.applied.filter((known) => known !== querySetId);
     viewer.ended.push(querySetId);
@@ -222,10 +229,73 @@ export class DiffBuilder implements Viewers {
     }
   }
 
+  /**
+   * Takes the place of another diff builder whose tables were moved into this one's, after the record of the move: its viewers go on under
+   * their ids, and what they have subscribed comes to them whole, under new handles; what ended with the change is ended in the same
+   * frame. Returns the query sets that the new plan does not allow any more. `moved`: by old table position the new one, -1: gone.
+   */
+  takeOver(old: DiffBuilder, moved: readonly number[]): readonly LostQuerySet[] {
+    assert(
+      this.viewers.length === 0 && this.tick > old.tick,
+      'a diff builder takes over before it has viewers of its own',
+    );
+    this.news.goOnFrom(old.news);
+    this.book.goOnFrom(old.book);
+    this.placesInNews = new Int32Array(old.viewers.length).fill(-1);
+    this.freeViewers.push(...old.freeViewers);
+    this.viewerCount = old.viewerCount;
+    for (const known of old.viewers) {
+      this.viewers.push(known && new Viewer(known.id, known.identity, known.caller, known.sentTick));
+    }
+    const standing = old.viewers.filter((known) => known !== null && known.reaches.length > 0);
+    if (this.plan.interest !== null) this.areas.expect(standing as Viewer[]);
+    const translator = new QueryTranslator(old.plan, this.plan);
+    const lost: LostQuerySet[] = [];
+    for (const known of old.viewers) {
+      if (known === null) continue;
+      const viewer = this.get(known.id);
+      for (const [querySetId, queries] of known.queries) {
+        const refusal = this.subscribeAgain(viewer, querySetId, queries, translator);
+        if (refusal !== null) lost.push({ viewer: known.id, querySetId, refusal });
+      }
+      inheritView(known, viewer, moved);
+      const { applied, ended, lostUnwatches, watchings } = viewer;
+      if (applied.length + ended.length + lostUnwatches.length + watchings.size > 0) this.addNews(known.id);
+    }
+    return lost;
+  }
+
   private get(id: ViewerId): Viewer {
     const viewer = this.viewers[id];
     assert(viewer !== null && viewer !== undefined, 'the viewer was added and not removed');
     return viewer;
+  }
+
+  /** Subscribes to what a query set holds under the new plan; why not, if it cannot. */
+  private subscribeAgain(
+    viewer: Viewer,
+    querySetId: number,
+    queries: readonly Query[],
+    translator: QueryTranslator,
+  ): SubscribeRefusal | null {
+    const translated = translator.translateAll(queries);
+    if ('code' in translated) return translated;
+    const sources = this.compileAll(viewer, translated);
+    if ('code' in sources) return sources;
+    viewer.querySets.set(querySetId, sources);
+    viewer.queries.set(querySetId, translated);
+    for (const source of sources) this.hold(viewer, source);
+    return null;
+  }
+
+  private compileAll(viewer: Viewer, queries: readonly Query[]): readonly Source[] | SubscribeRefusal {
+    const sources: Source[] = [];
+    for (const query of queries) {
+      const compiled = this.compile(viewer, query);
+      if ('code' in compiled) return compiled;
+      for (const source of compiled) if (!sources.some(({ text }) => text === source.text)) sources.push(source);
+    }
+    return sources;
   }
 
   private compile(viewer: Viewer, query: Query): readonly Source[] | SubscribeRefusal {

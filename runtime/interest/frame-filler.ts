@@ -1,8 +1,10 @@
 import { encodeStoredRow } from '@tickbase/protocol';
 import type { AreaKeeper } from './area-keeper.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
+import { grownTo } from './grow.ts';
 import type { Page } from './page.ts';
 import { cellOf, type PieceBuilder } from './piece-builder.ts';
+import { rankOf } from './rank-of.ts';
 import { Route } from './route.ts';
 import type { TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
@@ -21,10 +23,14 @@ export class FrameFiller {
   private readonly areas: AreaKeeper;
   /** By number, see TickPieces. */
   private readonly pages: readonly Page[];
-  /** Scratch. */
+  /** Scratch: what a client knows that is back. */
   private readonly known = new Route();
-  /** Scratch. */
-  private readonly ending: Watching[] = [];
+  /** Scratch: what the frame announces. */
+  private readonly coming = new Route();
+  /** Scratch: the watchings that a frame looks at, in order. */
+  private readonly list: Watching[] = [];
+  /** Scratch, u8[pages]: 1: the frame ends the page. All 0 between frames. */
+  private isGone = new Uint8Array(64);
   /** Scratch: watchings of event partitions that the frame looks at. */
   private readonly eventWatchings: Watching[] = [];
 
@@ -65,25 +71,51 @@ export class FrameFiller {
     this.putEvents(from, frame);
   }
 
-  /** A frame in which watchings begin, end or get further pages; afterwards the viewer's route is laid. */
+  /**
+   * A frame in which watchings begin, end or get further pages. It looks at those alone, and at all of them after a resume, when they are many,
+   * and now and then, since the others' distances change as the centres move. Afterwards the viewer's route is laid.
+   */
   private putWatchings(viewer: Viewer, frame: ViewerFrame, tick: number): void {
     const from = viewer.sentTick;
-    const { order, route } = viewer;
-    if (order.hasUnplaced) this.areas.refresh(viewer);
-    order.settle(viewer);
-    const { list } = order;
+    const { route, notes, watchings, isResuming } = viewer;
+    const { list, coming } = this;
+    const isAnew =
+      isResuming || ANEW_PART * notes.length > watchings.size || viewer.routeChangeCount === ROUTE_CHANGES_MAX;
+    this.areas.refresh(viewer);
+    this.listInOrder(viewer, isAnew ? watchings.values() : notes);
     // The client knows of the pages of its last route; after a resume perhaps not of all of them.
-    if (viewer.isResuming) this.layKnown(list);
-    const known = viewer.isResuming ? this.known : route;
+    if (isResuming) this.layKnown(list);
+    const known = isResuming ? this.known : route;
     this.putPages(known, from, frame, tick);
     this.noteEvents(known.events, from);
     for (const watching of list) if (owesFirstCopy(watching)) this.putFirstCopy(watching, frame, tick);
     this.putEvents(from, frame);
-    this.putEnds(list, frame);
-    if (viewer.isResuming) putLostUnwatches(viewer, frame);
+    const hasEnds = this.putEnds(list, frame);
+    if (hasEnds) viewer.routeChangeCount++; // mostly: the centres have moved
+    if (isResuming) putLostUnwatches(viewer, frame);
     viewer.isResuming = false;
-    route.lay(list);
+    if (isAnew) {
+      route.lay(list);
+      viewer.routeChangeCount = 0;
+    } else {
+      if (hasEnds) route.dropPages(this.isGone);
+      route.merge(coming);
+    }
+    this.forgetEnds(list, hasEnds);
+    coming.clear();
+    for (const watching of notes) watching.placeInNotes = -1;
+    empty(notes);
+    empty(list);
     viewer.isRouteLaid = true;
+  }
+
+  private listInOrder(viewer: Viewer, watchings: Iterable<Watching>): void {
+    const { list } = this;
+    for (const watching of watchings) {
+      watching.rank = rankOf(viewer, watching);
+      list.push(watching);
+    }
+    list.sort((a, b) => a.rank - b.rank);
   }
 
   /** Leads `known` through what the client knows of. */
@@ -94,7 +126,7 @@ export class FrameFiller {
       if (watching.isNew || watching.wantedCount === 0) continue;
       const { events, pages } = watching.partition;
       if (events !== null) known.events.push(watching);
-      else for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!);
+      else for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!, watching.rank);
     }
   }
 
@@ -125,15 +157,17 @@ export class FrameFiller {
 
   /** Pages that the client does not know of: whole. */
   private putFirstCopy(watching: Watching, frame: ViewerFrame, tick: number): void {
+    const { pages, events } = watching.partition;
     if (watching.isNew) {
       watching.isNew = false;
       watching.pagesAnnounced = 0;
+      if (events !== null) this.coming.events.push(watching);
     }
-    const { pages, events } = watching.partition;
     for (; watching.pagesAnnounced < pages.length; watching.pagesAnnounced++) {
       const page = pages[watching.pagesAnnounced]!;
       watching.announcedTick = tick;
       announce(page, frame);
+      if (events === null) this.coming.addPage(page, watching.rank);
       const isKnownEmpty = page.rowCount === 0 && !watching.viewer.isResuming;
       if (events === null && !isKnownEmpty) this.putRun(frame, this.builder.snapshot(page, tick));
     }
@@ -164,12 +198,27 @@ export class FrameFiller {
     }
   }
 
-  private putEnds(list: readonly Watching[], frame: ViewerFrame): void {
-    const { ending } = this; // the list may change as they end
-    for (let i = 0; i < list.length; i++) if (list[i]!.wantedCount === 0) ending.push(list[i]!);
-    for (let watching = ending.pop(); watching !== undefined; watching = ending.pop()) {
-      for (let i = 0; i < watching.pagesAnnounced; i++) frame.unwatches.push(watching.partition.pages[i]!.handle);
+  /** Ends what is no longer wanted, and marks its pages as gone. False: there was none. */
+  private putEnds(list: readonly Watching[], frame: ViewerFrame): boolean {
+    let hasEnds = false;
+    for (const watching of list) {
+      if (watching.wantedCount > 0) continue;
+      hasEnds = true;
+      for (let i = 0; i < watching.pagesAnnounced; i++) {
+        const { handle, number } = watching.partition.pages[i]!;
+        frame.unwatches.push(handle);
+        this.isGone = grownTo(this.isGone, number + 1);
+        this.isGone[number] = 1;
+      }
       this.book.end(watching);
+    }
+    return hasEnds;
+  }
+
+  private forgetEnds(list: readonly Watching[], hasEnds: boolean): void {
+    if (!hasEnds) return;
+    for (const { wantedCount, partition } of list) {
+      if (wantedCount === 0) for (const { number } of partition.pages) this.isGone[number] = 0;
     }
   }
 
@@ -205,6 +254,11 @@ function isWatched(viewer: Viewer, page: Page): boolean {
 }
 
 const SHORT_ROUTE = 256;
+
+/** When one in so many watchings has changed, all are looked at. */
+const ANEW_PART = 4;
+/** After so many frames that ended something a route is laid anew, by the centres as they are then. */
+const ROUTE_CHANGES_MAX = 8;
 
 /** Ends again what a lost frame ended, but for partitions that are watched anew: those were sent whole. */
 function putLostUnwatches(viewer: Viewer, frame: ViewerFrame): void {

@@ -146,7 +146,7 @@ export class Partitioning {
     this.pages[id] = page;
     this.news.pages[page.number] = page;
     partition.pages.push(page);
-    for (const { viewer } of partition.watchings) viewer.isRouteLaid = false;
+    for (const watching of partition.watchings) watching.viewer.note(watching);
     return page;
   }
 

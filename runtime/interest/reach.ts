@@ -7,9 +7,14 @@ export const REACH_CELLS_MAX = 63;
 /** How far outside its cell a row may stand, in cells (see GridView). */
 const CELL_SLACK = 1 / 16;
 
+/** Cells that are so much farther away than the radius, in cells, are taken together with one that has to be. */
+const AHEAD = 1 / 8;
+
 /**
- * The cells of one grid that a viewer watches within one radius of its centres. A cell is taken once any part of it may
- * hold a row within the radius, and dropped once it is a whole cell farther away.
+ * The cells of one grid that a viewer watches within one radius of its centres. A cell is taken at the latest when any part of it may
+ * hold a row within the radius, and dropped when it is a whole cell farther away. Both happen in steps, so that a walker's cells change
+ * every few metres and several at a time: once one cell has to be taken, or is AHEAD farther away than it should be, all within AHEAD of the
+ * radius are taken and all beyond a whole cell are dropped.
  */
 export class Reach {
   readonly places: Places;
@@ -125,46 +130,57 @@ class CentreWindow {
   private slackM = 0;
   /** Scratch, f64[size]: by column, the square of how far it is from the centre. */
   private readonly squares: Float64Array;
+  /** Scratch, f64[size * size]: how far each cell is from the centre. */
+  private readonly distances: Float64Array;
 
   constructor(cellM: number, radiusM: number) {
     this.cellM = cellM;
     this.radiusM = radiusM;
-    // One ring for the hysteresis, one for the rows that stand outside their cell.
+    // One ring for the hysteresis, one for AHEAD and the rows that stand outside their cell.
     this.half = Math.ceil(radiusM / cellM) + 2;
     this.size = 2 * this.half + 1;
     this.held = new Uint8Array(this.size * this.size);
     this.squares = new Float64Array(this.size);
+    this.distances = new Float64Array(this.size * this.size);
   }
 
-  /** The cells round (x, y); those that `old` held, of the same space, are kept longer. */
+  /** The cells round (x, y), by what `old` held of the same space: the same ones, unless it is time for a step. */
   moveTo(space: number, x: number, y: number, old: CentreWindow | null): this {
-    const { cellM, radiusM, half, size, held, squares } = this;
+    const { cellM, radiusM, half, size, held, squares, distances } = this;
     const originX = Math.floor(x / cellM) - half;
     const originY = Math.floor(y / cellM) - half;
     const keptM = radiusM + cellM;
+    const aheadM = cellM * AHEAD;
     for (let column = 0; column < size; column++) {
       const dx = outside(x, (originX + column) * cellM, cellM);
       squares[column] = dx * dx;
     }
-    let slackM = cellM;
-    let heldCount = 0;
-    let keptCount = 0;
+    let isStep = old === null;
     for (let row = 0; row < size; row++) {
       const dy = outside(y, (originY + row) * cellM, cellM);
       const square = dy * dy;
       for (let column = 0; column < size; column++) {
         const distanceM = Math.sqrt(squares[column]! + square);
-        let isHeld = distanceM <= radiusM;
-        if (distanceM <= keptM && old !== null && old.isHeld(space, originX + column, originY + row)) {
-          isHeld = true;
-          keptCount++;
-        }
-        held[row * size + column] = isHeld ? 1 : 0;
-        if (isHeld) heldCount++;
-        // A cell taken now is kept by the wider limit from here on.
-        const restM = Math.abs((isHeld ? keptM : radiusM) - distanceM);
-        if (restM < slackM) slackM = restM;
+        const wasHeld = old !== null && old.isHeld(space, originX + column, originY + row);
+        distances[row * size + column] = distanceM;
+        held[row * size + column] = wasHeld ? 1 : 0;
+        if (wasHeld ? distanceM > keptM + aheadM : distanceM <= radiusM) isStep = true;
       }
+    }
+    let slackM = cellM;
+    let heldCount = 0;
+    let keptCount = 0;
+    for (let at = 0; at < held.length; at++) {
+      const distanceM = distances[at]!;
+      let isHeld = held[at] === 1;
+      if (isStep) {
+        if (isHeld && distanceM <= keptM) keptCount++;
+        else isHeld = distanceM <= radiusM + aheadM;
+        held[at] = isHeld ? 1 : 0;
+      } else if (isHeld) keptCount++;
+      if (isHeld) heldCount++;
+      const restM = isHeld ? keptM + aheadM - distanceM : distanceM - radiusM;
+      if (restM < slackM) slackM = restM;
     }
     this.space = space;
     this.x = x;

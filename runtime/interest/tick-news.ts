@@ -28,6 +28,12 @@ export class TickNews {
     this.leaveRingTicks = leaveRingTicks;
   }
 
+  /** No handle and no event number of these news is given again. */
+  goOnFrom({ handle, eventSerial }: TickNews): void {
+    this.handle = handle;
+    this.eventSerial = eventSerial;
+  }
+
   /** Handles 0 and 1 are destinations of leaves. */
   nextHandle(): number {
     assert(this.handle < 0xffff_ffff, 'an epoch has handles of 32 bits');

@@ -1,3 +1,4 @@
+import type { Query } from '@tickbase/schema/query';
 import type { Identity } from '@tickbase/schema/values';
 import type { Source } from './compile-query.ts';
 import type { Partition } from './partition.ts';
@@ -5,7 +6,6 @@ import type { Reach } from './reach.ts';
 import { Route } from './route.ts';
 import { SentWrites } from './sent-writes.ts';
 import { SlotPairs } from './slot-pairs.ts';
-import { WatchOrder } from './watch-order.ts';
 import type { Watching } from './watching.ts';
 import type { ViewerId } from './viewers-port.ts';
 
@@ -37,10 +37,15 @@ export class Viewer {
   readonly caller: number;
 
   readonly querySets = new Map<number, readonly Source[]>();
+  /** By query set, as they were subscribed. */
+  readonly queries = new Map<number, readonly Query[]>();
   /** By the source's text. */
   readonly sources = new Map<string, HeldSource>();
   readonly watchings = new Map<Partition, Watching>();
-  readonly order = new WatchOrder();
+  /** Of them those of which a frame has something to tell: they are new, have new pages, or are no longer wanted. Each once. */
+  readonly notes: Watching[] = [];
+  /** Frames that ended watchings since the route was laid as a whole. */
+  routeChangeCount = 0;
 
   readonly reaches: Reach[] = [];
   /** f64[3 * centreCount]: space, x, y. Of centres that move with rows as of the area keeper's last `refresh`. */
@@ -62,6 +67,23 @@ export class Viewer {
     this.identity = identity;
     this.caller = caller;
     this.sentTick = tick;
+  }
+
+  /** The next frame is to look at a watching. */
+  note(watching: Watching): void {
+    this.isRouteLaid = false;
+    if (watching.placeInNotes < 0) watching.placeInNotes = this.notes.push(watching) - 1;
+  }
+
+  unnote(watching: Watching): void {
+    const place = watching.placeInNotes;
+    if (place < 0) return;
+    const last = this.notes.pop()!;
+    if (last !== watching) {
+      this.notes[place] = last;
+      last.placeInNotes = place;
+    }
+    watching.placeInNotes = -1;
   }
 }
 

@@ -38,6 +38,11 @@ export class WatchBook {
     });
   }
 
+  /** No number of that book's partitionings is given again. */
+  goOnFrom({ nextPartitioning }: WatchBook): void {
+    this.nextPartitioning = nextPartitioning;
+  }
+
   /** Adds a viewer's need of one partition; `place` is -1 for sources without cells. */
   watch(viewer: Viewer, source: Source, place: number, tick: number): Watching {
     const partitioning = this.open(source);
@@ -46,11 +51,10 @@ export class WatchBook {
     if (watching === undefined) {
       watching = new Watching(viewer, partition, tick);
       viewer.watchings.set(partition, watching);
-      viewer.order.add(watching);
+      viewer.note(watching);
       watching.placeInPartition = partition.watchings.push(watching) - 1;
       partition.viewers.push(viewer.id);
     }
-    viewer.isRouteLaid = false;
     watching.wantedCount++;
     return watching;
   }
@@ -61,7 +65,7 @@ export class WatchBook {
     const watching = partition && viewer.watchings.get(partition);
     assert(watching !== undefined && watching !== null && watching.wantedCount > 0, 'what is released is watched');
     watching.wantedCount--;
-    viewer.isRouteLaid = false;
+    if (watching.wantedCount === 0) viewer.note(watching);
     return watching;
   }
 
@@ -69,8 +73,8 @@ export class WatchBook {
   end(watching: Watching): void {
     const { viewer, partition } = watching;
     viewer.watchings.delete(partition);
-    viewer.order.end(watching);
-    viewer.isRouteLaid = false;
+    viewer.unnote(watching);
+    if (partition.events !== null) viewer.route.dropEvents(watching);
     const last = partition.watchings.pop()!;
     partition.viewers.pop();
     if (last !== watching) {

@@ -15,11 +15,11 @@ export class Watching {
   announcedTick = -1;
   /** Events of this tick and before are not for this viewer. */
   readonly sinceTick: number;
-  /** Its viewer watches the partition no longer. */
-  isEnded = false;
-  /** Place in its viewer's order, see WatchOrder; of the time when it was placed. */
+  /** Scratch of a frame: its place in the order, see `rankOf`. */
   rank = 0;
   placeInPartition = -1;
+  /** In its viewer's notes; -1: not there. */
+  placeInNotes = -1;
 
   constructor(viewer: Viewer, partition: Partition, sinceTick: number) {
     this.viewer = viewer;

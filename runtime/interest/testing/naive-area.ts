@@ -14,8 +14,8 @@ export class NaiveArea {
   update(centres: readonly (readonly [number, number, number])[]): void {
     const { cellM, radiusM } = this;
     this.windows = centres.map(([space, x, y], i) => {
-      const held = new Set<string>();
-      const old = this.windows[i];
+      const old = this.windows[i]?.space === space ? this.windows[i]!.held : null;
+      const away = new Map<string, number>();
       const reach = Math.ceil(radiusM / cellM) + 4;
       const [nearX, nearY] = [Math.floor(x / cellM), Math.floor(y / cellM)];
       for (let cellX = nearX - reach; cellX <= nearX + reach; cellX++) {
@@ -23,12 +23,15 @@ export class NaiveArea {
           const overM = cellM / 16;
           const dx = Math.max(cellX * cellM - overM - x, x - (cellX * cellM + cellM + overM), 0);
           const dy = Math.max(cellY * cellM - overM - y, y - (cellY * cellM + cellM + overM), 0);
-          const key = `${space},${cellX},${cellY}`;
-          const wasHeld = old !== undefined && old.space === space && old.held.has(key);
-          if (Math.sqrt(dx * dx + dy * dy) <= radiusM + (wasHeld ? cellM : 0)) held.add(key);
+          away.set(`${space},${cellX},${cellY}`, Math.sqrt(dx * dx + dy * dy));
         }
       }
-      return { space, held };
+      const lacksOne = [...away].some(([key, awayM]) => awayM <= radiusM && !old?.has(key));
+      const hasFarOne = [...(old ?? [])].some((key) => !((away.get(key) ?? Infinity) <= radiusM + cellM + cellM / 8));
+      if (old !== null && !lacksOne && !hasFarOne) return { space, held: old };
+      const isHeld = ([key, awayM]: [string, number]): boolean =>
+        awayM <= radiusM + cellM / 8 || (old?.has(key) === true && awayM <= radiusM + cellM);
+      return { space, held: new Set([...away].filter(isHeld).map(([key]) => key)) };
     });
     this.held = new Set(this.windows.flatMap(({ held }) => [...held]));
   }
