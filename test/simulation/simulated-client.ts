@@ -343,9 +343,14 @@ export class SimulatedClient {
     const isCaughtUp = before !== null && tick - before.tick <= leaveRingTicks;
     const isLookedAtAnyway = coverage.framesApplied % FRAMES_BETWEEN_FULL_LOOKS === 0;
     const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0 };
-    const writes: OwnWrite[] = [];
-    for (const { ownWrites } of truth.between(before?.tick ?? tick, tick)) {
-      if (ownWrites.size > 0) writes.push(...(ownWrites.get(this.#connectionId) ?? []));
+    let writes: OwnWrite[] = [];
+    for (const passed of truth.between(before?.tick ?? tick, tick)) {
+      // Frames that were lost may have held a row that then went out of view: it comes back without an exact copy.
+      writes = writes.map((write) => ({
+        ...write,
+        isDue: write.isDue && truth.seesStill(passed, this.#connectionId, write),
+      }));
+      if (passed.ownWrites.size > 0) writes.push(...(passed.ownWrites.get(this.#connectionId) ?? []));
     }
     try {
       for (const mirror of this.#mirrors) {

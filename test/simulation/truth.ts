@@ -213,6 +213,17 @@ export class Truth {
     }
   }
 
+  /** True when a session sees a row that it wrote in a later moment, too, and it is still the same row. */
+  seesStill({ sessions, tables }: Moment, connectionId: bigint, { table, key, life }: OwnWrite): boolean {
+    const view = sessions.get(connectionId);
+    if (view === undefined) return false;
+    const { rows, cells } = tables[table.position]!;
+    const place = rows.findIndex((row) => row.key === key && row.life === life);
+    if (place < 0) return false;
+    const { seen } = rows[place]!;
+    return questionsOf(view, table.position).some((question) => this.isSeenBy(question, seen, cells[place]!, view));
+  }
+
   isSeenBy(question: Question, seen: SeenRow, cell: string | null, view: SessionView): boolean {
     const { number, area } = question;
     if (!(seen.answers[number] ??= this.#isAnswer(question, seen))) return false;
