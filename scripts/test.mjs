@@ -49,7 +49,8 @@ if (status !== 0 && failedCount === 0) failedCount = 1;
 if (skipped.length > 0) {
   console.log(`\nskipped ${skipped.length}; what they need is installed by: npm run setup:system`);
   for (const test of skipped) console.log(`  ${test.file}: ${test.fullName}`);
-  if (process.env.CI === 'true') failedCount += skipped.filter(({ title }) => !title.includes('(kernel facility: ')).length;
+  if (process.env.CI === 'true')
+    failedCount += skipped.filter(({ title }) => !title.includes('(kernel facility: ')).length;
 }
 console.log(`${passedCount} passed, ${failedCount} failed`);
 process.exit(failedCount === 0 ? 0 : 1);
