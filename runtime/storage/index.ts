@@ -11,7 +11,6 @@ export type { LogEntry } from './log-entry.ts';
 export { cutLogAt } from './log/cut-log.ts';
 export { DiskCommitLog, type DiskCommitLogOptions } from './log/disk-commit-log.ts';
 export { type LogEnd, readLog, type ReadLogOptions, type TakeEntry } from './log/read-log.ts';
-export { segmentName } from './log/segment-name.ts';
 export { type RecoveredWorld, type RecoverOptions, recoverWorld } from './recovery/recover-world.ts';
 export { ENDED_MAX, type LostSession, type PastSession, SessionLedger } from './recovery/session-ledger.ts';
 export { tellLog, type ToldRecord } from './recovery/tell-log.ts';

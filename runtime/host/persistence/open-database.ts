@@ -13,7 +13,6 @@ import {
   readSnapshot,
   recoverWorld,
   type RecoveredWorld,
-  segmentName,
   type SessionLedger,
   type SnapshotFile,
 } from '../../storage/index.ts';
@@ -22,12 +21,21 @@ import type { World } from '../../transactions/world.ts';
 import { emptyTables, replayTables } from './plain-tables.ts';
 
 /**
- * Brings the world of a data folder back into `world`, whose tables are empty: snapshot and log, then the migration to the world's plan if
- * that differs from the last one. Begins the log of this life. Rejects with a coded error; the folder is as it was then, but for a torn tail
- * and for the plan of a module that was never served.
+ * Brings the world of a data folder back into the module's: snapshot and log, then the migration to the module's plan if that differs from the
+ * last one. Begins the log of this life. Rejects with a coded error; the folder is as it was then, but for a torn tail and for the plan of
+ * a module that was never served.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenedDatabase> {
-  const { world, folder, disk, log } = options;
+  for (;;) {
+    const world = await options.worldAfter(options.folder.readPlan());
+    const opened = await openFor(world, options);
+    if (opened !== null) return opened;
+  }
+}
+
+/** Null: the folder's plan is not the one that its log ends with, as a crash leaves it. It is by now. */
+async function openFor(world: World, options: OpenDatabaseOptions): Promise<OpenedDatabase | null> {
+  const { folder, disk, log } = options;
   const logFolder = join(folder.path, LOG_FOLDER);
   const snapshotFolder = join(folder.path, SNAPSHOT_FOLDER);
   await checkRestored(disk, folder.path);
@@ -52,6 +60,11 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
     },
     nowMs: () => performance.now(),
   });
+  if (recovered.plan !== null && !isSamePlan(recovered.plan, folder.readPlan())) {
+    // What rows are kept under counts, not what was once to come: ids that were given in between are given again.
+    folder.keepPlan(recovered.plan);
+    return null;
+  }
   if (recovered.plan !== null) for (const line of recovered.report) log.info(line);
   const isMigrated = recovered.plan !== null && migrate(recovered, world);
   // Before the log says that the ids are given: a start that forgot them would give them anew.
@@ -72,6 +85,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
   const hasPlan = recovered.plan !== null && !isMigrated;
   if (!hasPlan) await commitLog.appendSchema(world.plan, recovered.tick);
   return {
+    world,
     commitLog,
     isNew: recovered.tick === 0,
     tick: recovered.tick,
@@ -79,13 +93,13 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
     sessions: recovered.sessions,
     schemaVersion: recovered.schemaVersion + (hasPlan ? 0 : 1),
     snapshot: recovered.snapshot,
-    replayedBytes: await bytesFrom(disk, logFolder, recovered),
+    replayedBytes: recovered.recordBytes,
   };
 }
 
 export interface OpenDatabaseOptions {
-  /** With empty tables. */
-  readonly world: World;
+  /** A world of the module with empty tables, its ids given with regard to this plan of the database. Each is another one. */
+  readonly worldAfter: (plan: Plan | null) => Promise<World>;
   readonly folder: DataFolder;
   readonly disk: Disk;
   readonly log: Logger;
@@ -97,6 +111,8 @@ export interface OpenDatabaseOptions {
 }
 
 export interface OpenedDatabase {
+  /** With the rows of the folder. */
+  readonly world: World;
   readonly commitLog: DiskCommitLog;
   /** No tick has ever left anything: `init` is to run. */
   readonly isNew: boolean;
@@ -126,20 +142,6 @@ async function firstNeeded(disk: Disk, snapshotFolder: string): Promise<number> 
     }
   }
   return 1;
-}
-
-async function bytesFrom(disk: Disk, logFolder: string, recovered: RecoveredWorld): Promise<number> {
-  const from = (recovered.snapshot?.head.sequence ?? 0) + 1;
-  const { segments } = recovered.logEnd;
-  let bytes = 0;
-  for (const [place, { number }] of segments.entries()) {
-    const next = segments[place + 1];
-    if (next !== undefined && next.firstSequence !== null && next.firstSequence <= from) continue;
-    const file = await disk.open(join(logFolder, segmentName(number)), 'read');
-    bytes += await file.length();
-    await file.close();
-  }
-  return recovered.recordCount === 0 ? 0 : bytes;
 }
 
 /** Moves what was recovered under another plan into the world. Returns false when its tables are the recovered ones. */
@@ -175,6 +177,6 @@ function empty(table: Table): void {
 }
 
 /** Plans are plain data, written in one order. */
-function isSamePlan(a: Plan, b: Plan): boolean {
+function isSamePlan(a: Plan, b: Plan | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -278,3 +278,27 @@ async function settled(): Promise<void> {
 function stallThirdSync({ kind, place }: DiskOperation): DiskFault | null {
   return kind === 'sync' && place >= 3 ? { delayMs: Infinity } : null;
 }
+
+test('a plan and the record of its migration are one frame, however much waits before them', async () => {
+  const disk = new SimulatedDisk({ seed: 3 });
+  const log = await openLog(disk, { segmentBytes: 8 << 20 });
+  log.append(commitOf(1, (1 << 20) - 100), marksOf());
+  const durable = log.appendMigration(PLAN, commitOf(2, 5_000), marksOf());
+  log.append(commitOf(3, 10), marksOf());
+  await durable;
+  expect(log.durableTick).toBe(2);
+  await log.whenDurable();
+  // The third commit found the frame full.
+  expect(log.groupCount).toBe(2);
+  await log.appendMigration(PLAN, commitOf(4, 0), marksOf());
+  expect(log.durableTick).toBe(4);
+  const { entries, end } = await readAll(disk);
+  expect(entries.map(({ kind, tick }) => `${kind} ${tick}`)).toEqual([
+    'commit 1',
+    'schema 2',
+    'commit 2',
+    'commit 3',
+    'schema 4',
+  ]);
+  expect(end.schemaVersion).toBe(2);
+});

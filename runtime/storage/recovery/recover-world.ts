@@ -52,6 +52,8 @@ export interface RecoveredWorld {
   /** What the log's reader found: for the log that is to be opened next. */
   readonly logEnd: LogEnd;
   readonly recordCount: number;
+  /** What these records hold, in bytes, about. */
+  readonly recordBytes: number;
   /** What happened, line by line, for people. */
   readonly report: readonly string[];
 }
@@ -65,6 +67,7 @@ class Recovery {
   #timestampUs = 0n;
   #sessions = new SessionLedger();
   #recordCount = 0;
+  #recordBytes = 0;
 
   constructor(options: RecoverOptions) {
     this.#options = options;
@@ -96,6 +99,7 @@ class Recovery {
       snapshot,
       logEnd,
       recordCount: this.#recordCount,
+      recordBytes: this.#recordBytes,
       report: this.#report,
     };
   }
@@ -162,6 +166,7 @@ class Recovery {
 
   #take(entry: LogEntry): void {
     this.#recordCount++;
+    this.#recordBytes += RECORD_HEAD_BYTES + (entry.kind === 'commit' ? entry.logged.length : 0);
     if (entry.kind === 'schema') {
       this.#takeSchema(entry.plan);
       this.#tick = Math.max(this.#tick, entry.tick);
@@ -234,3 +239,6 @@ function noneWhole(folder: string, why: string): TickbaseError {
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
+
+/** What stands before the changes of a record, and the marks of a few sessions. */
+const RECORD_HEAD_BYTES = 40;

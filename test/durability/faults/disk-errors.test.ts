@@ -45,7 +45,7 @@ describe.skipIf(!isStraceHere)(needsStrace('a disk that fails'), () => {
     for (const fault of ['openat:error=EMFILE:when=1', 'openat:error=EIO:when=9', 'openat:error=EMFILE:when=14']) {
       await scene.kill();
       const { status, said } = await scene.lifeWith({ wrapper: straced(fault, segments), env: SINGLE_THREAD });
-      expect(said, fault).toMatch(/LOG_[A-Z]+_FAILED|EMFILE|EIO/);
+      expect(said, fault).toMatch(/LOG_[A-Z]+_FAILED/);
       expect(status, fault).toBe(1);
     }
     await scene.start();
