@@ -7,8 +7,8 @@ import { watchStarter } from './watch-starter.ts';
  * seconds: a thread that a long-running built-in holds cannot be stopped in any other way. Returns the exit code: the server's own when it
  * ended in order or never came up, GIVEN_UP when it has ended too often.
  *
- * The child says with each message that its tick thread lives, and which port it has: a restarted server takes the same. TERM and INT are
- * handed on. The child ends when this process does (see `followKeeper`).
+ * The child says with each message that its tick thread lives, and which port, module and data folder it has: a restarted server takes the
+ * same. TERM and INT are handed on. The child ends when this process does (see `followKeeper`).
  */
 export async function keepServer(options: KeepOptions): Promise<number> {
   const keeper = new Keeper(options);
@@ -24,7 +24,7 @@ export async function keepServer(options: KeepOptions): Promise<number> {
 }
 
 export interface KeepOptions {
-  /** Program and arguments of the server, which gets `--port N` after them when it is started again. */
+  /** Program and arguments of the server, which gets what its life sign said after them when it is started again. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly silenceS: number;
@@ -35,6 +35,10 @@ export interface KeepOptions {
 /** What the server sends to its keeper. */
 export interface LifeSign {
   readonly port: number;
+  readonly database: string;
+  /** Of the module that is served: a publish may have brought it from another folder than the command line says. */
+  readonly modulePath: string;
+  readonly dataDir: string;
 }
 
 /** Set for the server's process. */
@@ -47,7 +51,7 @@ class Keeper {
   readonly #options: KeepOptions;
   #child: ChildProcess | null = null;
   #isStopping = false;
-  #port: number | null = null;
+  #last: LifeSign | null = null;
   /** Beats since the last sign of life, counted here: a machine that slept has let neither side run. */
   #silentBeats = 0;
   #isSilenced = false;
@@ -65,7 +69,7 @@ class Keeper {
   async run(): Promise<number> {
     for (;;) {
       const { code, signal } = await this.#runOnce();
-      if (this.#port === null || this.#isStopping || code === 0) return code ?? 1;
+      if (this.#last === null || this.#isStopping || code === 0) return code ?? 1;
       this.#options.report(this.#isSilenced ? silent(this.#options.silenceS) : ended(code, signal));
       const nowMs = performance.now();
       this.#endsMs.push(nowMs);
@@ -82,8 +86,7 @@ class Keeper {
   async #runOnce(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
     const { command, env, silenceS } = this.#options;
     const [program, ...args] = command;
-    const port = this.#port === null ? [] : ['--port', String(this.#port)];
-    const child = spawn(program!, [...args, ...port], {
+    const child = spawn(program!, [...args, ...flagsOf(this.#last)], {
       env: { ...env, [KEPT_VARIABLE]: '1' },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -92,7 +95,7 @@ class Keeper {
     let hasBegun = false;
     child.on('message', (sign: LifeSign) => {
       hasBegun = true;
-      this.#port = sign.port;
+      this.#last = sign;
       this.#silentBeats = 0;
     });
     const watch = setInterval(() => {
@@ -111,6 +114,13 @@ class Keeper {
       this.#child = null;
     }
   }
+}
+
+/** Later flags win over the ones before. */
+function flagsOf(sign: LifeSign | null): readonly string[] {
+  if (sign === null) return [];
+  const { port, database, modulePath, dataDir } = sign;
+  return ['--port', String(port), '--name', database, '--module-path', modulePath, '--data-dir', dataDir];
 }
 
 const RESTARTS_MAX = 5;

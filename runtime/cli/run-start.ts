@@ -1,9 +1,10 @@
 import type { TickbaseError } from '@tickbase/base';
+import type { RunningServer } from '../host/index.ts';
 import { serverLog } from '../host/server-log.ts';
 import type { CliIo } from './cli-io.ts';
 import { followKeeper } from './follow-keeper.ts';
 import { gatherSettings } from './gather-settings.ts';
-import { KEPT_VARIABLE, keepServer } from './keep-server.ts';
+import { KEPT_VARIABLE, keepServer, type LifeSign } from './keep-server.ts';
 import { SETTINGS } from './settings.ts';
 import { startOptions, watchdogS } from './start-options.ts';
 import { watchStarter } from './watch-starter.ts';
@@ -29,12 +30,23 @@ export async function runStart(args: readonly string[], io: CliIo): Promise<numb
   if (workers > 0) log.warn({ workers }, 'this version has no workers: all of the work is done on the tick thread');
   const server = await startServer({ ...options, log });
   const onGone = (): void => void server.stop('the program that started it has ended');
-  const endWatch = isKept ? followKeeper(server.port, onGone) : watchStarter(io.env, onGone);
+  const endWatch = isKept ? follow(server, onGone) : watchStarter(io.env, onGone);
   try {
     return await stopOnSignals(server);
   } finally {
     endWatch();
   }
+}
+
+/** Returns what ends it. */
+function follow(server: RunningServer, onGone: () => void): () => void {
+  const sign = (): LifeSign => {
+    const { port, database, modulePath, dataDir } = server;
+    return { port, database, modulePath, dataDir };
+  };
+  const { beat, end } = followKeeper(sign, onGone);
+  server.onPublished = beat;
+  return end;
 }
 
 function startHelp(): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { WireClient } from '../host/testing/wire-client.ts';
+import { temporaryFolder } from '../host/testing/temporary-folder.ts';
 import { writeModule } from '../host/testing/write-module.ts';
 import { CliProcess } from './testing/cli-process.ts';
 
@@ -112,4 +113,39 @@ test('without a watchdog there is one process', async () => {
   server.signal('SIGTERM');
   expect(await server.exit).toBe(0);
   await expect(fetch(`${address}/v1/health`)).rejects.toThrow();
+});
+
+/** A module that says which version it is. */
+const inn = (version: number): string =>
+  writeModule(`import { schema, table, t, SenderError } from '@tickbase/schema';
+const room = table({ public: true }, { id: t.u32().primaryKey() });
+const game = schema({ room });
+export default game;
+export const ask = game.reducer(() => {
+  throw new SenderError('version ${version}');
+});
+`);
+
+async function versionAt(address: string): Promise<string> {
+  const client = new WireClient(address, 'mill');
+  await client.until(() => client.welcome !== null);
+  client.call(1, 'ask');
+  await client.until(() => client.results.length === 1);
+  await client.close();
+  return client.results[0]!.message;
+}
+
+test('a server is started again with the module that was published last, on the data folder that it had', async () => {
+  const dataDir = temporaryFolder();
+  const server = start(inn(1), ['--data-dir', dataDir]);
+  const address = await server.address();
+  expect(await versionAt(address)).toBe('version 1');
+  const publish = new CliProcess(['publish', '--module-path', inn(2), '--data-dir', dataDir]);
+  started.push(publish);
+  expect(await publish.exit).toBe(0);
+  expect(publish.out).toMatch(/published: mill runs the new module; the world stood still for \d+ ms/);
+  expect(await versionAt(address)).toBe('version 2');
+  process.kill(serverPid(server), 'SIGKILL');
+  await until(() => lines(server, 'listening at ').length === 2);
+  expect(await versionAt(address)).toBe('version 2');
 });

@@ -1,5 +1,6 @@
 import type { CloseName } from '@tickbase/protocol';
-import type { ViewerId } from '../interest/viewers-port.ts';
+import type { Plan } from '@tickbase/schema/plan';
+import type { SubscribeRefusal, ViewerId, Viewers } from '../interest/viewers-port.ts';
 import type { Outbox, TickClient } from '../tick/index.ts';
 import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
 import { STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-log.ts';
@@ -13,6 +14,8 @@ import type { Link } from './link.ts';
 import { MessageTaker } from './message-taker.ts';
 import { PAST_SESSIONS_MS } from './past-sessions.ts';
 import { SectionOutbox, type Step } from './section-outbox.ts';
+import { ServedModule } from './served-module.ts';
+import type { Served } from './served.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
 import type { GatewaySocket, SocketEvents } from './socket-port.ts';
@@ -32,6 +35,7 @@ export class Gateway implements SocketEvents, Outbox {
   readonly #keeper: LinkKeeper;
   readonly #messages: MessageTaker;
   readonly #outbox: SectionOutbox;
+  readonly #served: Served;
   readonly #tableIds = new Map<string, number>();
   readonly #resumeGraceMs: number;
   /** At `tickRate: 0` no tick may follow that would carry a refusal or a catch-up. */
@@ -50,17 +54,19 @@ export class Gateway implements SocketEvents, Outbox {
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
     this.limits = Object.freeze({ ...DEFAULT_LIMITS, ...ports.limits });
+    this.#served = { module: new ServedModule(ports.plan), viewers: ports.viewers };
     this.#beganMs = ports.clock.nowMs();
     this.#resumeGraceMs = ports.resumeGraceMs ?? RESUME_GRACE_MS;
     this.#sendsBetweenTicks = ports.plan.tickRate === 0;
     const { limits, metrics } = this;
-    const shared = { ...ports, limits, metrics, sessions: this.#sessions, resumeGraceMs: this.#resumeGraceMs };
+    const [served, sessions, resumeGraceMs] = [this.#served, this.#sessions, this.#resumeGraceMs];
+    const shared = { ...ports, served, limits, metrics, sessions, resumeGraceMs };
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
     const greeter = new Greeter(shared);
-    const items = new ItemTaker(ports.plan, limits, ports.inbox, metrics, ports.commitLog);
+    const items = new ItemTaker(served, limits, ports.inbox, metrics, ports.commitLog);
     this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items });
-    for (const table of ports.plan.tables) this.#tableIds.set(table.name, table.id);
+    this.#noteTables();
   }
 
   /** Clients that have a socket and said hello. */
@@ -198,7 +204,7 @@ export class Gateway implements SocketEvents, Outbox {
     const nowMs = this.#ports.clock.nowMs();
     this.#assembleListed(step, nowMs);
 
-    const { withNews } = this.#ports.viewers;
+    const { withNews } = this.#served.viewers;
     const viewers = this.#viewerScratch;
     viewers.length = 0;
     for (let i = 0; i < withNews.length; i++) viewers.push(withNews[i]!);
@@ -246,6 +252,33 @@ export class Gateway implements SocketEvents, Outbox {
         if (session.link !== null) this.#mayTakeFrame(session, session.link, nowMs);
       }
     });
+  }
+
+  /**
+   * Goes on with another module, whose diff builder has taken over the viewers; between two ticks, before `endTick` of the one in which that
+   * happened. Clients to whom it looks the same notice nothing. The others are welcomed to it on the links that they have, in the section with
+   * the first frame of it.
+   */
+  replaceModule({ plan, viewers, lost }: ModuleReplacement): void {
+    const module = new ServedModule(plan);
+    const before = this.#served.module;
+    const isSame = before.schemaHash === module.schemaHash;
+    this.#served.module = module;
+    this.#served.viewers = viewers;
+    this.#noteTables();
+    for (const session of this.#sessions.byConnectionId.values()) {
+      const { news, toldModule } = session;
+      if (!isSame) news.voidAnswers((tableId) => module.hasSameTable(before, tableId));
+      if (toldModule.schemaHash === module.schemaHash) session.exchangeModule(module);
+      else {
+        news.oweModule(toldModule.schemaHash);
+        this.#list(session);
+      }
+    }
+    for (const { viewer, querySetId, refusal } of lost) {
+      const session = this.#sessions.ofViewer(viewer);
+      if (session !== undefined) this.subscriptionRefused(session, querySetId, refusal.code, refusal.message);
+    }
   }
 
   /** From now on new sockets are told to come back later. */
@@ -310,12 +343,18 @@ export class Gateway implements SocketEvents, Outbox {
     try {
       const takesFrame = this.#mayTakeFrame(session, link, nowMs);
       if (link.isClosed) return;
-      if (takesFrame || link.socket.bufferedBytes() <= this.limits.bufferedBytesHard) {
+      const mayTell = !session.news.owesModule && link.socket.bufferedBytes() <= this.limits.bufferedBytesHard;
+      if (takesFrame || mayTell) {
         this.#outbox.assemble(session, step, takesFrame);
       } else if (session.hasPrivateNews) this.#list(session);
     } catch (error) {
       this.#fault(link, error);
     }
+  }
+
+  #noteTables(): void {
+    this.#tableIds.clear();
+    for (const table of this.#served.module.plan.tables) this.#tableIds.set(table.name, table.id);
   }
 
   #holdBack(session: Session): void {
@@ -359,6 +398,19 @@ export class Gateway implements SocketEvents, Outbox {
     const message = 'the server had an error';
     if (link !== null) this.#keeper.close(link, { close: 'INTERNAL', code: 'INTERNAL_ERROR', message });
   }
+}
+
+/** What a gateway goes on with after a publish. */
+export interface ModuleReplacement {
+  /** Of the same tick rate. */
+  readonly plan: Plan;
+  readonly viewers: Viewers;
+  /** Query sets that ended with the module before. */
+  readonly lost: readonly {
+    readonly viewer: ViewerId;
+    readonly querySetId: number;
+    readonly refusal: SubscribeRefusal;
+  }[];
 }
 
 /** UTF-16 units of a module's or a parser's text that go to a client. */

@@ -6,6 +6,7 @@ import type { IdentitySource } from './identity-port.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import { ratesOf } from './rate-budgets.ts';
 import { secretsEqual } from './secrets-equal.ts';
+import type { Served } from './served.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { Session } from './session.ts';
 
@@ -21,6 +22,7 @@ export class Greeter {
   readonly #limits: GatewayLimits;
   readonly #rates: Float64Array;
   readonly #sessions: SessionRegistry;
+  readonly #served: Pick<Served, 'module'>;
 
   constructor(ports: GreeterPorts) {
     this.#epoch = ports.epoch;
@@ -30,6 +32,7 @@ export class Greeter {
     this.#limits = ports.limits;
     this.#rates = ratesOf(ports.limits);
     this.#sessions = ports.sessions;
+    this.#served = ports.served;
   }
 
   greet(hello: HelloItem): Greeting | LinkRefusal {
@@ -76,6 +79,7 @@ export class Greeter {
       connectionId: this.#newConnectionId(),
       resumeToken: this.#secret(),
       isConfirmed: hello.confirmed,
+      module: this.#served.module,
     };
     return new Session(start, this.#rates, this.#clock.nowMs());
   }
@@ -99,6 +103,7 @@ export interface GreeterPorts {
   readonly clock: Clock;
   readonly limits: GatewayLimits;
   readonly sessions: SessionRegistry;
+  readonly served: Pick<Served, 'module'>;
 }
 
 export interface Greeting {

@@ -1,14 +1,13 @@
 import { TickbaseError } from '@tickbase/base';
 import type { CallItem, ClientItem } from '@tickbase/protocol';
-import type { Plan } from '@tickbase/schema/plan';
 import { parseSql, type Query } from '@tickbase/schema/query';
 import { type CommitLog, DISK_FULL, DISK_FULL_CALL, type InboxWriter } from '../tick/index.ts';
-import { CallChecker } from './call-checker.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import { RATE_CALLS, RATE_FLOOD, RATE_OVER } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
+import type { Served } from './served.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -16,27 +15,24 @@ import type { Session } from './session.ts';
  * honest client sends, and floods, end the link.
  */
 export class ItemTaker {
-  /** The plan without private tables: to a client these do not exist. */
-  readonly #visiblePlan: Plan;
+  readonly #served: Pick<Served, 'module'>;
   readonly #limits: GatewayLimits;
   readonly #inbox: InboxWriter;
   readonly #metrics: GatewayMetrics;
   readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
-  readonly #checker: CallChecker;
 
   constructor(
-    plan: Plan,
+    served: Pick<Served, 'module'>,
     limits: GatewayLimits,
     inbox: InboxWriter,
     metrics: GatewayMetrics,
     commitLog: Pick<CommitLog, 'acceptsWrites'>,
   ) {
-    this.#visiblePlan = { ...plan, tables: plan.tables.filter((table) => table.isPublic) };
+    this.#served = served;
     this.#limits = limits;
     this.#inbox = inbox;
     this.#metrics = metrics;
     this.#commitLog = commitLog;
-    this.#checker = new CallChecker(plan);
   }
 
   /** `overLimit`: the limit that the whole message passed, or empty; its items are refused then. */
@@ -78,7 +74,7 @@ export class ItemTaker {
       const message = `${calls.waitingCount} calls wait already (callsWaitingMax)`;
       return this.#refuseCall(session, 'TOO_MANY_CALLS', message);
     }
-    const reducer = this.#checker.check(item.reducerId, item.args);
+    const reducer = this.#served.module.check(session.module, item.reducerId, item.args);
     if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
     calls.accept();
     this.#metrics.callsTaken++;
@@ -177,7 +173,7 @@ export class ItemTaker {
 
   #parse(text: string): Query | Refusal {
     try {
-      return parseSql(text, this.#visiblePlan);
+      return parseSql(text, this.#served.module.visiblePlan);
     } catch (error) {
       if (!(error instanceof TickbaseError)) throw error;
       // The parser knows the public tables alone: to a client a private one is not there.

@@ -1,6 +1,5 @@
 import { TickbaseError, type Clock } from '@tickbase/base';
 import { ClientMessageDecoder, type ClientMessage, type HelloItem } from '@tickbase/protocol';
-import type { Viewers } from '../interest/viewers-port.ts';
 import { type CommitLog, DISK_FULL, DISK_FULL_CONNECT, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
@@ -12,6 +11,7 @@ import type { Link } from './link.ts';
 import type { PastCalls } from './past-sessions.ts';
 import { RATE_BYTES, RATE_FLOOD, RATE_MESSAGES, RATE_WITHIN } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
+import type { Served } from './served.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
 
@@ -50,6 +50,7 @@ export class MessageTaker {
     if (typeof over !== 'string') return over;
     const message = this.#decode(bytes);
     if (isRefusal(message)) return message;
+    session.noteReceipt(message.receiptTick);
     this.#receipt(session, message.receiptTick, nowMs);
     return this.#takeItems(link, session, message, 0, over, nowMs);
   }
@@ -116,7 +117,7 @@ export class MessageTaker {
     if (tick >= session.welcomeTick) session.confirmWelcome();
     session.calls.releaseTick(tick);
     session.news.releaseTick(tick);
-    if (session.viewer !== null) this.#ports.viewers.acknowledge(session.viewer, tick);
+    if (session.viewer !== null) this.#ports.served.viewers.acknowledge(session.viewer, tick);
   }
 
   #takeItems(
@@ -145,7 +146,7 @@ export interface MessageTakerPorts {
   readonly limits: GatewayLimits;
   readonly clock: Clock;
   readonly inbox: InboxWriter;
-  readonly viewers: Viewers;
+  readonly served: Pick<Served, 'viewers'>;
   readonly metrics: GatewayMetrics;
   readonly sessions: SessionRegistry;
   readonly keeper: LinkKeeper;

@@ -6,6 +6,8 @@ export class PrivateNews {
   /** The next section is the first of its link. */
   owesWelcome = false;
   isResumed = false;
+  /** The welcome may leave only together with all that the diff builder owes: what comes is of another module. */
+  owesModule = false;
   /** Hash of the wire schema that the client has; empty: none. */
   knownSchemaHash = '';
   /** Of the session of an earlier life that the client wanted to resume: calls up to here were processed; null: not known. */
@@ -33,6 +35,21 @@ export class PrivateNews {
     this.knownSchemaHash = knownSchemaHash;
     this.pastCallsProcessed = pastCallsProcessed;
     this.#isQuiet = false;
+  }
+
+  /** The link goes on with another module: its welcome comes with the first frame of that. One that is owed already will do. */
+  oweModule(knownSchemaHash: string): void {
+    if (!this.owesWelcome) this.oweWelcome(true, knownSchemaHash, null);
+    this.owesModule = true;
+  }
+
+  /** What waits in the bytes of a table that stands otherwise by now would be read wrong. */
+  voidAnswers(isSameTable: (tableId: number) => boolean): void {
+    this.queryAnswers.change((answer) => {
+      if (answer.code !== '' || isSameTable(answer.tableId)) return answer;
+      const message = 'the server took over a new module before the answer was taken: ask again';
+      return { ...answer, code: 'MODULE_REPLACED', message, tableId: 0, rows: [] };
+    });
   }
 
   addSubscriptionError(error: SubscriptionError): void {

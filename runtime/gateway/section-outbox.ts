@@ -3,22 +3,19 @@ import {
   beginPlainSection,
   encodeSection,
   endSection,
-  hashWireSchema,
   PlainResults,
   PROTOCOL_VERSION,
   SECTION_CATCH_UP,
-  wireSchemaOf,
   type Section,
   type Welcome,
-  type WireSchema,
 } from '@tickbase/protocol';
-import type { Plan } from '@tickbase/schema/plan';
 import { emptyFrame } from '../interest/empty-frame.ts';
-import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
+import type { ViewerFrame } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type HeldLimits, HeldMessages } from './held-messages.ts';
 import type { Link } from './link.ts';
+import type { Served } from './served.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -30,8 +27,6 @@ import type { Session } from './session.ts';
  */
 export class SectionOutbox {
   readonly #ports: SectionOutboxPorts;
-  readonly #schema: WireSchema;
-  readonly #schemaHash: string;
   readonly #section: Section = emptySection();
   readonly #results = new PlainResults();
   readonly #frame: ViewerFrame = emptyFrame();
@@ -50,8 +45,6 @@ export class SectionOutbox {
   constructor(ports: SectionOutboxPorts) {
     this.#ports = ports;
     this.#held = new HeldMessages(ports.limits);
-    this.#schema = wireSchemaOf(ports.plan);
-    this.#schemaHash = hashWireSchema(this.#schema);
   }
 
   /** Flushes whose messages wait for the disk, and the memory that they take. */
@@ -73,7 +66,8 @@ export class SectionOutbox {
    * later. `receiptTick`: a receipt for this tick covers the section.
    */
   assemble(session: Session, step: Step, takesFrame: boolean): boolean {
-    const { viewers, metrics } = this.#ports;
+    const { metrics } = this.#ports;
+    const { viewers } = this.#ports.served;
     const owesFrame = session.viewer !== null && viewers.hasNews(session.viewer);
     const hasFrame = owesFrame && takesFrame;
     if (!hasFrame && !session.hasPrivateNews) return false;
@@ -205,8 +199,10 @@ export class SectionOutbox {
     news.queryAnswers.tell(section.queryAnswers, step.receiptTick);
     if (news.owesWelcome) {
       section.welcome = this.#welcome(session);
+      session.tellModule(this.#ports.served.module, session.currentTick);
       session.welcomeTick = step.tick;
       news.owesWelcome = false;
+      news.owesModule = false;
     }
     section.watches = frame.watches;
     section.unwatches = frame.unwatches;
@@ -233,7 +229,8 @@ export class SectionOutbox {
   }
 
   #welcome(session: Session): Welcome {
-    const { epoch, database, plan, resumeGraceMs } = this.#ports;
+    const { epoch, database, resumeGraceMs } = this.#ports;
+    const { plan, schema, schemaHash } = this.#ports.served.module;
     return {
       protocolVersion: PROTOCOL_VERSION,
       epoch,
@@ -245,19 +242,18 @@ export class SectionOutbox {
       isResumed: session.news.isResumed,
       resumeGraceMs,
       tickRate: plan.tickRate,
-      schemaHash: this.#schemaHash,
-      schema: session.news.knownSchemaHash === this.#schemaHash ? null : this.#schema,
+      schemaHash,
+      schema: session.news.knownSchemaHash === schemaHash ? null : schema,
       pastCallsProcessed: session.news.pastCallsProcessed,
     };
   }
 }
 
 export interface SectionOutboxPorts {
-  readonly plan: Plan;
+  readonly served: Served;
   readonly database: string;
   readonly epoch: string;
   readonly resumeGraceMs: number;
-  readonly viewers: Viewers;
   readonly commitLog: Pick<CommitLog, 'durableTick'>;
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;

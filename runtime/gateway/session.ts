@@ -5,6 +5,7 @@ import { LagMeter } from './lag-meter.ts';
 import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
 import { RateBudgets } from './rate-budgets.ts';
+import type { ServedModule } from './served-module.ts';
 
 /**
  * One client connection as the world sees it, from `clientConnected` to `clientDisconnected`, over all its sockets.
@@ -54,6 +55,11 @@ export class Session implements TickClient {
   /** Resumes that the tick has not taken yet; nothing is sent before. */
   resumesWaitingCount = 0;
 
+  /** The module that the client writes for, as far as it has said. */
+  module: ServedModule;
+  /** Modules that it was welcomed to since, each with the tick of that section: a receipt for it says that the client has gone over. */
+  readonly #nextModules: { readonly fromTick: number; module: ServedModule }[] = [];
+
   readonly querySets = new Map<number, HeldQuerySet>();
   /** Queries in all its query sets. */
   queryCount = 0;
@@ -66,6 +72,7 @@ export class Session implements TickClient {
     this.token = who.token;
     this.resumeToken = who.resumeToken;
     this.isConfirmed = who.isConfirmed;
+    this.module = who.module;
     this.budgets = new RateBudgets(rates, nowMs);
   }
 
@@ -85,6 +92,33 @@ export class Session implements TickClient {
   /** What a welcome tells. */
   get toldResumeToken(): string {
     return this.nextResumeToken === '' ? this.resumeToken : this.nextResumeToken;
+  }
+
+  /** The last module that the client was welcomed to, whether it knows of it by now or not. */
+  get toldModule(): ServedModule {
+    return this.#nextModules.at(-1)?.module ?? this.module;
+  }
+
+  /** A section of this tick welcomes the client to a module. */
+  tellModule(module: ServedModule, tick: number): void {
+    const told = this.toldModule;
+    if (told === module) return;
+    if (told.schemaHash !== module.schemaHash) this.#nextModules.push({ fromTick: tick, module });
+    else this.exchangeModule(module);
+  }
+
+  /** A module that is the same to clients takes the place of the last one that they were told of. */
+  exchangeModule(module: ServedModule): void {
+    const last = this.#nextModules.at(-1);
+    if (last === undefined) this.module = module;
+    else last.module = module;
+  }
+
+  /** What the client sends with this receipt was written for the module of the last welcome up to it. */
+  noteReceipt(tick: number): void {
+    while (this.#nextModules.length > 0 && this.#nextModules[0]!.fromTick <= tick) {
+      this.module = this.#nextModules.shift()!.module;
+    }
   }
 
   holdQuerySet(querySetId: number, queryCount: number): void {
@@ -113,6 +147,8 @@ export class Session implements TickClient {
     this.currentTick = Math.min(this.currentTick, lastTick);
     this.sentTick = this.currentTick;
     for (const held of this.querySets.values()) held.mayComeAgain = true;
+    this.noteReceipt(lastTick);
+    this.#nextModules.length = 0; // their welcomes are lost
   }
 
   /** True when something waits that only this client is told. */
@@ -129,6 +165,7 @@ export interface SessionStart {
   readonly token: string;
   readonly resumeToken: string;
   readonly isConfirmed: boolean;
+  readonly module: ServedModule;
 }
 
 export interface HeldQuerySet {

@@ -30,6 +30,11 @@ export class ToldQueue<Item> {
     }
   }
 
+  /** Puts what `change` says in the place of each item. */
+  change(change: (item: Item) => Item): void {
+    for (const entry of this.#entries) entry.item = change(entry.item);
+  }
+
   releaseTick(tick: number): void {
     let count = 0;
     while (count < this.#told && this.#entries[count]!.toldAtTick <= tick) {
@@ -48,7 +53,7 @@ export class ToldQueue<Item> {
 }
 
 interface Entry<Item> {
-  readonly item: Item;
+  item: Item;
   readonly bytes: number;
   toldAtTick: number;
 }

@@ -11,7 +11,6 @@ export class RunningServer {
   /** `http://HOST:PORT` */
   readonly address: string;
   readonly database: string;
-  readonly plan: Plan;
   readonly epoch: string;
   readonly log: Logger;
   /** Settles when the server has ended: with null after `stop`, with the error after a fault. Never rejects. */
@@ -24,14 +23,21 @@ export class RunningServer {
   #stopping: Promise<void> | null = null;
   #control: ControlServer | null = null;
 
-  constructor(world: RunningWorld, transport: UwsTransport, lock: FolderLock, host: string) {
+  readonly dataDir: string;
+  /** Called after each publish, before who ordered it has the answer. */
+  onPublished: () => void = () => {};
+  #modulePath: string;
+
+  constructor(world: RunningWorld, transport: UwsTransport, lock: FolderLock, place: ServerPlace) {
+    const { host } = place;
+    this.dataDir = place.dataDir;
+    this.#modulePath = place.modulePath;
     this.#world = world;
     this.#transport = transport;
     this.#lock = lock;
     this.port = transport.port;
     this.address = `http://${host.includes(':') ? `[${host}]` : host}:${transport.port}`;
     this.database = world.database;
-    this.plan = world.plan;
     this.epoch = world.epoch;
     this.log = world.log;
     this.ended = new Promise((settle) => {
@@ -41,6 +47,26 @@ export class RunningServer {
       void this.#end('INTERNAL', 'INTERNAL_ERROR', 'the server failed')
         .then(() => this.#control?.close())
         .then(() => this.#settle(error));
+  }
+
+  /** Of the module that is served now. */
+  get plan(): Plan {
+    return this.#world.plan;
+  }
+
+  /** Folder of the module that is served now. */
+  get modulePath(): string {
+    return this.#modulePath;
+  }
+
+  /** A module of this folder has taken over. */
+  published(modulePath: string): void {
+    if (modulePath !== this.#modulePath) {
+      this.#modulePath = modulePath;
+      const text = 'the module lies in another folder than before: start the server with this one next time';
+      this.log.warn({ modulePath }, text);
+    }
+    this.onPublished();
   }
 
   /** From here on it does what comes over the control socket of its data folder: `status`, `stop`, and these. */
@@ -107,6 +133,13 @@ function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 const DISK_MS = 5_000;
 /** The last snapshot of a large world takes its time. */
 const STORAGE_MS = 60_000;
+
+export interface ServerPlace {
+  readonly host: string;
+  readonly dataDir: string;
+  /** Folder of the module. */
+  readonly modulePath: string;
+}
 
 /**
  * What clients are asked to stay away for: about what a restart takes until the port is open again. The client library spreads

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TickbaseError, type Clock } from '@tickbase/base';
-import type { Plan } from '@tickbase/schema/plan';
+import type { MigrationPlan, Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
 import { Gateway, PastSessions, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
@@ -9,12 +9,14 @@ import {
   DISK_FULL,
   endLostSessions,
   GuardedArea,
+  InputJournal,
   RoundRobinInbox,
   runStartHook,
+  SessionMarks,
   TICK_LIMITS,
   TickDesk,
 } from '../tick/index.ts';
-import type { StopOutcome, TickLimits, TickPorts, Timeline } from '../tick/index.ts';
+import type { StopOutcome, TickLimits, TickPorts, TickTrace, Timeline } from '../tick/index.ts';
 import { CALL_COMMITTED, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { builtinChanged } from './builtin-changed.ts';
 import { leaveRingTicks } from './leave-ring-ticks.ts';
@@ -23,26 +25,32 @@ import { LoopDriver } from './loop-driver.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
 import type { ObservedTick } from './observed-tick.ts';
 import type { WorldStorage } from './persistence/world-storage.ts';
+import { carryTimers, carryWorld, movedTables } from './publish/carry-world.ts';
+import { itemTranslator } from './publish/translate-items.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** A loaded module at work, without its transport: world, diff builder, gateway and loop, wired together. */
 export class RunningWorld {
   readonly gateway: Gateway;
-  readonly plan: Plan;
   readonly database: string;
   readonly epoch: string;
   readonly log: Logger;
   /** Called once when a tick threw. */
   onFault: (error: unknown) => void = () => {};
 
-  readonly #loaded: LoadedModule;
-  readonly #world: World;
+  #loaded: LoadedModule;
+  #world: World;
   readonly #clock: Clock = new SystemClock();
   readonly #timeline: Timeline;
   readonly #storage: WorldStorage;
-  readonly #ports: TickPorts;
-  readonly #desk: TickDesk;
+  readonly #logsInputs: boolean;
+  readonly #limits: TickLimits;
+  readonly #leaveRingTicks: number;
+  #diffs: DiffBuilder;
+  #ports: TickPorts;
+  #desk: TickDesk;
   readonly #driver: LoopDriver;
+  #isStopped = false;
   #sweeper: NodeJS.Timeout | undefined;
   #lagReportedMs = -Infinity;
   #builtinsSeenMs = 0;
@@ -53,12 +61,13 @@ export class RunningWorld {
     ['warn', 0],
     ['info', 0],
   ]);
+  /** Publishes by what came of them. */
+  readonly #publishes = new Map<string, number>([['published', 0]]);
 
   constructor(parts: WorldParts) {
     const { loaded, world, storage, timeline, identities, database, epoch, log } = parts;
     const { plan } = world;
     this.#loaded = loaded;
-    this.plan = plan;
     this.database = database;
     this.epoch = epoch;
     this.log = log;
@@ -66,15 +75,13 @@ export class RunningWorld {
     const { tickRate } = plan;
     this.#world = world;
     this.#storage = storage;
+    this.#logsInputs = parts.logInputs === true;
     this.#timeline = timeline;
 
     const inbox = this.#inbox;
-    const { guard } = loaded.context;
-    const limits = tickLimits(tickRate, parts);
-    const area = new GuardedArea(this.#world, { guard, clock: this.#clock, limits });
-    const diffs = new DiffBuilder(plan, world.tables, area, {
-      leaveRingTicks: leaveRingTicks(tickRate, resumeGraceMs),
-    });
+    this.#limits = tickLimits(tickRate, parts);
+    this.#leaveRingTicks = leaveRingTicks(tickRate, resumeGraceMs);
+    this.#diffs = this.#diffsOf(loaded, world);
     this.gateway = new Gateway({
       plan,
       database,
@@ -83,22 +90,21 @@ export class RunningWorld {
       entropy: { bytes: (length) => new Uint8Array(randomBytes(length)) },
       identities,
       inbox,
-      viewers: diffs,
+      viewers: this.#diffs,
       commitLog: storage,
       pastSessions: new PastSessions([...storage.sessions.endedSessions(), ...storage.sessions.openSessions()]),
       resumeGraceMs,
       ...(parts.limits === undefined ? {} : { limits: parts.limits }),
       onFault: (error) => log.error({ err: error }, 'a fault was kept from the tick'),
     });
-    this.#ports = { inbox, commitLog: storage, diffs, outbox: this.gateway };
-    this.#desk = new TickDesk(this.#world, this.#ports, {
-      clock: this.#clock,
-      limits,
-      guard,
-      cpuMs: () => this.#cpuMs(),
-      onStop: (outcome) => this.#tellStop(outcome),
-      onWrites: (isAccepting) => this.#tellWrites(isAccepting),
-    });
+    this.#ports = {
+      inbox,
+      commitLog: storage,
+      diffs: this.#diffs,
+      outbox: this.gateway,
+      ...this.#inputsOf(plan),
+    };
+    this.#desk = this.#deskOf(loaded, world, this.#ports);
     this.#driver = new LoopDriver({
       world: this.#world,
       timeline: this.#timeline,
@@ -147,8 +153,68 @@ export class RunningWorld {
     this.#sweeper = setInterval(() => this.gateway.sweep(), SWEEP_MS);
   }
 
+  /** Of the module that is served now. */
+  get plan(): Plan {
+    return this.#world.plan;
+  }
+
+  get tables(): World['tables'] {
+    return this.#world.tables;
+  }
+
+  /** No tick begins any more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /**
+   * Goes on with another module, into whose tables the rows of this world have just been moved; between two ticks, in a tick of its own.
+   * Fulfilled when that is durable. Clients who want to be told of durable things alone hear nothing of it before.
+   */
+  replace({ loaded, world, migration }: NextModule): Promise<void> {
+    const before = this.#world;
+    this.#desk.items.noteLog();
+    carryWorld(before, world);
+    const tick = this.#timeline.next(this.#clock.wallUs());
+    world.beginTick(tick.number, tick.timestampUs, tick.seed);
+    carryTimers(before, world, migration);
+    const record = world.seal();
+    // From here on there is no way back.
+    const durable = this.#storage.replace(world.plan, world.tables, record, new SessionMarks());
+    try {
+      const diffs = this.#diffsOf(loaded, world);
+      diffs.begin(record);
+      const lost = diffs.takeOver(this.#diffs, movedTables(before.plan.tables.length, migration));
+      this.#inbox.translate(itemTranslator(before.plan, world.plan, this.gateway));
+      this.gateway.replaceModule({ plan: world.plan, viewers: diffs, lost });
+      this.#loaded = loaded;
+      this.#world = world;
+      this.#diffs = diffs;
+      this.#ports = { ...this.#ports, ...this.#inputsOf(world.plan), diffs };
+      this.#desk = this.#deskOf(loaded, world, this.#ports, this.#desk.trace);
+      this.#driver.replace(world, this.#ports, this.#desk);
+      this.gateway.endTick(tick.number, tick.timestampUs);
+      this.gateway.flush();
+      this.#tellLogLines();
+      this.#storage.afterTick();
+    } catch (error) {
+      this.#fail(error);
+    }
+    return durable;
+  }
+
+  notePublish(outcome: string): void {
+    this.#publishes.set(outcome, (this.#publishes.get(outcome) ?? 0) + 1);
+  }
+
+  #inputsOf(plan: Plan): Pick<TickPorts, 'inputs'> {
+    if (!this.#logsInputs) return {};
+    return { inputs: new InputJournal(plan, (tick, inputs) => this.#storage.log.appendInputs(tick, inputs)) };
+  }
+
   /** No tick begins after this. To be called between ticks. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#sweeper);
     this.#driver.stop();
   }
@@ -186,12 +252,32 @@ export class RunningWorld {
       world: this.#world,
       trace: this.#desk.trace,
       gateway: this.gateway,
+      storage: this.#storage,
       inbox: this.#inbox,
       database: this.database,
       epoch: this.epoch,
       lastTick: this.#timeline.lastTick,
       lagTickCount: this.#driver.lagTickCount,
       logLines: this.#logLines,
+      publishes: this.#publishes,
+    });
+  }
+
+  #diffsOf(loaded: LoadedModule, world: World): DiffBuilder {
+    const { guard } = loaded.context;
+    const area = new GuardedArea(world, { guard, clock: this.#clock, limits: this.#limits });
+    return new DiffBuilder(world.plan, world.tables, area, { leaveRingTicks: this.#leaveRingTicks });
+  }
+
+  #deskOf(loaded: LoadedModule, world: World, ports: TickPorts, trace?: TickTrace): TickDesk {
+    return new TickDesk(world, ports, {
+      clock: this.#clock,
+      limits: this.#limits,
+      guard: loaded.context.guard,
+      cpuMs: () => this.#cpuMs(),
+      onStop: (outcome) => this.#tellStop(outcome),
+      onWrites: (isAccepting) => this.#tellWrites(isAccepting),
+      ...(trace === undefined ? {} : { trace }),
     });
   }
 
@@ -275,6 +361,14 @@ export class RunningWorld {
   }
 }
 
+/** What a publish puts in the place of the module that is served. */
+export interface NextModule {
+  readonly loaded: LoadedModule;
+  /** Of that module, with the rows as the migration has moved them, before its first tick. */
+  readonly world: World;
+  readonly migration: MigrationPlan;
+}
+
 export interface WorldParts {
   readonly loaded: LoadedModule;
   /** Of the module, with what was brought back from the disk. */
@@ -289,6 +383,7 @@ export interface WorldParts {
   readonly resumeGraceMs: number | undefined;
   readonly callMsMax: number | undefined;
   readonly startHookMsMax: number | undefined;
+  readonly logInputs: boolean | undefined;
   readonly observeTick: ((seen: ObservedTick) => void) | undefined;
 }
 

@@ -21,6 +21,7 @@ import type { ObservedTick } from './observed-tick.ts';
 import { backupOrder } from './persistence/backup-order.ts';
 import { openDatabase, SNAPSHOT_FOLDER } from './persistence/open-database.ts';
 import { WorldStorage } from './persistence/world-storage.ts';
+import { publishOrder } from './publish/publish-order.ts';
 import { RunningServer } from './running-server.ts';
 import { RunningWorld } from './running-world.ts';
 import { serverLog } from './server-log.ts';
@@ -34,7 +35,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = options.database ?? basename(modulePath);
   checkName(database);
   const log = options.log ?? serverLog({ isForPeople: false, write: (text) => void process.stdout.write(text) });
-  const loaded = await loadModule(modulePath);
+  let loaded = await loadModule(modulePath);
 
   const dataDir = resolve(options.dataDir ?? join(modulePath, '.tickbase'));
   DataFolder.prepare(dataDir);
@@ -43,18 +44,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const folder = DataFolder.open(dataDir);
     const identities = IdentityStore.open(join(dataDir, 'identity.key'));
-    const plan = assignIds(loaded.plan, folder.readPlan());
-
     const epoch = randomBytes(8).toString('hex');
-    const { limits, resumeGraceMs, staticDir, allowedOrigins, callMsMax, startHookMsMax, observeTick } = options;
+    const { limits, resumeGraceMs, staticDir, allowedOrigins, callMsMax, startHookMsMax, logInputs, observeTick } =
+      options;
     const disk = options.disk ?? new NodeDisk();
-    const slotRestTicks = leaveRingTicks(plan.tickRate, resumeGraceMs ?? RESUME_GRACE_MS) + 1;
-    const world = loaded.createWorld(plan, folder.identity, slotRestTicks);
-    let onFailure = (error: TickbaseError): void => {
-      throw error; // of the start: nobody is served yet
-    };
+    const slotRestTicks = leaveRingTicks(loaded.plan.tickRate, resumeGraceMs ?? RESUME_GRACE_MS) + 1;
+    let isLoadedUsed = false;
+    let onFailure: (error: TickbaseError) => void = failStart;
     const opened = await openDatabase({
-      world,
+      worldAfter: async (before) => {
+        if (isLoadedUsed) loaded = await loadModule(modulePath); // a context has one world
+        isLoadedUsed = true;
+        return loaded.createWorld(assignIds(loaded.plan, before), folder.identity, slotRestTicks);
+      },
       folder,
       disk,
       log,
@@ -62,6 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       cutLogAt: options.cutLogAt,
       onFailure: (error) => onFailure(error),
     });
+    const { world } = opened;
+    const { plan } = world;
     storage = new WorldStorage({
       opened,
       disk,
@@ -86,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       resumeGraceMs,
       callMsMax,
       startHookMsMax,
+      logInputs,
       observeTick,
     });
     onFailure = (error) => runningWorld.failStorage(error);
@@ -111,9 +116,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       options.portOrigin ?? (options.port === undefined ? 'default' : 'program'),
     );
-    running = new RunningServer(runningWorld, transport, lock, host);
+    running = new RunningServer(runningWorld, transport, lock, { host, dataDir, modulePath });
     await running
-      .takeOrders(dataDir, { backup: backupOrder({ disk, dataDir, database, storage }) })
+      .takeOrders(dataDir, {
+        backup: backupOrder({ disk, dataDir, database, storage }),
+        publish: publishOrder({
+          world: runningWorld,
+          folder,
+          slotRestTicks,
+          onPublished: (path) => running!.published(path),
+        }),
+      })
       .catch((error: unknown) => {
         transport.close();
         throw error;
@@ -157,6 +170,8 @@ export interface ServerOptions {
   readonly callMsMax?: number;
   /** The same for `init` and `started`. 10 000 unless given. */
   readonly startHookMsMax?: number;
+  /** The log keeps what clients called beside what came of it, the refused calls too: for audit, and a replay. False unless given. */
+  readonly logInputs?: boolean;
   /** The real disk unless given. */
   readonly disk?: Disk;
   /** Size of a file of the commit log, in bytes: 32 MB unless given. */
@@ -175,6 +190,11 @@ export interface ServerOptions {
 
 /** The log has the time at which a tick began; its transactions follow by a microsecond each. */
 const TICK_TRANSACTIONS_MAX = 100_000n;
+
+/** The log fails while nobody is served yet. */
+function failStart(error: TickbaseError): void {
+  throw error;
+}
 
 /** A database's name is a part of addresses: letters, digits, `-`, `_` and `.`. */
 function checkName(database: string): void {

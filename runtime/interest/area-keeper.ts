@@ -3,6 +3,7 @@ import { AreaReaders } from './area-readers.ts';
 import type { AreaSource } from './area-source.ts';
 import { CentreLinks } from './centre-links.ts';
 import type { Source } from './compile-query.ts';
+import type { Places } from './places.ts';
 import { Reach } from './reach.ts';
 import { NO_LINK } from './slot-links.ts';
 import type { Viewer } from './viewer.ts';
@@ -86,6 +87,8 @@ export class AreaKeeper {
     let reach = viewer.reaches.find((known) => known.places === places && known.radiusM === radiusM);
     if (reach === undefined) {
       reach = new Reach(places, radiusM);
+      const past = viewer.pastReaches.find((known) => known.radiusM === radiusM && isSameGrid(known.places, places));
+      if (past !== undefined) reach.inherit(past);
       viewer.reaches.push(reach);
       this.moveAll(viewer);
     }
@@ -226,6 +229,10 @@ export class AreaKeeper {
     viewer.centreLinks = [];
     viewer.centreRows = new Int32Array(0);
   }
+}
+
+function isSameGrid(before: Places, places: Places): boolean {
+  return before.table.plan.id === places.table.plan.id && before.cellM === places.cellM;
 }
 
 /** True when `known` is just the first `length` numbers of `numbers`. */

@@ -9,6 +9,7 @@ import type { AreaSource } from './area-source.ts';
 import { compileQuery, type Source } from './compile-query.ts';
 import { FrameFiller, isSeen } from './frame-filler.ts';
 import { grownTo } from './grow.ts';
+import { inheritEvents } from './inherit-events.ts';
 import { inheritView } from './inherit-view.ts';
 import { KeyReader } from './partition-key.ts';
 import { PieceBuilder } from './piece-builder.ts';
@@ -254,14 +255,21 @@ export class DiffBuilder implements Viewers {
     for (const known of old.viewers) {
       if (known === null) continue;
       const viewer = this.get(known.id);
+      // Whose area cannot be told now stays where it was.
+      old.areas.refresh(known);
+      viewer.centres = known.centres.slice();
+      viewer.centreCount = known.centreCount;
+      viewer.pastReaches = known.reaches;
       for (const [querySetId, queries] of known.queries) {
         const refusal = this.subscribeAgain(viewer, querySetId, queries, translator);
         if (refusal !== null) lost.push({ viewer: known.id, querySetId, refusal });
       }
-      inheritView(known, viewer, moved);
+      viewer.pastReaches = [];
+      inheritView(known, viewer, moved, old.book.trackers);
       const { applied, ended, lostUnwatches, watchings } = viewer;
       if (applied.length + ended.length + lostUnwatches.length + watchings.size > 0) this.addNews(known.id);
     }
+    inheritEvents(old.viewers, this.viewers, this.tick);
     return lost;
   }
 

@@ -43,6 +43,24 @@ export class EventRing {
     }
   }
 
+  /** It never had an event. */
+  get isFresh(): boolean {
+    return this.entries.length + this.dropped.length === 0;
+  }
+
+  /** Takes over what another ring holds, as `rename` gives it; null: as missed. Before any event of its own. */
+  inherit(other: EventRing, rename: ((pieces: EventPieces) => EventPieces) | null): void {
+    this.dropped.push(...other.dropped);
+    if (rename === null) {
+      for (const { tick, serials } of other.entries) this.dropped.push({ tick, count: serials.length });
+      this.dropped.sort((a, b) => a.tick - b.tick);
+      return;
+    }
+    for (const { tick, serials, pieces, singles } of other.entries) {
+      this.push({ tick, serials, pieces: rename(pieces), singles: singles && singles.map(rename) });
+    }
+  }
+
   /** Events after `tick` that are no longer here. */
   missedAfter(tick: number): number {
     let count = 0;

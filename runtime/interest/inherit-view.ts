@@ -1,30 +1,34 @@
+import type { TableTracker } from './table-tracker.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
  * Gives the viewer of a new diff builder what its client knows from the old one, or was still to be told: the first frame ends all that was
- * watched there, after it has brought the same rows anew. `moved`: by old table position the new one, -1: the table is gone.
+ * watched there, after it has brought the same rows anew. `moved`: by old table position the new one, -1: the table is gone. `trackers`: of the old
+ * one, by position.
  */
-export function inheritView(old: Viewer, viewer: Viewer, moved: readonly number[]): void {
+export function inheritView(
+  old: Viewer,
+  viewer: Viewer,
+  moved: readonly number[],
+  trackers: readonly (TableTracker | null)[],
+): void {
   viewer.isResuming = true;
   for (const { pagesAnnounced, partition } of old.watchings.values()) {
     for (let i = 0; i < pagesAnnounced; i++) viewer.lostUnwatches.push(partition.pages[i]!.handle);
   }
   viewer.lostUnwatches.push(...old.lostUnwatches);
-  viewer.applied.push(...old.applied);
-  viewer.ended.push(...old.ended);
-  // Frames without a receipt may be lost; what they told is passed over by who has it.
-  for (const { applied, ended, unwatches } of old.unacknowledged) {
-    viewer.applied.push(...applied);
-    viewer.ended.push(...ended);
-    viewer.lostUnwatches.push(...unwatches);
-  }
-  viewer.applied = [...new Set(viewer.applied)].filter((querySet) => viewer.querySets.has(querySet));
-  viewer.ended = [...new Set(viewer.ended)].filter((querySet) => !viewer.querySets.has(querySet));
-  const write = (position: number, slot: number, tick: number): void => {
-    const to = moved[position]!;
-    if (to >= 0) viewer.ownWrites.add(to, slot, tick);
-  };
-  old.sentWrites.forEach(write);
+  viewer.applied = old.applied.filter((querySet) => viewer.querySets.has(querySet));
+  viewer.ended = [...old.ended];
+  viewer.unacknowledged = [...old.unacknowledged];
+  // Not where another row has the slot by now.
+  const goesOver = (position: number, slot: number, tick: number): boolean =>
+    moved[position]! >= 0 && (trackers[position]?.birthTicks[slot] ?? 0) <= tick;
+  old.sentWrites.forEach((position, slot, tick) => {
+    if (goesOver(position, slot, tick)) viewer.sentWrites.push(tick, moved[position]!, slot);
+  });
   const waiting = old.ownWrites.read();
-  for (let i = 0; i < old.ownWrites.length; i += 3) write(waiting[i]!, waiting[i + 1]!, waiting[i + 2]!);
+  for (let i = 0; i < old.ownWrites.length; i += 3) {
+    const [position, slot, tick] = [waiting[i]!, waiting[i + 1]!, waiting[i + 2]!];
+    if (goesOver(position, slot, tick)) viewer.ownWrites.add(moved[position]!, slot, tick);
+  }
 }

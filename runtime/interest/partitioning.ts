@@ -140,6 +140,11 @@ export class Partitioning {
     return page;
   }
 
+  /** The page of an event partition, whose handle its events have. */
+  openEvents(partition: Partition, tick: number): Page {
+    return partition.pages[0] ?? this.addPage(partition, tick);
+  }
+
   private addPage(partition: Partition, tick: number): Page {
     const id = this.freePages.pop() ?? this.pages.length;
     const page = new Page(partition, this.news.nextHandle(), id, this.news.pieces.takePageNumber(tick), tick);

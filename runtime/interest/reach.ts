@@ -36,6 +36,18 @@ export class Reach {
     return this.holders.keys();
   }
 
+  /** Holds what another reach of the same radius and size of cells holds. Before its first update. */
+  inherit({ windows }: Reach): void {
+    for (const window of windows) {
+      const copy = this.takeWindow().copy(window);
+      this.windows.push(copy);
+      copy.forEachHeld((space, cellX, cellY) => {
+        const place = this.places.at(space, cellX, cellY);
+        this.holders.set(place, (this.holders.get(place) ?? 0) + 1);
+      });
+    }
+  }
+
   /** True when the centres are so near to where they were at the last update that it would change nothing. */
   isSettled(centres: Float64Array, count: number): boolean {
     const { windows } = this;
@@ -190,6 +202,19 @@ class CentreWindow {
     this.heldCount = heldCount;
     this.keptCount = keptCount;
     this.slackM = slackM;
+    return this;
+  }
+
+  copy(window: CentreWindow): this {
+    this.space = window.space;
+    this.x = window.x;
+    this.y = window.y;
+    this.originX = window.originX;
+    this.originY = window.originY;
+    this.heldCount = window.heldCount;
+    this.keptCount = window.keptCount;
+    this.slackM = window.slackM;
+    this.held.set(window.held);
     return this;
   }
 

@@ -29,8 +29,9 @@ export class TickNews {
   }
 
   /** No handle and no event number of these news is given again. */
-  goOnFrom({ handle, eventSerial }: TickNews): void {
+  goOnFrom({ handle, eventSerial, eventTick }: TickNews): void {
     this.handle = handle;
+    this.eventTick = eventTick;
     this.eventSerial = eventSerial;
   }
 

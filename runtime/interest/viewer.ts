@@ -48,6 +48,8 @@ export class Viewer {
   routeChangeCount = 0;
 
   readonly reaches: Reach[] = [];
+  /** Of the diff builder before this one: what is still in sight of them stays so. */
+  pastReaches: readonly Reach[] = [];
   /** f64[3 * centreCount]: space, x, y. Of centres that move with rows as of the area keeper's last `refresh`. */
   centres = new Float64Array(0);
   centreCount = 0;

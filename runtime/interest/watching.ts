@@ -14,7 +14,7 @@ export class Watching {
   /** Tick of the last frame that announced a page. */
   announcedTick = -1;
   /** Events of this tick and before are not for this viewer. */
-  readonly sinceTick: number;
+  sinceTick: number;
   /** Scratch of a frame: its place in the order, see `rankOf`. */
   rank = 0;
   placeInPartition = -1;

@@ -13,8 +13,8 @@ export const PUBLISH_CODES = [
   },
   {
     code: 'PUBLISH_BUSY',
-    what: 'Another publish is being done.',
-    mend: 'Wait for its end.',
+    what: 'Another publish is being done, or the server is going down.',
+    mend: 'Wait for its end; publish when the server runs again.',
   },
   {
     code: 'PUBLISH_NEEDS_RESTART',

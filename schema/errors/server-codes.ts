@@ -67,6 +67,11 @@ export const SERVER_CODES = [
     mend: 'Generate the client anew after a change of the module.',
   },
   {
+    code: 'MODULE_REPLACED',
+    what: 'The server took over a new module (`tickbase publish`) while a call, or the answer to a query, was on its way, and what it is about is not there any more or looks otherwise. The call did not run.',
+    mend: 'Ask again; where a reducer or table is gone, generate the client anew.',
+  },
+  {
     code: 'REDUCER_NOT_CALLABLE',
     what: 'A client calls a reducer that only the server runs: a scheduled one or a lifecycle hook.',
     mend: 'Call a reducer of your own, which does the same for its caller.',

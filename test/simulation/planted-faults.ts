@@ -171,4 +171,25 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     text: 'if (table.isEqual(entry.row as Row, row)) return;',
     instead: '',
   },
+  {
+    what: 'after a publish what was watched before it is watched on',
+    file: 'runtime/interest/inherit-view.ts',
+    text: 'viewer.lostUnwatches.push(partition.pages[i]!.handle);',
+    instead: ';',
+    seed: 3,
+  },
+  {
+    what: 'after a publish handles are given again',
+    file: 'runtime/interest/tick-news.ts',
+    text: 'this.handle = handle;',
+    instead: '',
+    seed: 3,
+  },
+  {
+    what: 'after a publish cells that were held a little longer are dropped',
+    file: 'runtime/interest/diff-builder.ts',
+    text: 'viewer.pastReaches = known.reaches;',
+    instead: '',
+    seed: 3,
+  },
 ];

@@ -42,6 +42,9 @@ class Walk {
   readonly #hasSlowDisk: boolean;
   /** What the disk adds to a walk draws from here, so that the other walks are as they would be without. */
   readonly #diskPrng: Prng;
+  readonly #isPublished: boolean;
+  readonly #publishPrng: Prng;
+  readonly #publishTicks: number[] = [];
   readonly #deeds = new WalkDeeds();
   readonly #server: SimulatedServer;
   readonly #truth: Truth;
@@ -61,6 +64,8 @@ class Walk {
     this.#prng = prng;
     this.#hasSlowDisk = seed % 2 === 0;
     this.#diskPrng = new Prng(seed + 1);
+    this.#isPublished = seed % 3 === 0;
+    this.#publishPrng = new Prng(seed + 2);
     this.#habits = habitsOf(prng);
     const module = randomModule(prng, this.#deeds);
     const { plan } = module;
@@ -130,6 +135,7 @@ class Walk {
   async step(): Promise<void> {
     for (const client of this.#clients) this.#act(client);
     this.#disturb();
+    this.#publish();
     await this.#turn();
     this.#stepCount++;
     if (this.#stepCount % STEPS_BETWEEN_DIGESTS === 0) this.#truth.compareWithStore(this.#server.world.tables);
@@ -230,6 +236,14 @@ class Walk {
     }
   }
 
+  /** In some walks the module is replaced now and then, half of the times by one that looks otherwise to clients. */
+  #publish(): void {
+    if (!this.#isPublished || this.#publishPrng.float() > PUBLISHES || !this.#server.log.acceptsWrites) return;
+    this.#server.replace(this.#publishPrng.int(0, 1) === 0);
+    this.#publishTicks.push(this.#truth.lastTick);
+    this.#coverage.publishes++;
+  }
+
   #replaceLost(): void {
     for (let i = this.#clients.length - 1; i >= 0; i--) {
       const client = this.#clients[i]!;
@@ -254,6 +268,7 @@ class Walk {
         transport: this.#server.transport,
         prng,
         coverage: this.#coverage,
+        publishTicks: this.#publishTicks,
         leaveRingTicks: this.#leaveRingTicks,
         eventsKeptMax: this.#eventsKeptMax,
         isConfirmed: !this.#hasSlowDisk || this.#diskPrng.int(0, 3) > 0,
@@ -296,6 +311,8 @@ function habitsOf(prng: Prng): Habits {
   };
 }
 
+/** Of the steps of a walk with publishes. */
+const PUBLISHES = 1 / 25;
 const STEPS_BETWEEN_DIGESTS = 60;
 /** More than the longest wait of a client before it comes back, in steps of a tick. */
 const STEPS_TO_SETTLE = 1500;

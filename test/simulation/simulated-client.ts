@@ -61,6 +61,8 @@ export interface ClientParts {
   readonly coverage: WalkCoverage;
   readonly leaveRingTicks: number;
   readonly eventsKeptMax: number;
+  /** Ticks in which another module took over. */
+  readonly publishTicks: readonly number[];
   /** It hears of nothing that is not durable. */
   readonly isConfirmed: boolean;
   /** Told of each handshake. */
@@ -329,7 +331,7 @@ export class SimulatedClient {
   }
 
   #applied(tick: number): void {
-    const { truth, coverage, leaveRingTicks } = this.#parts;
+    const { truth, coverage, leaveRingTicks, publishTicks } = this.#parts;
     const moment = truth.at(tick);
     const view = moment.sessions.get(this.#connectionId);
     if (view === undefined) throw this.#problem(tick, 'has no session in the world');
@@ -340,7 +342,10 @@ export class SimulatedClient {
       if (this.#parts.isConfirmed) throw this.#problem(tick, `is shown while the disk has ${this.#durableTick}`);
       coverage.framesAheadOfDisk++;
     }
-    const isCaughtUp = before !== null && tick - before.tick <= leaveRingTicks;
+    // Who did not follow step by step when another module took over is told what is there, not how the rest went.
+    const isKnown = (from: number): boolean =>
+      tick === from + 1 || !publishTicks.some((published) => from < published && published <= tick);
+    const isCaughtUp = before !== null && tick - before.tick <= leaveRingTicks && isKnown(before.tick);
     const isLookedAtAnyway = coverage.framesApplied % FRAMES_BETWEEN_FULL_LOOKS === 0;
     const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0 };
     let writes: OwnWrite[] = [];

@@ -1,16 +1,18 @@
-import { Prng, type Clock } from '@tickbase/base';
-import type { DerivedModule, Plan } from '@tickbase/schema/plan';
+import { assert, Prng, type Clock } from '@tickbase/base';
+import { type DerivedModule, isAllowed, type Plan, planMigration } from '@tickbase/schema/plan';
 import { Gateway } from '../../runtime/gateway/gateway.ts';
 import type { GatewayLimits } from '../../runtime/gateway/gateway-limits.ts';
 import { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
+import { carryTimers, carryWorld, movedTables } from '../../runtime/host/publish/carry-world.ts';
+import { itemTranslator } from '../../runtime/host/publish/translate-items.ts';
 import { DiffBuilder } from '../../runtime/interest/index.ts';
-import { CHANGE_INSERT, type CommitRecord } from '../../runtime/store/index.ts';
+import { CHANGE_INSERT, type CommitRecord, migrateTables } from '../../runtime/store/index.ts';
 import {
   type InboxItem,
   RoundRobinInbox,
   runImmediate,
   runTick,
-  type SessionMarks,
+  SessionMarks,
   TickDesk,
   type TickPorts,
   Timeline,
@@ -43,7 +45,9 @@ export interface ServerWitness {
 /** The whole server of one world, wired as the host does it, on a clock that stands still between steps. */
 export class SimulatedServer {
   readonly plan: Plan;
-  readonly world: World;
+  world: World;
+  /** Worlds that took the place of another. */
+  replacementCount = 0;
   readonly gateway: Gateway;
   readonly transport: FakeTransport;
   readonly timeline: Timeline;
@@ -55,29 +59,22 @@ export class SimulatedServer {
     wallUs: () => 1_900_000_000_000_000n + BigInt(Math.round(this.nowMs * 1000)),
   };
   readonly #inbox: RoundRobinInbox;
-  readonly #ports: TickPorts;
-  readonly #desk: TickDesk;
+  readonly #options: SimulatedServerOptions;
+  #diffs: DiffBuilder;
+  #ports: TickPorts;
+  #desk: TickDesk;
 
   constructor(options: SimulatedServerOptions, witness: ServerWitness) {
-    const { module, limits, resumeGraceMs, leaveRingTicks, eventsKeptMax, pieceBytesGoal } = options;
-    const { plan, functions } = module;
+    const { module, limits, resumeGraceMs } = options;
+    const { plan } = module;
     const random = new Prng(options.seed);
-    const slotRestTicks = leaveRingTicks + 1;
+    this.#options = options;
     this.plan = plan;
-    this.world = createWorld({
-      plan,
-      functions,
-      code: compileWorldCode(plan),
-      databaseIdentity: 901n,
-      slotRestTicks,
-    });
+    this.world = this.#worldOf(plan);
     this.timeline = new Timeline(options.seed, random.int(1, 50));
     this.#inbox = new WatchedInbox(witness);
-    const diffs = new DiffBuilder(plan, this.world.tables, this.world, {
-      leaveRingTicks,
-      eventsKeptMax,
-      pieceBytesGoal,
-    });
+    const diffs = this.#diffsOf(this.world);
+    this.#diffs = diffs;
     const commitLog = new WatchedLog(this, options.seed, !options.hasSlowDisk);
     commitLog.onChange = () => {
       this.gateway.logChanged();
@@ -111,6 +108,51 @@ export class SimulatedServer {
     return this.timeline.timestampAt(this.#clock.wallUs());
   }
 
+  /** Another world takes the place of this one, as after a publish. `isNewToClients`: it has one public table more or fewer. */
+  replace(isNewToClients: boolean): void {
+    const before = this.world;
+    const hasMore = before.plan.tables.length > this.plan.tables.length;
+    const plan = hasMore === isNewToClients ? this.plan : withOneMore(this.plan);
+    const world = this.#worldOf(plan);
+    const migration = planMigration(before.plan, plan, (position) => position >= this.plan.tables.length);
+    const refused = migrateTables(before.tables, world.tables, migration);
+    assert(refused.length === 0 && isAllowed(migration), 'the rows go over to another world');
+    carryWorld(before, world);
+    const tick = this.timeline.next(this.#clock.wallUs());
+    world.beginTick(tick.number, tick.timestampUs, tick.seed);
+    carryTimers(before, world, migration);
+    const record = world.seal();
+    this.log.append(record, new SessionMarks());
+    const diffs = this.#diffsOf(world);
+    diffs.begin(record);
+    const lost = diffs.takeOver(this.#diffs, movedTables(before.plan.tables.length, migration));
+    this.#inbox.translate(itemTranslator(before.plan, plan, this.gateway));
+    this.gateway.replaceModule({ plan, viewers: diffs, lost });
+    this.world = world;
+    this.#diffs = diffs;
+    this.#ports = { ...this.#ports, diffs };
+    this.#desk = new TickDesk(world, this.#ports, { clock: this.#clock });
+    this.gateway.endTick(tick.number, tick.timestampUs);
+    this.gateway.flush();
+    this.replacementCount++;
+  }
+
+  #worldOf(plan: Plan): World {
+    const { module, leaveRingTicks } = this.#options;
+    return createWorld({
+      plan,
+      functions: module.functions,
+      code: compileWorldCode(plan),
+      databaseIdentity: 901n,
+      slotRestTicks: leaveRingTicks + 1,
+    });
+  }
+
+  #diffsOf(world: World): DiffBuilder {
+    const { leaveRingTicks, eventsKeptMax, pieceBytesGoal } = this.#options;
+    return new DiffBuilder(world.plan, world.tables, world, { leaveRingTicks, eventsKeptMax, pieceBytesGoal });
+  }
+
   /** One tick, or at `tickRate: 0` all that waits. */
   turn(): void {
     const { world, timeline } = this;
@@ -124,6 +166,15 @@ export class SimulatedServer {
     }
     world.takeLogLines();
   }
+}
+
+/** The same plan to clients that do not know the table, and another schema. */
+function withOneMore(plan: Plan): Plan {
+  const table = plan.tables.find(
+    ({ isPublic, isEvent, spatial, schedule }) => isPublic && !isEvent && !spatial && !schedule,
+  )!;
+  const id = 1 + Math.max(...plan.tables.map((known) => known.id));
+  return { ...plan, tables: [...plan.tables, { ...table, id, name: 'one_more', accessor: 'oneMore' }] };
 }
 
 class WatchedInbox extends RoundRobinInbox {

@@ -65,6 +65,7 @@ const COUNTERS = [
   'ownRowsExact',
   'events',
   'eventsMissed',
+  'publishes',
 ] as const;
 
 export function noCoverage(): WalkCoverage {

@@ -42,6 +42,11 @@ export class ClientCache {
     for (const table of this.tables.values()) table.makeStale();
   }
 
+  /** The session goes on with another schema. What is watched and cached stays; what comes from now on is read by the new one. */
+  rebind(schema: BoundSchema): void {
+    this.#schema = schema;
+  }
+
   beginSection(tick: number, isRefresh: boolean): void {
     this.#tick = tick;
     this.#generation++;

@@ -80,6 +80,11 @@ export class CallLedger {
     return [...this.#unsent];
   }
 
+  /** Sent, without a result so far. */
+  get sent(): readonly PendingCall[] {
+    return [...this.#sent.values()];
+  }
+
   takeUnsent(): PendingCall[] {
     const calls = [...this.#unsent];
     this.#unsent.clear();

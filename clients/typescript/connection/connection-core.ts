@@ -187,6 +187,8 @@ export class ConnectionCore {
   #apply(section: Section, readPiecesInto: (cache: ClientCache) => void): void {
     const { head, welcome } = section;
     const isNewSession = welcome !== null && !(welcome.isResumed && this.#canResume);
+    // On a link that has had its welcome: the server has taken over another module, and all that is under way goes on.
+    const isReplacement = welcome !== null && !isNewSession && this.#state === 'live';
     if (welcome !== null) this.#takeWelcome(welcome, isNewSession);
     else if (this.#state !== 'live') throw unexpected('a section came before the handshake');
     const { cache } = this;
@@ -207,12 +209,13 @@ export class ConnectionCore {
     this.#tick = head.tick;
     this.#outbox.receiptTick = head.tick;
     const isFirst = this.#state === 'connecting';
-    if (welcome !== null) this.#established(isNewSession);
+    if (welcome !== null && !isReplacement) this.#established(isNewSession);
     this.#tell(section, changes, isFirst);
   }
 
   #takeWelcome(welcome: Welcome, isNewSession: boolean): void {
-    this.#isSchemaNew = welcome.schemaHash !== this.#schema?.hash;
+    const before = this.#schema;
+    this.#isSchemaNew = welcome.schemaHash !== before?.hash;
     if (welcome.schema !== null) {
       const bound = bindSchema(this.#options.module, welcome.schema);
       this.#schema = { wire: welcome.schema, hash: welcome.schemaHash, bound };
@@ -223,6 +226,10 @@ export class ConnectionCore {
     this.#welcome = welcome;
     this.#token = welcome.token;
     if (isNewSession) this.cache.beginSession(this.#schema.bound);
+    else if (this.#isSchemaNew && before !== null) {
+      this.cache.rebind(this.#schema.bound);
+      this.#encodeAnew(before.bound, this.#schema.bound);
+    }
   }
 
   /** True when nothing of a lost session is left that the section's query sets might still send anew. */
@@ -330,6 +337,22 @@ export class ConnectionCore {
     } catch (error) {
       call.settler.reject(error instanceof Error ? error : new InternalError(String(error)));
       return false;
+    }
+  }
+
+  /** The session goes on with another schema: calls that are still to be sent, or to be sent again, are written for it. */
+  #encodeAnew(before: BoundSchema, bound: BoundSchema): void {
+    const isOther = ({ accessor }: PendingCall): boolean =>
+      JSON.stringify(before.reducers.get(accessor)?.wire) !== JSON.stringify(bound.reducers.get(accessor)?.wire);
+    for (const call of this.#calls.unsent) if (isOther(call) && !this.#encode(call, bound)) this.#calls.drop(call);
+    for (const call of this.#calls.sent) {
+      const reducer = bound.reducers.get(call.accessor);
+      if (reducer === undefined || !isOther(call)) continue;
+      try {
+        call.encoded = encodeCall(reducer, call.args);
+      } catch {
+        // The caller has changed the arguments since: what was sent stands.
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import type { Plan } from '@tickbase/schema/plan';
 import type { Gateway } from '../../gateway/index.ts';
 import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
 import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
+import type { WorldStorage } from '../persistence/world-storage.ts';
 import { MetricsText, type Sample } from './metrics-text.ts';
 import { tableBytes } from './table-bytes.ts';
 
@@ -20,6 +21,8 @@ export function serverMetrics(source: MetricsSource): string {
   addFunctions(text, plan, source.world.runs);
   addTables(text, source.world);
   addClients(text, source.gateway);
+  addStorage(text, source.storage);
+  addPublishes(text, source);
   addProcess(text, source);
   return text.toString();
 }
@@ -31,11 +34,14 @@ export interface MetricsSource {
   readonly inbox: Pick<RoundRobinInbox, 'waitingCount'>;
   readonly database: string;
   readonly epoch: string;
+  readonly storage: WorldStorage;
   /** Number of the last tick, or commit. */
   readonly lastTick: number;
   readonly lagTickCount: number;
   /** Of the module's code and about it, by level. */
   readonly logLines: ReadonlyMap<string, number>;
+  /** By what came of them. */
+  readonly publishes: ReadonlyMap<string, number>;
 }
 
 function addTicks(text: MetricsText, { trace, lastTick, lagTickCount, inbox }: MetricsSource): void {
@@ -102,6 +108,31 @@ function addTables(text: MetricsText, { tables }: World): void {
   );
 }
 
+function addStorage(text: MetricsText, { log, lastSnapshot, snapshotCount }: WorldStorage): void {
+  text.gauge('tickbase_durable_tick', 'Up to here every tick is on the disk, or had nothing to keep.', [
+    { value: log.durableTick },
+  ]);
+  text.counter('tickbase_commit_log_records_total', 'Records of the commit log that are on the disk, of all lives.', [
+    { value: log.durableSequence },
+  ]);
+  text.counter('tickbase_commit_log_bytes_total', 'Bytes that the commit log has put on the disk.', [
+    { value: log.durableBytes },
+  ]);
+  text.counter('tickbase_commit_log_syncs_total', 'Times that the commit log was synced: one for all that waited.', [
+    { value: log.groupCount },
+  ]);
+  text.gauge('tickbase_commit_log_waiting_bytes', 'Bytes of the commit log that wait for the disk.', [
+    { value: log.waitingBytes },
+  ]);
+  text.counter('tickbase_snapshots_total', 'Snapshots that were written.', [{ value: snapshotCount }]);
+  text.gauge('tickbase_snapshot_tick', 'The tick that the last whole snapshot holds; 0: none.', [
+    { value: lastSnapshot?.head.tick ?? 0 },
+  ]);
+  text.gauge('tickbase_snapshot_bytes', 'Size of the last whole snapshot; 0: none.', [
+    { value: lastSnapshot?.bytes ?? 0 },
+  ]);
+}
+
 function addClients(text: MetricsText, gateway: Gateway): void {
   const { clientCount, sessionCount, metrics } = gateway;
   text.gauge('tickbase_clients', 'Clients with a live link.', [{ value: clientCount }]);
@@ -133,6 +164,11 @@ function addClients(text: MetricsText, gateway: Gateway): void {
   for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, [{ value }]);
   const refusals = [...metrics.refusals].map(([code, value]) => ({ labels: { code }, value }));
   text.counter('tickbase_refusals_total', 'What the gateway refused, and links that it closed, by code.', refusals);
+}
+
+function addPublishes(text: MetricsText, { publishes }: MetricsSource): void {
+  const samples = Array.from(publishes, ([outcome, value]) => ({ labels: { outcome }, value }));
+  text.counter('tickbase_publishes_total', 'Modules that were to take over, by what came of it.', samples);
 }
 
 function addProcess(text: MetricsText, { logLines }: MetricsSource): void {
