@@ -10,6 +10,7 @@ export class ModuleWorld {
   readonly #world: ReturnType<Awaited<ReturnType<typeof loadModule>>['createWorld']>;
   readonly #caller: number;
   #tick = 0;
+  #timestampUs = 0n;
 
   private constructor(loaded: Awaited<ReturnType<typeof loadModule>>) {
     this.#loaded = loaded;
@@ -60,7 +61,8 @@ export class ModuleWorld {
 
   #begin(): void {
     this.#tick++;
-    this.#world.beginTick(this.#tick, BigInt(this.#tick) * 1000n, this.#tick);
+    this.#timestampUs += 1000n;
+    this.#world.beginTick(this.#tick, this.#timestampUs, this.#tick);
   }
 
   #run(reducer: number, bytes: Uint8Array): void {

@@ -18,10 +18,14 @@ export class HashIndex implements SlotIndex {
   readonly #word: Column | null;
   readonly #rows: LiveRows | null;
   /**
-   * Keys that were given one after another stand in slots one after another: key less slot is then the same for all. As long as that holds,
-   * the slot is looked at before the places, which saves a look at memory that is rarely in a cache.
+   * Keys that were given one after another stand in slots one after another: key less slot is then the same for all. While that holds for all
+   * (`#strayCount` is 0), the key says which slot to ask for life, and neither places nor keys are looked at: memory that is rarely in a
+   * cache. While it holds for most, the slot is tried before the places.
    */
   #keyLessSlot = 0;
+  /** Key less slot of the first slot that an empty index was given, and how many slots have another difference by now; of words only. */
+  #firstLessSlot = 0;
+  #strayCount = 0;
   /** Above 0: the last keys stood where they were expected. */
   #trust = 0;
   #places = new Int32Array(PLACES_FIRST);
@@ -42,6 +46,7 @@ export class HashIndex implements SlotIndex {
     if ((this.#used + 1) * 4 > this.#places.length * 3) this.#resize(this.#places.length * 2);
     const places = this.#places;
     const last = places.length - 1;
+    if (this.#rows !== null && this.#word !== null) this.#countIn(this.#word.words[slot]! - slot);
     let at = this.#hash(slot) & last;
     while (places[at] !== 0) {
       if (!this.#isUnique && this.#isEqual(this.#firstAt(places[at]!), slot)) {
@@ -69,6 +74,9 @@ export class HashIndex implements SlotIndex {
       at = (at + 1) & last;
     }
     this.#used--;
+    if (this.#rows !== null && this.#word !== null && this.#word.words[slot]! - slot !== this.#firstLessSlot) {
+      this.#strayCount--;
+    }
     this.#shiftBack(at);
   }
 
@@ -93,6 +101,22 @@ export class HashIndex implements SlotIndex {
 
   /** The lowest slot whose key is this word (the bits of an f32), or -1; for keys of one 32-bit word. */
   findWord(word: number): number {
+    const rows = this.#rows;
+    if (rows !== null && this.#strayCount === 0) {
+      const slot = word - this.#firstLessSlot;
+      const { slotCount } = rows;
+      if (slot < 0 || slot >= slotCount) return -1;
+      return rows.liveCount === slotCount || rows.live[slot] === 1 ? slot : -1;
+    }
+    return this.#searchWord(word);
+  }
+
+  /** The key of a live slot of a table whose every row is held, as a word; for keys of one 32-bit word. The column is looked at only if need be. */
+  wordAt(slot: number): number {
+    return this.#strayCount === 0 ? this.#firstLessSlot + slot : this.#word!.words[slot]!;
+  }
+
+  #searchWord(word: number): number {
     const { words } = this.#word!;
     const rows = this.#rows;
     if (this.#trust > 0 && rows !== null) {
@@ -116,6 +140,13 @@ export class HashIndex implements SlotIndex {
       }
       at = (at + 1) & last;
     }
+  }
+
+  #countIn(lessSlot: number): void {
+    if (this.#used === 0) {
+      this.#firstLessSlot = lessSlot;
+      this.#strayCount = 0;
+    } else if (lessSlot !== this.#firstLessSlot) this.#strayCount++;
   }
 
   #hash(slot: number): number {
@@ -209,5 +240,6 @@ const TRUST_MAX = 32;
 /** Which slots of a table hold rows. */
 export interface LiveRows {
   readonly slotCount: number;
+  readonly liveCount: number;
   readonly live: Uint8Array;
 }

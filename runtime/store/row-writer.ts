@@ -91,6 +91,11 @@ export class RowWriter {
     undo.state = STATE_OPEN;
   }
 
+  /** By column position: nothing is derived from it. */
+  isPlain(column: number): boolean {
+    return this.#isPlain[column]!;
+  }
+
   /** Gives one column of a live row the probe's value of that column. */
   updateColumn(slot: number, columnPosition: number): void {
     const table = this.#table;

@@ -66,6 +66,11 @@ export class SealedChange implements TableChange {
     }
     const touchedCount = table.changes.count;
     const { isUnsettled, isPlaceUnsettled } = table.whole;
+    if (!isUnsettled && touchedCount <= FEW_MAX && this.maskWords === 1 && table.grid === null && table.isUnfallen) {
+      this.#sealFew(touchedCount);
+      table.changes.cutTo(0);
+      return this.count > 0 || this.isSequenceMoved;
+    }
     if (!isUnsettled && touchedCount === 0) return this.isSequenceMoved;
     this.#reserve(isUnsettled ? table.liveCount + touchedCount : touchedCount);
     const order = this.#sortTouched(touchedCount);
@@ -83,6 +88,40 @@ export class SealedChange implements TableChange {
       this.#allocate(2 ** Math.ceil(Math.log2(Math.max(needed, ROWS_FIRST))));
     }
     changes.giveBackSlack();
+  }
+
+  /**
+   * The rows of a short change list, all of them alive: what a single call leaves. As `#sealRows`, without its cases; each row is put in its
+   * place among those before it.
+   */
+  #sealFew(touchedCount: number): void {
+    const { table, slots, ops, masks } = this;
+    const { slots: touched, livedBefore, masks: masksBefore } = table.changes;
+    let count = 0;
+    let insertCount = 0;
+    let seen = 0;
+    for (let entry = 0; entry < touchedCount; entry++) {
+      const slot = touched[entry]!;
+      const isInsert = livedBefore[entry] === 0;
+      const mask = isInsert ? ALL_BITS : masksBefore[entry]!;
+      if (mask === 0) continue;
+      if (isInsert) insertCount++;
+      else seen |= mask;
+      let at = count;
+      for (; at > 0 && slots[at - 1]! > slot; at--) {
+        slots[at] = slots[at - 1]!;
+        ops[at] = ops[at - 1]!;
+        masks[at] = masks[at - 1]!;
+      }
+      slots[at] = slot;
+      ops[at] = isInsert ? CHANGE_INSERT : CHANGE_UPDATE;
+      masks[at] = mask;
+      count++;
+    }
+    this.count = count;
+    this.insertCount = insertCount;
+    this.#seenLow = seen;
+    this.#tellKinds();
   }
 
   /**
@@ -259,6 +298,8 @@ export class SealedChange implements TableChange {
 }
 
 const ROWS_FIRST = 16;
+/** As many rows as the arrays have at least. */
+const FEW_MAX = 8;
 const INSERTION_SORT_MAX = 16;
 /** A typed array's sort costs about as much a row as a scan over this many slots. */
 const SCAN_FACTOR = 32;

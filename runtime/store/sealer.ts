@@ -2,7 +2,7 @@ import { ByteWriter } from '@tickbase/base';
 import type { CommitRecord, TableChange } from './commit-record.ts';
 import { encodeRecord, giveBackRuns, SECTION_LOGGED, SECTION_WIRE_ONLY } from './encode-record.ts';
 import { SealedChange } from './sealed-change.ts';
-import { SlackGauge } from './slack-gauge.ts';
+import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { Table } from './table.ts';
 
 /** Makes the commit record of each tick. One record object serves all ticks: it is valid until the next seal. */
@@ -74,7 +74,8 @@ class SealedRecord implements CommitRecord {
 const BYTES_FIRST = 1024;
 
 function emptied(writer: ByteWriter, slack: SlackGauge): ByteWriter {
-  if (slack.isSlack(writer.length, writer.bytes.length)) return new ByteWriter(BYTES_FIRST);
+  if (writer.bytes.length > CAPACITY_KEPT && slack.isSlack(writer.length, writer.bytes.length))
+    return new ByteWriter(BYTES_FIRST);
   writer.reset();
   return writer;
 }

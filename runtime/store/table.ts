@@ -18,7 +18,7 @@ import { sortSlots } from './sort-slots.ts';
 import { storeError } from './store-error.ts';
 import { TableIndexes } from './table-indexes.ts';
 import type { TableView } from './table-view.ts';
-import { UNDO_MASK, type UndoLog } from './undo-log.ts';
+import { STATE_MUTATING, UNDO_MASK, type UndoLog } from './undo-log.ts';
 import { WholeColumns } from './whole-columns.ts';
 import { writeDefault } from './write-default.ts';
 import { ENCODED_BYTES_MAX, STRING_LENGTH_MAX, writeValue } from './write-value.ts';
@@ -149,6 +149,32 @@ export class Table implements TableView {
     this.#writer.updateColumn(slot, columnPosition);
   }
 
+  /** By column position: nothing is derived from it, so that a change of it touches nothing else. */
+  isPlain(column: number): boolean {
+    return this.#writer.isPlain(column);
+  }
+
+  /**
+   * Begins a write of a live row's plain columns by the table's own code; they are the bits of `columns`, of the first 32. For each of them
+   * `undo.saveWords` and a store follow, or `writePlain`, and then STATE_OPEN.
+   */
+  beginPlain(slot: number, columns: number): void {
+    const { undo, changes } = this;
+    if (this.#savedTransaction !== undo.transaction) this.enter();
+    undo.state = STATE_MUTATING;
+    const entry = changes.touch(slot, 1, this.grid === null ? NO_CELL : this.grid.cellOfSlot[slot]!);
+    const word = entry * changes.maskWords;
+    const old = changes.masks[word]!;
+    if (entry < this.#savedChangeCount) undo.push(UNDO_MASK, this.position, word, old, 0);
+    changes.masks[word] = old | columns;
+  }
+
+  /** Gives a plain column that `beginPlain` was told of the probe's value. */
+  writePlain(column: Column, slot: number): void {
+    this.undo.saveColumn(this.position, column, slot);
+    column.copy(this.rowCapacity, slot);
+  }
+
   deleteSlot(slot: number): void {
     this.#writer.delete(slot);
   }
@@ -239,6 +265,11 @@ export class Table implements TableView {
     if ((old & bit) !== 0) return;
     if (entry < this.#savedChangeCount) this.undo.push(UNDO_MASK, this.position, word, old, 0);
     changes.masks[word] = old | bit;
+  }
+
+  /** Nobody has died in this tick, so that every row of the change list lives. */
+  get isUnfallen(): boolean {
+    return !this.#hasFallen;
   }
 
   /**

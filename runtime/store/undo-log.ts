@@ -1,5 +1,5 @@
 import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from './column.ts';
-import { SlackGauge } from './slack-gauge.ts';
+import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { WholeSave } from './whole-save.ts';
 
 /**
@@ -30,13 +30,7 @@ export class UndoLog {
   readonly #references: (string | Uint8Array | WholeSave)[] = [];
 
   begin(state: number): void {
-    if (
-      this.#slack.isSlack(
-        Math.max(this.count, this.#wordCount),
-        this.entries.length / ENTRY_LENGTH + this.#words.length,
-      )
-    )
-      this.#shrink();
+    if (this.entries.length > CAPACITY_KEPT || this.#words.length > CAPACITY_KEPT) this.#giveBackSlack();
     this.count = 0;
     this.#wordCount = 0;
     if (this.#references.length > 0) this.#references.length = 0;
@@ -82,6 +76,18 @@ export class UndoLog {
         place = this.#references.length;
         this.#references.push(column.shape === SHAPE_STRING ? column.strings[slot]! : column.blobs[slot]!);
     }
+    this.push(UNDO_COLUMN, table, slot, column.position, place);
+  }
+
+  /** As `saveColumn`, for a column of one or two words, by one who has read them. */
+  saveWords(table: number, column: Column, slot: number, low: number, high: number): void {
+    if (column.kept !== null) column.kept.keep(slot);
+    const place = this.#wordCount;
+    if (place + 8 > this.#words.length) this.#growWords();
+    const words = this.#words;
+    words[place] = low;
+    words[place + 1] = high;
+    this.#wordCount = place + 2;
     this.push(UNDO_COLUMN, table, slot, column.position, place);
   }
 
@@ -134,7 +140,9 @@ export class UndoLog {
     this.count++;
   }
 
-  #shrink(): void {
+  #giveBackSlack(): void {
+    const used = Math.max(this.count, this.#wordCount);
+    if (!this.#slack.isSlack(used, this.entries.length / ENTRY_LENGTH + this.#words.length)) return;
     this.entries = new Int32Array(ENTRY_LENGTH * ENTRIES_FIRST);
     this.#words = new Uint32Array(WORDS_FIRST);
   }

@@ -31,8 +31,11 @@ export class InputJournal {
   /** Hands over what the tick had, before its own record. */
   seal({ number, timestampUs, seed }: Tick): void {
     const head = { name: TICK_INPUT, identity: 0n, connectionId: 0n, args: NOTHING, outcome: CALL_COMMITTED };
-    const inputs = [head, ...this.#noted].map(({ outcome, ...input }): LoggedInput => ({
-      ...input,
+    const inputs = [head, ...this.#noted].map(({ name, identity, connectionId, args, outcome }): LoggedInput => ({
+      name,
+      identity,
+      connectionId,
+      args,
       timestampUs,
       seed,
       outcome: OUTCOMES[outcome] ?? 'failed',

@@ -11,6 +11,7 @@ export class IndexReader {
   readonly index: SlotIndex;
 
   readonly #findSlot: ((key: unknown) => number) | null;
+  readonly #findRow: ((key: unknown) => Record<string, unknown> | null) | null;
 
   /** `position`: the index's place in `plan.indexes`. */
   constructor(session: Session, table: Table, code: RowCode, position: number) {
@@ -19,6 +20,14 @@ export class IndexReader {
     this.code = code;
     this.index = table.indexes[position]!;
     this.#findSlot = code.findSlot[position]!;
+    this.#findRow = code.findRow[position]!;
+  }
+
+  /** The row with this key of a unique index as a fresh object, or null. */
+  rowOf(key: unknown): Record<string, unknown> | null {
+    if (this.#findRow !== null) return this.#findRow(key);
+    const slot = this.slotOf(key);
+    return slot === -1 ? null : this.code.read(slot);
   }
 
   /** The slot with this key of a unique index, or -1. Composite keys are lists. */

@@ -61,3 +61,23 @@ test('tables of thousands of rows keep their indexes and replay to the same dige
   for (const name of ['n4', 'n18', 'late', 'x'])
     expect(copy!.slotsByIndex(2, [name])).toEqual(ore!.slotsByIndex(2, [name]));
 });
+
+test('update changes columns of more than one word of a mask, and is undone in all of them', () => {
+  const world = openWorld(plan);
+  const zeros = Object.fromEntries(Object.keys(wide).map((name) => [name, 0]));
+  const ore = { id: 5, vein: 2, name: 'tin', ...zeros };
+  world.run(({ db }) => db.ore.insert(ore));
+  const changed = { ...ore, w0: 7, w28: 8, w29: 9, w39: 65_535 };
+  expect(() =>
+    world.run(({ db }) => {
+      expect(db.ore.id.update(changed)).toEqual(changed);
+      throw new Error('undone');
+    }),
+  ).toThrow('undone');
+  expect(world.run(({ db }) => db.ore.id.find(5))).toEqual(ore);
+  world.run(({ db }) => db.ore.id.update(changed));
+  const [change] = world.record!.tables;
+  // Columns 3 (w0), 31 and 32 (w28, w29), 42 (w39).
+  expect([...change!.masks.subarray(0, 2)]).toEqual([(2 ** 31 + 2 ** 3) >>> 0, 1 + 2 ** 10]);
+  expect(world.run(({ db }) => db.ore.id.find(5))).toEqual(changed);
+});

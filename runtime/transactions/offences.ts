@@ -17,6 +17,11 @@ export class Offences {
     return isOfAll ? 'everybody' : isOfSender ? 'sender' : null;
   }
 
+  /** Nothing was stopped so often of late that anything could be suspended; asked before the time, which is a bigint, is made a number. */
+  get isQuiet(): boolean {
+    return this.#lastsToUs === -Infinity;
+  }
+
   isSuspended(origin: string, sender: { readonly hex: string }, nowUs: number): boolean {
     if (nowUs >= this.#lastsToUs) return false;
     return this.#isSuspended(origin, nowUs) || this.#isSuspended(`${origin} ${sender.hex}`, nowUs);

@@ -59,33 +59,18 @@ export class ReducerContext {
 
   /** Random numbers that depend on the tick's seed and on this transaction's place in the tick alone. */
   get random(): RandomSource {
-    return (this.#random ??= makeRandomSource(this.#numbers()));
+    return (this.#random ??= makeRandomSource((this.#prng ??= prngOf(this.#scene, this.#index))));
   }
 
   newUuidV4(): Uuid {
-    return this.#newUuid(0n, 0n, 4n);
+    return makeUuid((this.#prng ??= prngOf(this.#scene, this.#index)), 0n, 0n, 4n);
   }
 
   /** Ordered by the time of the transaction; several of one transaction are in no order. */
   newUuidV7(): Uuid {
     const milliseconds = this.timestamp.microsSinceUnixEpoch / 1000n;
-    return this.#newUuid(BigInt.asUintN(48, milliseconds) << 80n, (1n << 80n) - 1n, 7n);
-  }
-
-  /** RFC 9562: 128 random bits, of which version and variant (and for version 7 the time) are set. */
-  #newUuid(fixed: bigint, randomMask: bigint, version: bigint): Uuid {
-    const prng = this.#numbers();
-    let bits = 0n;
-    for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(prng.u32());
-    if (version === 7n) bits = fixed | (bits & randomMask);
-    bits = (bits & ~(0xfn << 76n)) | (version << 76n);
-    bits = (bits & ~(0x3n << 62n)) | (0x2n << 62n);
-    return new Uuid(bits);
-  }
-
-  #numbers(): Prng {
-    // Indexes are far below 2^20, so seeds of one tick never meet.
-    return (this.#prng ??= new Prng((BigInt.asUintN(44, BigInt(this.#scene.seed)) << 20n) + BigInt(this.#index)));
+    const fixed = BigInt.asUintN(48, milliseconds) << 80n;
+    return makeUuid((this.#prng ??= prngOf(this.#scene, this.#index)), fixed, (1n << 80n) - 1n, 7n);
   }
 }
 
@@ -103,4 +88,21 @@ export interface SenderAuth {
   readonly isInternal: boolean;
   readonly hasJWT: boolean;
   readonly jwt: null;
+}
+
+// Functions, not methods: an object of a class with private methods costs more to make, and one is made for each transaction.
+
+/** RFC 9562: 128 random bits, of which version and variant (and for version 7 the time) are set. */
+function makeUuid(prng: Prng, fixed: bigint, randomMask: bigint, version: bigint): Uuid {
+  let bits = 0n;
+  for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(prng.u32());
+  if (version === 7n) bits = fixed | (bits & randomMask);
+  bits = (bits & ~(0xfn << 76n)) | (version << 76n);
+  bits = (bits & ~(0x3n << 62n)) | (0x2n << 62n);
+  return new Uuid(bits);
+}
+
+function prngOf(scene: Scene, index: number): Prng {
+  // Indexes are far below 2^20, so seeds of one tick never meet.
+  return new Prng((BigInt.asUintN(44, BigInt(scene.seed)) << 20n) + BigInt(index));
 }

@@ -36,15 +36,22 @@ export interface RowCode {
    */
   readonly gather: (row: unknown) => Record<string, unknown> | null;
   /**
+   * Gives the row with the same primary key, which must be there, these values. Returns the row as it is held, a fresh object. null: the
+   * table has no primary key.
+   */
+  readonly update: ((row: unknown) => Record<string, unknown>) | null;
+  /**
    * By position in `plan.indexes`: from the key of a unique index, as a module gives it, to a slot or -1; null where there is no
    * shorter way than the index itself.
    */
   readonly findSlot: readonly (((key: unknown) => number) | null)[];
+  /** By position in `plan.indexes`: likewise to the row as a fresh object, or null. */
+  readonly findRow: readonly (((key: unknown) => Record<string, unknown> | null) | null)[];
   /** A writable view of a live row. */
   readonly view: (slot: number) => object;
-  /** `members`: u8 by slot, 1 for the rows that are to come. */
-  readonly readMembers: (members: Uint8Array) => RowIterator<Record<string, unknown>>;
-  readonly viewMembers: (members: Uint8Array) => RowIterator<object>;
+  /** All rows that live now, in slot order. */
+  readonly readMembers: () => RowIterator<Record<string, unknown>>;
+  readonly viewMembers: () => RowIterator<object>;
   /** `slots`: the rows that are to come, in order. */
   readonly readSlots: (slots: readonly number[]) => RowIterator<Record<string, unknown>>;
   readonly viewSlots: (slots: readonly number[]) => RowIterator<object>;
@@ -70,6 +77,22 @@ export const rowKit = {
       { table: table.plan.name },
       'give an object with a value for each column',
     );
+  },
+
+  refuseMissing(table: Table): never {
+    throw storeError(
+      'STORE_NO_SUCH_ROW',
+      'no row has the primary key of this one',
+      { table: table.plan.name },
+      'look for the row with find first, or use upsert',
+    );
+  },
+
+  /** Bit c is set when something is derived from column c: an index, a place on the grid. Of the first 31 columns. */
+  derivedBits(table: Table): number {
+    let bits = 0;
+    for (const { position } of table.columns.slice(0, 31)) if (!table.isPlain(position)) bits |= 1 << position;
+    return bits;
   },
 
   /** A column that the user's row has no value for, or none that the short way takes. */

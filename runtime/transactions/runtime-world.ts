@@ -71,8 +71,9 @@ export class RuntimeWorld implements World, Scene {
   readonly #callers = new Callers();
   readonly #arguments: CallArguments;
   readonly #offences = new Offences();
-  /** Whose function is running; null: none. What follows here is for `recover`. */
-  #running: Running | null = null;
+  /** Which function is running, by its place in `runs`, and whose; null: none. What follows here is for `recover`. */
+  #runningPlace = 0;
+  #runningCaller: Caller | null = null;
   /** A timer that was taken and whose transaction has not begun. */
   #takenTimer: Timer | null = null;
   /** The timer whose turn it is, to be put back when its run is not to count. */
@@ -258,7 +259,8 @@ export class RuntimeWorld implements World, Scene {
       this.lastOutcome = CALL_SUSPENDED;
       return INTEREST_FAILED;
     }
-    this.#running = { place, caller: who };
+    this.#runningPlace = place;
+    this.#runningCaller = who;
     this.#enterLog(place, who);
     this.#undo.begin(STATE_READ_ONLY);
     const context = new ReducerContext(this, who, this.#undo.transaction, this.#transactionCount);
@@ -284,7 +286,8 @@ export class RuntimeWorld implements World, Scene {
   recover(limitMs: number): CallOutcome | typeof OUTCOME_NONE;
   recover(limitMs: number, isSpared: boolean): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN;
   recover(limitMs: number, isSpared = false): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN {
-    const running = this.#running;
+    const caller = this.#runningCaller;
+    const running = caller === null ? null : { place: this.#runningPlace, caller };
     this.#session.reads = null;
     this.#timers.restore();
     if (this.#takenTimer !== null) this.#timers.putBack(this.#takenTimer);
@@ -327,21 +330,24 @@ export class RuntimeWorld implements World, Scene {
   /** One transaction: the function runs whole, or leaves no trace but a log line; not at all while it is suspended. */
   #transact(run: ModuleFunction, argument: unknown, caller: Caller, place: number): CallOutcome {
     this.lastOutcome = OUTCOME_NONE;
-    if (this.#isSuspended(place, caller)) {
-      this.#takenTimer = null;
-      this.lastMessage = `${this.#tally.names[place]} was stopped too often of late and is not run for a while`;
-      this.lastOutcome = CALL_SUSPENDED;
-      this.#tally.count(place, CALL_SUSPENDED);
-      return CALL_SUSPENDED;
-    }
+    if (this.#isSuspended(place, caller)) return this.#passOver(place);
     const outcome = this.#runWhole(run, argument, caller, place);
     this.#tally.count(place, outcome);
     return outcome;
   }
 
+  #passOver(place: number): CallOutcome {
+    this.#takenTimer = null;
+    this.lastMessage = `${this.#tally.names[place]} was stopped too often of late and is not run for a while`;
+    this.lastOutcome = CALL_SUSPENDED;
+    this.#tally.count(place, CALL_SUSPENDED);
+    return CALL_SUSPENDED;
+  }
+
   #runWhole(run: ModuleFunction, argument: unknown, caller: Caller, place: number): CallOutcome {
     this.lastOutcome = OUTCOME_NONE;
-    this.#running = { place, caller };
+    this.#runningPlace = place;
+    this.#runningCaller = caller;
     this.#takenTimer = null;
     this.#enterLog(place, caller);
     this.#undo.begin(STATE_OPEN);
@@ -418,6 +424,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #isSuspended(place: number, caller: Caller): boolean {
+    if (this.#offences.isQuiet) return false;
     return this.#offences.isSuspended(this.#tally.names[place]!, caller, Number(this.timestampUs));
   }
 
@@ -477,7 +484,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   #leave(): void {
-    this.#running = null;
+    this.#runningCaller = null;
     this.#log.origin = '';
     this.#log.sender = '';
   }

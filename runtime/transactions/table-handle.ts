@@ -37,12 +37,12 @@ export class TableHandle {
     this.#code = code;
     this.columns = new ColumnsHandle(session, table);
     const { plan } = table;
-    const writers = { update: (row: unknown) => this.#update(row), upsert: (row: unknown) => this.#upsert(row) };
+    const upsert = (row: unknown): Row => this.#upsert(row);
     plan.indexes.forEach((indexPlan, position) => {
       const reader = new IndexReader(session, table, code, position);
       const isKey = indexPlan.isUnique && isSameKey(plan.primaryKey, indexPlan.columns);
       const handle = isKey
-        ? new KeyHandle(writers, reader)
+        ? new KeyHandle(upsert, reader)
         : indexPlan.isUnique
           ? new UniqueHandle(reader)
           : new IndexHandle(reader);
@@ -115,7 +115,7 @@ export class TableHandle {
     const table = this.#table;
     this.#session.checkRead(table);
     this.#session.noteRead(table, -1);
-    return this.#code.readMembers(table.live.slice(0, table.slotCount));
+    return this.#code.readMembers();
   }
 
   [Symbol.iterator](): RowIterator<Row> {
@@ -127,7 +127,7 @@ export class TableHandle {
     const table = this.#table;
     this.#session.checkWrite(table);
     if (table.plan.primaryKey === null) refuseViews(table.plan.name);
-    return this.#code.viewMembers(table.live.slice(0, table.slotCount));
+    return this.#code.viewMembers();
   }
 
   /** Rows of a spatial table within a circle, its rim included, in slot order. */
@@ -136,23 +136,6 @@ export class TableHandle {
     this.#session.checkRead(table);
     this.#session.noteRead(table, -1);
     return this.#code.readSlots(findWithin(table, circle));
-  }
-
-  #update(row: unknown): Row {
-    const table = this.#table;
-    this.#session.checkWrite(table);
-    const held = this.#code.gather(row);
-    const slot = table.keyIndex.findFirst(table.probe);
-    if (slot === -1) {
-      throw storeError(
-        'STORE_NO_SUCH_ROW',
-        'no row has the primary key of this one',
-        { table: table.plan.name },
-        'look for the row with find first, or use upsert',
-      );
-    }
-    table.updateFromProbe(slot);
-    return held ?? this.#code.read(slot);
   }
 
   #upsert(row: unknown): Row {

@@ -12,6 +12,7 @@ import { ENTRY_LENGTH, readValue, type Table, UNDO_COLUMN, UNDO_INSERT, type Und
 export class Timers {
   readonly #tables: readonly Table[];
   readonly #schedules: (Schedule | null)[];
+  readonly #hasSchedules: boolean;
   /** A binary heap, the first due in front. */
   readonly #heap: Timer[] = [];
 
@@ -21,6 +22,7 @@ export class Timers {
       const { schedule } = table.plan;
       return schedule === null ? null : { column: schedule.column, armed: [] };
     });
+    this.#hasSchedules = this.#schedules.some((schedule) => schedule !== null);
   }
 
   isSchedule(table: number): boolean {
@@ -40,6 +42,7 @@ export class Timers {
 
   /** Arms the schedule rows that a transaction has inserted, and those whose time it has changed. Most transactions write no such table. */
   armWritten(undo: UndoLog, timestampUs: bigint): void {
+    if (!this.#hasSchedules) return;
     for (let i = 0; i < undo.tables.length; i++) {
       if (!this.isSchedule(undo.tables[i]!)) continue;
       this.#armEntries(undo, Number(timestampUs));

@@ -12,8 +12,7 @@ export class UniqueHandle {
 
   /** The row with this key as a fresh object, or null. */
   find(key: unknown): Record<string, unknown> | null {
-    const slot = this.#reader.slotOf(key);
-    return slot === -1 ? null : this.#reader.code.read(slot);
+    return this.#reader.rowOf(key);
   }
 
   /** A writable view of the row with this key, which must be there. */

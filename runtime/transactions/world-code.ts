@@ -1,6 +1,8 @@
 import type { ColumnPlan, IndexPlan, Plan, ReducerPlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
 import { STATE_GATHERING, STATE_OPEN } from '../store/index.ts';
+import { membersText, slotsText } from './iterator-text.ts';
 import { mayBeMissing } from './may-be-missing.ts';
+import { updateText } from './update-text.ts';
 
 /**
  * JavaScript text of a plan's WorldCode: an expression without free names. Names of the plan go in as checked identifiers, quoted. What
@@ -18,12 +20,16 @@ function tableText(table: TablePlan): string {
   const quoted = columns.map(({ accessor }) => JSON.stringify(accessor));
   return `(session, table, kit) => {
   const { undo } = session;
+  const { position } = table;
+  const key = table.keyIndex;
+  const derivedBits = kit.derivedBits(table);
   const [${columns.map((_, i) => `c${i}`).join(', ')}] = table.columns;
   const [${table.indexes.map((_, i) => `i${i}`).join(', ')}] = table.indexes;
   const read = (s) => {
     const row = { ${columns.map((column, i) => `${quoted[i]}: ${loadText(column.type, `c${i}`)}`).join(', ')} };
     return session.reads === null ? row : session.reads.trace(row, table, s);
   };
+  ${farText(table)}
   const gather = (row) => {
     if (typeof row !== 'object' || row === null) kit.refuseRow(table, row);
     const p = table.rowCapacity;
@@ -55,33 +61,61 @@ function tableText(table: TablePlan): string {
   kit.finishView(table, View);
   ${membersText('ReadMembers', 'read(s)')}
   ${membersText('ViewMembers', 'new View(s)')}
-  ${slotsText('ReadSlots', 'read(s)')}
+  ${slotsText('ReadSlots', 'readFar(s)')}
   ${slotsText('ViewSlots', 'new View(s)')}
+  ${table.indexes.map((index, i) => `const findSlot${i} = ${finderText(table, index, i)};`).join('\n  ')}
   return {
     read,
     gather,
-    findSlot: [${table.indexes.map((index, i) => finderText(table, index, i)).join(', ')}],
+    update: ${updateText(table)},
+    findSlot: [${table.indexes.map((_, i) => `findSlot${i}`).join(', ')}],
+    findRow: [${table.indexes.map((index, i) => rowFinderText(table, index, i)).join(', ')}],
     view: (s) => new View(s),
-    readMembers: (m) => new ReadMembers(m),
-    viewMembers: (m) => { kit.sweep(table, m.length); return new ViewMembers(m); },
+    readMembers: () => new ReadMembers(),
+    viewMembers: () => { kit.sweep(table, table.slotCount); return new ViewMembers(); },
     readSlots: (l) => new ReadSlots(l),
     viewSlots: (l) => { kit.sweep(table, l.length); return new ViewSlots(l); },
   };
 }`;
 }
 
+/** As `read`, for rows here and there in memory: a key that its index knows is not looked up in its column. */
+function farText(table: TablePlan): string {
+  const known = table.indexes.findIndex((index) => isWordIndex(table, index));
+  if (known === -1) return 'const readFar = read;';
+  const key = table.indexes[known]!.columns[0]!;
+  const cells = table.columns.map(({ accessor, type }, i) => {
+    return `${JSON.stringify(accessor)}: ${i === key ? `i${known}.wordAt(s)` : loadText(type, `c${i}`)}`;
+  });
+  return `const readFar = (s) => (session.reads === null ? { ${cells.join(', ')} } : read(s));`;
+}
+
+/** A unique hash index on one u32. */
+function isWordIndex({ columns }: TablePlan, { isUnique, algorithm, columns: key }: IndexPlan): boolean {
+  return isUnique && algorithm === 'hash' && key.length === 1 && columns[key[0]!]!.type.kind === 'u32';
+}
+
+/** From the key of a unique index, as a module gives it, to the row or null; null: by the slot. The column of the key, far away in memory, is left alone. */
+function rowFinderText(table: TablePlan, index: IndexPlan, position: number): string {
+  if (!isWordIndex(table, index)) return 'null';
+  const cells = table.columns.map(({ accessor, type }, i) => {
+    return `${JSON.stringify(accessor)}: ${i === index.columns[0] ? 'key >>> 0' : loadText(type, `c${i}`)}`;
+  });
+  return `(key) => {
+      const s = findSlot${position}(key);
+      if (s === -1) return null;
+      return session.reads === null ? { ${cells.join(', ')} } : read(s);
+    }`;
+}
+
 /** From the key of a unique index, as a module gives it, to a slot or -1; null: IndexReader does it. */
-function finderText(
-  { columns }: TablePlan,
-  { isUnique, algorithm, columns: key }: IndexPlan,
-  position: number,
-): string {
-  const { type } = columns[key[0]!]!;
-  if (!isUnique || algorithm !== 'hash' || key.length !== 1 || type.kind !== 'u32') return 'null';
+function finderText(table: TablePlan, index: IndexPlan, position: number): string {
+  if (!isWordIndex(table, index)) return 'null';
+  const key = index.columns;
   return `(key) => {
       if (undo.state !== ${STATE_OPEN}) session.checkRead(table);
       if (typeof key !== 'number' || key >>> 0 !== key) kit.writeValue(c${key[0]}, table.probe, key);
-      const s = i${position}.findWord(key);
+      const s = i${position}.findWord(key >>> 0);
       if (session.reads !== null) session.noteRead(table, s);
       return s;
     }`;
@@ -133,49 +167,6 @@ function accessorText(table: TablePlan, column: ColumnPlan, position: number): s
       : `if (${isQuick} && ${fit}) ${storeText(table, column.type, position, 's', 'v')}; else ${assign}`;
   return `get ${name}() { ${live} return ${loadText(column.type, `c${position}`)}; }
     set ${name}(v) { ${live} ${set} }`;
-}
-
-function membersText(name: string, row: string): string {
-  return `class ${name} {
-    #m; #n = 0; #t = undo.transaction; #e = undo.epoch;
-    constructor(m) { this.#m = m; }
-    next() {
-      if (this.#e !== undo.epoch) this.#e = goesOn(this.#t);
-      const m = this.#m, { live } = table;
-      let n = this.#n;
-      while (n < m.length) {
-        const s = n++;
-        if (m[s] === 1 && live[s] === 1) {
-          this.#n = n;
-          return { done: false, value: ${row} };
-        }
-      }
-      this.#n = n;
-      return { done: true, value: undefined };
-    }
-    [Symbol.iterator]() { return this; }
-  }`;
-}
-
-/** `#isWhole`: in the epoch of the start all slots held rows, and no row has died since. */
-function slotsText(name: string, row: string): string {
-  return `class ${name} {
-    #l; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
-    constructor(l) { this.#l = l; }
-    next() {
-      if (this.#e !== undo.epoch) {
-        this.#e = goesOn(this.#t);
-        this.#isWhole = false;
-      }
-      const l = this.#l;
-      while (this.#n < l.length) {
-        const s = l[this.#n++];
-        if (this.#isWhole || table.live[s] === 1) return { done: false, value: ${row} };
-      }
-      return { done: true, value: undefined };
-    }
-    [Symbol.iterator]() { return this; }
-  }`;
 }
 
 function argumentsText(reducer: ReducerPlan): string {

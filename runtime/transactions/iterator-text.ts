@@ -1,0 +1,56 @@
+/**
+ * JavaScript text of the iterators of a table, for worldCode. `row` is an expression of slot `s`. `#isWhole`: in the epoch of the start all slots
+ * held rows, and no row has died since. Each turn's result is made in one place of the text: the compiler can then leave the object out.
+ */
+
+/** Over all rows that live at the start, in slot order. */
+export function membersText(name: string, row: string): string {
+  return `class ${name} {
+    #m = table.liveCount === table.slotCount ? null : table.live.slice(0, table.slotCount);
+    #c = table.slotCount; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = this.#m === null;
+    next() {
+      if (this.#e !== undo.epoch) {
+        this.#e = goesOn(this.#t);
+        this.#isWhole = false;
+      }
+      const m = this.#m, c = this.#c, isWhole = this.#isWhole;
+      let n = this.#n, value, done = true;
+      while (done && n < c) {
+        const s = n++;
+        if (isWhole || ((m === null || m[s] === 1) && table.live[s] === 1)) {
+          value = ${row};
+          done = false;
+        }
+      }
+      this.#n = n;
+      return { done, value };
+    }
+    [Symbol.iterator]() { return this; }
+  }`;
+}
+
+/** Over the rows of a list of slots. */
+export function slotsText(name: string, row: string): string {
+  return `class ${name} {
+    #l; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
+    constructor(l) { this.#l = l; }
+    next() {
+      if (this.#e !== undo.epoch) {
+        this.#e = goesOn(this.#t);
+        this.#isWhole = false;
+      }
+      const l = this.#l;
+      let n = this.#n, value, done = true;
+      while (done && n < l.length) {
+        const s = l[n++];
+        if (this.#isWhole || table.live[s] === 1) {
+          value = ${row};
+          done = false;
+        }
+      }
+      this.#n = n;
+      return { done, value };
+    }
+    [Symbol.iterator]() { return this; }
+  }`;
+}
