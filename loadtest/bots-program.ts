@@ -3,12 +3,12 @@
  * of the world from a pipe, and ends with the process that started it.
  */
 import { Socket } from 'node:net';
-import { setPriority } from 'node:os';
 import { BotRun } from './bots/bot-run.ts';
 import { CheckingPlayer } from './bots/checking-player.ts';
 import { LightPlayer } from './bots/light-player.ts';
 import { remoteModuleOf } from './bots/remote-module-of.ts';
 import { ViewChecker, type CheckCounts } from './check/view-checker.ts';
+import { giveWay } from './give-way.ts';
 import { isChecking } from './is-checking.ts';
 import { SAMPLE_FD, type FromBots, type ToBots } from './process-messages.ts';
 import { SampleReader } from './sample-reader.ts';
@@ -16,11 +16,9 @@ import { SCENARIOS } from './scenarios.ts';
 
 const PACE_MS = 1000;
 const JOIN_TURN_MS = 10;
-/** Nicer than the server, so that on one machine it is the bots who wait. */
-const PRIORITY = 15;
 const NO_CHECKS: CheckCounts = { checks: 0, rowsChecked: 0, mismatches: 0, texts: [] };
 
-setPriority(PRIORITY);
+giveWay();
 const run = new BotRun();
 const players: (LightPlayer | CheckingPlayer)[] = [];
 let checker: ViewChecker | null = null;
