@@ -28,7 +28,7 @@ export class TableHandle {
       if (isName && handle instanceof TableHandle) handle.#refuseIndex(name);
       return Reflect.get(target, name);
     };
-    Object.setPrototypeOf(TableHandle.prototype, new Proxy(Object.create(Object.prototype) as object, { get }));
+    Object.setPrototypeOf(this.prototype, new Proxy(Object.create(Object.prototype) as object, { get }));
   }
 
   constructor(session: Session, table: Table, code: RowCode) {
