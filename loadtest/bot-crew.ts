@@ -1,5 +1,5 @@
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import type { BotFigures } from './bots/bot-run.ts';
+import { mergeLatencies } from './latency-histogram.ts';
 import { type CheckCounts, TEXTS_MAX } from './check/view-checker.ts';
 import { ChildProgram } from './child-program.ts';
 import { ErrorBook } from './error-book.ts';
@@ -146,10 +146,8 @@ function addErrors(book: ErrorBook, { errors, errorCount }: Pick<Pace, 'errors' 
 function merged(all: readonly Figures[]): CrewFigures {
   const sum = (value: (told: Figures) => number): number => all.reduce((total, told) => total + value(told), 0);
   const figure = (name: keyof BotFigures): number => sum(({ figures }) => figures[name] as number);
-  const latencies = all.map(({ figures }) => decodeFromCompressedBase64(figures.latencyUs));
-  const [latency, ...others] = latencies;
-  for (const other of others) latency!.add(other);
-  const hasCalls = latency !== undefined && latency.totalCount > 0;
+  const latency = mergeLatencies(all.map(({ figures }) => figures.latencyUs));
+  const hasCalls = latency.totalCount > 0;
   return {
     elapsedS: all.length === 0 ? 0 : figure('elapsedS') / all.length,
     calls: figure('calls'),

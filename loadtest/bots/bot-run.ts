@@ -1,4 +1,5 @@
-import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { latencyHistogram } from '../latency-histogram.ts';
 import { ErrorBook } from '../error-book.ts';
 
 /** What the bots of one process have done and met since `begin`; errors are of the whole run. */
@@ -9,7 +10,7 @@ export class BotRun {
   refusals = 0;
   messages = 0;
   bytes = 0;
-  #latencyUs: Histogram = emptyHistogram();
+  #latencyUs: Histogram = latencyHistogram();
   #startMs = performance.now();
 
   /** The measured window begins. */
@@ -18,7 +19,7 @@ export class BotRun {
     this.refusals = 0;
     this.messages = 0;
     this.bytes = 0;
-    this.#latencyUs = emptyHistogram();
+    this.#latencyUs = latencyHistogram();
     this.#startMs = performance.now();
   }
 
@@ -52,9 +53,4 @@ export interface BotFigures {
   readonly bytes: number;
   /** A histogram of microseconds from send to result, as hdr-histogram-js encodes it. */
   readonly latencyUs: string;
-}
-
-/** Three digits, from a microsecond upwards. */
-function emptyHistogram(): Histogram {
-  return build({ lowestDiscernibleValue: 1, numberOfSignificantValueDigits: 3, autoResize: true });
 }

@@ -25,6 +25,7 @@ import { publishOrder } from './publish/publish-order.ts';
 import { RunningServer } from './running-server.ts';
 import { RunningWorld } from './running-world.ts';
 import { serverLog } from './server-log.ts';
+import { tuneEngine } from './tune-engine.ts';
 
 /**
  * Starts a module as a server: bundles and loads it, opens its data folder, runs init and started, then lets clients in.
@@ -35,6 +36,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = options.database ?? basename(modulePath);
   checkName(database);
   const log = options.log ?? serverLog({ isForPeople: false, write: (text) => void process.stdout.write(text) });
+  tuneEngine();
   let loaded = await loadModule(modulePath);
 
   const dataDir = resolve(options.dataDir ?? join(modulePath, '.tickbase'));
