@@ -209,13 +209,9 @@ export class Table implements TableView {
     this.#savedTransaction = -1;
   }
 
-  /**
-   * After a replay: slots that are not live are free, cells follow from the positions, everything derived is made anew. Encoded values become
-   * objects of this table's own V8 context: those that another one has put there would lead the module's code out of it.
-   */
+  /** After a replay: slots that are not live are free, cells follow from the positions, everything derived is made anew. */
   settle(): void {
     this.free.clear();
-    for (const { blobs } of this.columns) for (let i = 0; i < blobs.length; i++) blobs[i] = new Uint8Array(blobs[i]!);
     for (let slot = 0; slot < this.slotCount; slot++) {
       if (this.live[slot] === 0) this.free.give(slot, -this.#slotRestTicks);
       else if (this.place !== null) this.place.grid.cellOfSlot[slot] = this.place.cellOf(slot, NO_CELL);

@@ -15,35 +15,37 @@ export interface CopiedFile {
 export async function copyFile(disk: Disk, source: DiskFile, to: string): Promise<CopiedFile> {
   const copy = await disk.open(to, 'create');
   try {
-    const buffer = new Uint8Array(COPY_BYTES);
-    let offset = 0;
-    let crc = 0;
-    for (;;) {
-      const count = await source.read(buffer, offset);
-      if (count === 0) break;
-      const part = buffer.subarray(0, count);
+    const copied = await readThrough(source, async (part, offset) => {
       const written = await copy.write(part, offset);
-      if (written !== count) throw new Error(`the disk took ${written} of ${count} bytes: it is full`);
-      crc = crc32(part, crc);
-      offset += count;
-    }
+      if (written !== part.length) throw new Error(`the disk took ${written} of ${part.length} bytes: it is full`);
+    });
     await copy.sync();
-    return { bytes: offset, crc };
+    return copied;
   } finally {
     await copy.close();
   }
 }
 
 /** The CRC-32 and length of a file. */
-export async function checksumOf(source: DiskFile): Promise<CopiedFile> {
+export function checksumOf(source: DiskFile): Promise<CopiedFile> {
+  return readThrough(source, async () => {});
+}
+
+/** `take` gets each part of the file, which stands until its promise is fulfilled. */
+async function readThrough(
+  source: DiskFile,
+  take: (part: Uint8Array, offset: number) => Promise<void>,
+): Promise<CopiedFile> {
   const buffer = new Uint8Array(COPY_BYTES);
-  let offset = 0;
+  let bytes = 0;
   let crc = 0;
   for (;;) {
-    const count = await source.read(buffer, offset);
-    if (count === 0) return { bytes: offset, crc };
-    crc = crc32(buffer.subarray(0, count), crc);
-    offset += count;
+    const count = await source.read(buffer, bytes);
+    if (count === 0) return { bytes, crc };
+    const part = buffer.subarray(0, count);
+    await take(part, bytes);
+    crc = crc32(part, crc);
+    bytes += count;
   }
 }
 
