@@ -11,6 +11,7 @@ import { isTimeout } from './is-timeout.ts';
 import { ModuleContext } from './module-context.ts';
 import { moduleFailure } from './module-failure.ts';
 import { ModuleSourceMap } from './module-source-map.ts';
+import { tuneEngine } from './tune-engine.ts';
 
 /**
  * Bundles a module, evaluates it in a context of its own and derives its plan. Every failure is a TickbaseError that names
@@ -32,6 +33,7 @@ export async function loadModule(modulePath: string, loadMsMax = LOAD_MS_MAX): P
       placeOf: (name) => definitionPlace(bundle.code, sourceMap, name),
       context,
       createWorld(plan, identity, slotRestTicks) {
+        tuneEngine();
         const code = context.run(worldCode(plan), CODE_NAME, loadMsMax) as WorldCode;
         return opened.createWorld(JSON.stringify(plan), code, identity, slotRestTicks);
       },

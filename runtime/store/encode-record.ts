@@ -102,22 +102,24 @@ function encodeUpdates(
   columns: readonly number[],
   mask: Uint32Array,
 ): boolean {
-  const { runCount, rowCount } = collectRuns(change, mask);
+  // When every row takes part, the runs lie in the change's own slots.
+  let runCount = change.updateCount === change.count ? collectRunsOfAll(change, mask) : NOT_ALL;
+  const isAll = runCount !== NOT_ALL;
+  if (!isAll) runCount = collectRuns(change, mask);
   if (runCount === 0) return false;
   writer.varint(runCount);
-  // When every row takes part, the runs lie in the change's own slots.
-  const isAll = rowCount === change.count;
   for (let run = 0; run < runCount; run++) {
     const start = runStarts[run]!;
     const count = runStarts[run + 1]! - start;
     if (!isAll) for (let i = 0; i < count; i++) runSlots[i] = change.slots[runRows[start + i]!]!;
-    writeMask(writer, change, mask, runRows[start]!);
+    const firstRow = isAll ? start : runRows[start]!;
+    writeMask(writer, change, mask, firstRow);
     const slots = isAll ? change.slots : runSlots;
     writer.varint(count);
     writeSlots(writer, slots, isAll ? start : 0, count);
     for (let i = 0; i < columns.length; i++) {
       const position = columns[i]!;
-      const word = change.masks[runRows[start]! * change.maskWords + (position >>> 5)]!;
+      const word = change.masks[firstRow * change.maskWords + (position >>> 5)]!;
       if ((word & (1 << (position & 31))) !== 0) {
         writeBlock(writer, change.table.columns[position]!, slots, isAll ? start : 0, count);
       }
@@ -125,6 +127,8 @@ function encodeUpdates(
   }
   return true;
 }
+
+const NOT_ALL = -1;
 
 /** Scratch: rows of the change (places in its arrays) that are updates in the mask, those of a run together; and where each run begins. */
 const RUN_ROWS_FIRST = 64;
@@ -154,8 +158,8 @@ function allocateRuns(capacity: number): void {
   runStarts = new Uint32Array(capacity + 1);
 }
 
-/** Fills `runRows` and `runStarts` (which has one more, the end of the last run). Returns how many runs and rows there are. */
-function collectRuns(change: SealedChange, mask: Uint32Array): { runCount: number; rowCount: number } {
+/** Fills `runRows` and `runStarts` (which has one more, the end of the last run). Returns how many runs there are. */
+function collectRuns(change: SealedChange, mask: Uint32Array): number {
   const { maskWords, masks, ops, count } = change;
   reserveRuns(count);
   const rows = runRows;
@@ -179,7 +183,29 @@ function collectRuns(change: SealedChange, mask: Uint32Array): { runCount: numbe
     rows[rowCount++] = row;
   }
   starts[runCount] = rowCount;
-  return { runCount, rowCount };
+  return runCount;
+}
+
+/** As `collectRuns` of nothing but updates, when every one takes part: `runRows` is not needed. NOT_ALL: one does not. */
+function collectRunsOfAll({ maskWords, masks, count }: SealedChange, mask: Uint32Array): number {
+  reserveRuns(count);
+  const starts = runStarts;
+  const maskLow = mask[0]!;
+  const maskHigh = maskWords === 1 ? 0 : mask[1]!;
+  let runCount = 0;
+  let low = -1;
+  let high = -1;
+  for (let row = 0; row < count; row++) {
+    const rowLow = masks[row * maskWords]! & maskLow;
+    const rowHigh = maskWords === 1 ? 0 : masks[row * maskWords + 1]! & maskHigh;
+    if (rowLow === low && rowHigh === high && row > 0) continue;
+    if ((rowLow | rowHigh) === 0) return NOT_ALL;
+    low = rowLow;
+    high = rowHigh;
+    starts[runCount++] = row;
+  }
+  starts[runCount] = count;
+  return runCount;
 }
 
 /** What of a row's mask belongs to the section. */

@@ -65,6 +65,24 @@ export function orderNumber(column: Column, slot: number): number {
   }
 }
 
+/** Whether equal numbers of the column are equal values. */
+export function isExactNumber({ typeCode }: Column): boolean {
+  return EXACT_TYPES.has(typeCode);
+}
+
+const EXACT_TYPES: ReadonlySet<number> = new Set([
+  TYPE_BOOL,
+  TYPE_U8,
+  TYPE_ENUM,
+  TYPE_I8,
+  TYPE_U16,
+  TYPE_I16,
+  TYPE_U32,
+  TYPE_I32,
+  TYPE_F32,
+  TYPE_F64,
+]);
+
 /**
  * Little-endian words, the highest first. Each step may round, and never past a neighbour: a number that is no longer exact is so large that a
  * word below it is less than half of its last place. Of a negative number the bits are turned over, so that this holds for it, too.

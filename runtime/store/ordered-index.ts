@@ -1,20 +1,28 @@
 import type { IndexKey } from './index-key.ts';
 import { KeyedSlots } from './keyed-slots.ts';
-import { orderNumber } from './order-number.ts';
+import { isExactNumber, orderNumber } from './order-number.ts';
 import type { SlotIndex } from './slot-index.ts';
 
 /** A btree index: slots ordered by key, equal keys by slot. Answers equality, prefixes, and a range after a prefix. */
 export class OrderedIndex implements SlotIndex {
   readonly key: IndexKey;
   readonly #slots: KeyedSlots;
+  /** Rows with the same number have the same value in the first column: it need not be looked at, far away in memory. */
+  readonly #isExact: boolean;
 
   constructor(key: IndexKey) {
     this.key = key;
+    this.#isExact = isExactNumber(key.columns[0]!);
     const width = key.columns.length;
     this.#slots = new KeyedSlots(
       (slot) => this.#numberOf(slot),
       (a, b) => key.compare(a, b, width) || a - b,
     );
+  }
+
+  /** Another one after each change: of rows, or of a row's key. */
+  get version(): number {
+    return this.#slots.version;
   }
 
   add(slot: number): void {
@@ -43,37 +51,51 @@ export class OrderedIndex implements SlotIndex {
     this.collectPrefix(probe, this.key.columns.length, out);
   }
 
-  /** Appends the slots that equal `probe` in the first `width` columns of the key, in the same order. */
-  collectPrefix(probe: number, width: number, out: number[]): void {
+  /** As `collectRange`, of those that equal `probe` in the first `width` columns of the key. */
+  collectPrefix(probe: number, width: number, out: number[], outNumbers: number[] = []): void {
     this.collectRange(
       { from: probe, fromWidth: width, isFromExcluded: false, to: probe, toWidth: width, isToExcluded: false },
       out,
+      outNumbers,
     );
   }
 
-  /** Appends the slots within the bounds to `out`, ordered by key, equal keys by slot. */
-  collectRange(range: KeyRange, out: number[]): void {
+  /** Appends the slots within the bounds to `out`, ordered by key, equal keys by slot, and each one's `orderNumber` of the first column to `outNumbers`. */
+  collectRange(range: KeyRange, out: number[], outNumbers: number[] = []): void {
     const { key } = this;
     const { from, fromWidth, isFromExcluded, to, toWidth, isToExcluded } = range;
     const start = {
       number: fromWidth === 0 ? -Infinity : this.#numberOf(from),
-      accepts: isFromExcluded
-        ? (slot: number): boolean => key.compare(slot, from, fromWidth) > 0
-        : (slot: number): boolean => key.compare(slot, from, fromWidth) >= 0,
+      accepts:
+        fromWidth === 1 && this.#isExact
+          ? acceptAll(!isFromExcluded)
+          : isFromExcluded
+            ? (slot: number): boolean => key.compare(slot, from, fromWidth) > 0
+            : (slot: number): boolean => key.compare(slot, from, fromWidth) >= 0,
     };
     const end = {
       number: toWidth === 0 ? Infinity : this.#numberOf(to),
-      accepts: isToExcluded
-        ? (slot: number): boolean => key.compare(slot, to, toWidth) >= 0
-        : (slot: number): boolean => key.compare(slot, to, toWidth) > 0,
+      accepts:
+        toWidth === 1 && this.#isExact
+          ? acceptAll(isToExcluded)
+          : isToExcluded
+            ? (slot: number): boolean => key.compare(slot, to, toWidth) >= 0
+            : (slot: number): boolean => key.compare(slot, to, toWidth) > 0,
     };
-    this.#slots.collect(start, end, out);
+    this.#slots.collect(start, end, out, outNumbers);
   }
 
   #numberOf(slot: number): number {
     return orderNumber(this.key.columns[0]!, slot);
   }
 }
+
+function acceptAll(does: boolean): () => boolean {
+  return does ? all : none;
+}
+
+const all = (): boolean => true;
+const none = (): boolean => false;
 
 /** Bounds of a range of keys: slots `from` and `to` hold the values, of which the first `…Width` columns count (0: no bound). */
 export interface KeyRange {

@@ -29,39 +29,49 @@ export class RowPlace {
 
   /**
    * Gives the live rows of a list, from place `start` to before `end`, the cells in which they stand by now; notes their cells before and
-   * after, i32[>= end] each. Most rows stay: who moves is found first, in a loop without calls.
+   * after, i32[>= end] each. Most rows stay: who may have moved is found first, in a loop without calls.
    */
   moveAll(slots: Uint32Array, start: number, end: number, before: Int32Array, after: Int32Array): void {
+    const { cellOfSlot } = this.grid;
+    if (this.#moved.length < end - start) this.#moved = new Uint32Array(2 ** Math.ceil(Math.log2(end - start)));
+    const moved = this.#moved;
+    const movedCount = this.#collectMoved(slots, start, end, before);
+    after.set(before.subarray(start, end), start);
+    for (let m = 0; m < movedCount; m++) {
+      const i = moved[m]!;
+      const slot = slots[i]!;
+      const cell = this.cellOf(slot, cellOfSlot[slot]!);
+      after[i] = cell;
+      this.grid.place(slot, cell);
+    }
+  }
+
+  /**
+   * Writes the rows' cells to `before`, and the places of those that may have left theirs to `#moved`; returns how many these are. By itself:
+   * what V8 compiles for a long loop it drops again, call by call, when other code follows that it has not seen run.
+   */
+  #collectMoved(slots: Uint32Array, start: number, end: number, before: Int32Array): number {
     const { grid, space } = this;
-    const { cellOfSlot, cellX, cellY, cellSpace, cellSize } = grid;
-    const slack = cellSize * HYSTERESIS_CELLS;
+    const { cellOfSlot, cellX, cellY, cellSpace } = grid;
+    const cellsPerUnit = 1 / grid.cellSize;
+    const surelyNear = SURELY_NEAR;
     const xs = this.x.data as Float32Array;
     const ys = this.y.data as Float32Array;
     const spaces = space === null ? null : (space.data as Uint32Array);
-    if (this.#moved.length < end - start) this.#moved = new Uint32Array(2 ** Math.ceil(Math.log2(end - start)));
     const moved = this.#moved;
     let movedCount = 0;
     for (let i = start; i < end; i++) {
       const slot = slots[i]!;
       const cell = cellOfSlot[slot]!;
       before[i] = cell;
-      after[i] = cell;
-      const x = xs[slot]!;
-      const y = ys[slot]!;
-      const left = cellX[cell]! * cellSize;
-      const bottom = cellY[cell]! * cellSize;
-      // As in CellGrid: rows of one cell are told in one way, however they were written.
-      const isNear =
-        x >= left - slack && x < left + cellSize + slack && y >= bottom - slack && y < bottom + cellSize + slack;
-      if (!isNear || (spaces !== null && spaces[slot] !== cellSpace[cell])) moved[movedCount++] = i;
+      // How far from the cell's middle, in cells; rounded, but by less than what is left to the border.
+      const x = Math.abs(xs[slot]! * cellsPerUnit - cellX[cell]! - 0.5);
+      const y = Math.abs(ys[slot]! * cellsPerUnit - cellY[cell]! - 0.5);
+      if (!(x < surelyNear && y < surelyNear) || (spaces !== null && spaces[slot] !== cellSpace[cell])) {
+        moved[movedCount++] = i;
+      }
     }
-    for (let m = 0; m < movedCount; m++) {
-      const i = moved[m]!;
-      const slot = slots[i]!;
-      const cell = this.cellOf(slot, cellOfSlot[slot]!);
-      after[i] = cell;
-      grid.place(slot, cell);
-    }
+    return movedCount;
   }
 
   /** Throws when the coordinates in a slot are out of the grid's reach. */
@@ -96,3 +106,6 @@ export function placeColumnsOf(plan: TablePlan): readonly boolean[] {
       spatial?.kind === 'position' && (position === spatial.x || position === spatial.y || position === spatial.space),
   );
 }
+
+/** A row that is no farther from its cell's middle, in cells, stays; of the others `cellAt` decides. */
+const SURELY_NEAR = 0.5 + HYSTERESIS_CELLS * 0.99;

@@ -189,35 +189,10 @@ export class SealedChange implements TableChange {
    * `first`; returns the place after them.
    */
   #sealWhole(whole: Uint32Array, start: number, end: number, first: number, isMoving: boolean): number {
-    const { table, maskWords, slots, ops, masks, cellsBefore, cellsAfter } = this;
-    const { live, place } = table;
-    let count = first;
-    let low = 0;
-    let high = 0;
-    if (maskWords === 1) {
-      for (let slot = start; slot < end; slot++) {
-        const bits = whole[slot]!;
-        if (bits === 0 || live[slot] === 0) continue;
-        slots[count] = slot;
-        masks[count] = bits;
-        low |= bits;
-        count++;
-      }
-    } else {
-      for (let slot = start; slot < end; slot++) {
-        const lowBits = whole[slot * 2]!;
-        const highBits = whole[slot * 2 + 1]!;
-        if ((lowBits | highBits) === 0 || live[slot] === 0) continue;
-        slots[count] = slot;
-        masks[count * 2] = lowBits;
-        masks[count * 2 + 1] = highBits;
-        low |= lowBits;
-        high |= highBits;
-        count++;
-      }
-    }
-    this.#seenLow |= low;
-    this.#seenHigh |= high;
+    const { table, slots, ops, cellsBefore, cellsAfter } = this;
+    const { place } = table;
+    const count =
+      this.maskWords === 1 ? this.#takeWhole(whole, start, end, first) : this.#takeWide(whole, start, end, first);
     ops.fill(CHANGE_UPDATE, first, count);
     if (place === null) return count;
     if (isMoving) {
@@ -226,6 +201,43 @@ export class SealedChange implements TableChange {
     }
     const { cellOfSlot } = place.grid;
     for (let i = first; i < count; i++) cellsBefore![i] = cellsAfter![i] = cellOfSlot[slots[i]!]!;
+    return count;
+  }
+
+  /** The loop of `#sealWhole` for masks of one word. */
+  #takeWhole(whole: Uint32Array, start: number, end: number, first: number): number {
+    const { slots, masks } = this;
+    const { live } = this.table;
+    let count = first;
+    let seen = 0;
+    for (let slot = start; slot < end; slot++) {
+      const bits = whole[slot]!;
+      if (bits === 0 || live[slot] === 0) continue;
+      slots[count] = slot;
+      masks[count] = bits;
+      seen |= bits;
+      count++;
+    }
+    this.#seenLow |= seen;
+    return count;
+  }
+
+  /** The same for masks of two words. */
+  #takeWide(whole: Uint32Array, start: number, end: number, first: number): number {
+    const { slots, masks } = this;
+    const { live } = this.table;
+    let count = first;
+    for (let slot = start; slot < end; slot++) {
+      const low = whole[slot * 2]!;
+      const high = whole[slot * 2 + 1]!;
+      if ((low | high) === 0 || live[slot] === 0) continue;
+      slots[count] = slot;
+      masks[count * 2] = low;
+      masks[count * 2 + 1] = high;
+      this.#seenLow |= low;
+      this.#seenHigh |= high;
+      count++;
+    }
     return count;
   }
 

@@ -95,14 +95,16 @@ export class WholeColumns {
     const { slotCount, rowCapacity, changes, tick } = this.#table;
     const { maskWords } = changes;
     if (this.#masks.length < slotCount * maskWords) this.#masks = new Uint32Array(rowCapacity * maskWords);
-    this.#masks.fill(0, 0, slotCount * maskWords);
-    for (const save of this.#baselines) {
-      const { column } = save;
-      if (save.tick !== tick) continue;
-      save.addChanged(slotCount, this.#masks, maskWords, column.position);
+    const saves = this.#baselines.filter((save) => save.tick === tick);
+    for (const { column } of saves) {
       column.wholeTransaction = -1;
       column.quickEpoch = -1;
     }
+    const [first, second] = saves;
+    if (first === undefined) this.#masks.fill(0, 0, slotCount * maskWords);
+    else if (second === undefined) first.setChanged(slotCount, this.#masks, maskWords);
+    else first.setBothChanged(second, slotCount, this.#masks, maskWords);
+    for (let i = 2; i < saves.length; i++) saves[i]!.addChanged(slotCount, this.#masks, maskWords);
     this.isUnsettled = false;
     this.isPlaceUnsettled = false;
     return this.#masks;

@@ -11,7 +11,7 @@ export class IndexHandle {
 
   /** Rows within the bounds, as fresh objects, in the order of the index. */
   filter(bounds: unknown): RowIterator<Record<string, unknown>> {
-    return this.#reader.code.readSlots(this.#reader.slotsOf(bounds));
+    return this.#reader.rowsOf(bounds);
   }
 
   /** Writable views of the rows within the bounds. */

@@ -1,6 +1,6 @@
 import { Range } from '@tickbase/schema/values';
 import { OrderedIndex, type SlotIndex, storeError, type Table } from '../store/index.ts';
-import type { RowCode } from './row-code.ts';
+import type { RowCode, RowIterator } from './row-code.ts';
 import type { Session } from './session.ts';
 
 /** Turns what a user asks an index for (a value, a list of values, a Range) into slots. */
@@ -12,6 +12,7 @@ export class IndexReader {
 
   readonly #findSlot: ((key: unknown) => number) | null;
   readonly #findRow: ((key: unknown) => Record<string, unknown> | null) | null;
+  readonly #readOrdered: RowCode['readOrdered'][number];
 
   /** `position`: the index's place in `plan.indexes`. */
   constructor(session: Session, table: Table, code: RowCode, position: number) {
@@ -21,6 +22,7 @@ export class IndexReader {
     this.index = table.indexes[position]!;
     this.#findSlot = code.findSlot[position]!;
     this.#findRow = code.findRow[position]!;
+    this.#readOrdered = code.readOrdered[position]!;
   }
 
   /** The row with this key of a unique index as a fresh object, or null. */
@@ -53,8 +55,17 @@ export class IndexReader {
     return bounds instanceof Range || (Array.isArray(bounds) && bounds.at(-1) instanceof Range);
   }
 
-  /** The slots within the bounds, in the order of the index, equal keys in slot order. */
-  slotsOf(bounds: unknown): number[] {
+  /** Rows within the bounds, as fresh objects, in the order of the index. */
+  rowsOf(bounds: unknown): RowIterator<Record<string, unknown>> {
+    const { index, code } = this;
+    const numbers: number[] = [];
+    const slots = this.slotsOf(bounds, numbers);
+    if (this.#readOrdered === null || numbers.length === 0) return code.readSlots(slots);
+    return this.#readOrdered(slots, numbers, index as OrderedIndex);
+  }
+
+  /** The slots within the bounds, in the order of the index, equal keys in slot order. `numbers`: see OrderedIndex.collectRange; empty for a whole key. */
+  slotsOf(bounds: unknown, numbers: number[] = []): number[] {
     const { table, session, index } = this;
     session.checkRead(table);
     session.noteRead(table, -1);
@@ -74,7 +85,7 @@ export class IndexReader {
     const width = values.length;
     if (!(last instanceof Range)) {
       this.#gather(values, width, table.probe);
-      index.collectPrefix(table.probe, width, slots);
+      index.collectPrefix(table.probe, width, slots, numbers);
       return slots;
     }
     const { from, to } = last as Range<unknown>;
@@ -93,6 +104,7 @@ export class IndexReader {
         isToExcluded: to.tag === 'excluded',
       },
       slots,
+      numbers,
     );
     return slots;
   }

@@ -54,3 +54,30 @@ export function slotsText(name: string, row: string): string {
     [Symbol.iterator]() { return this; }
   }`;
 }
+
+/** As `slotsText`, of slots that a btree gave with their numbers: `row` has `k`, the value of the column that `load` loads. */
+export function orderedText(name: string, row: string, load: string): string {
+  return `class ${name} {
+    #l; #k; #x; #v; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
+    constructor(l, k, x) { this.#l = l; this.#k = k; this.#x = x; this.#v = x.version; }
+    next() {
+      if (this.#e !== undo.epoch) {
+        this.#e = goesOn(this.#t);
+        this.#isWhole = false;
+      }
+      const l = this.#l;
+      let n = this.#n, value, done = true;
+      while (done && n < l.length) {
+        const s = l[n++];
+        if (this.#isWhole || table.live[s] === 1) {
+          const k = this.#v === this.#x.version ? this.#k[n - 1] : ${load};
+          value = ${row};
+          done = false;
+        }
+      }
+      this.#n = n;
+      return { done, value };
+    }
+    [Symbol.iterator]() { return this; }
+  }`;
+}

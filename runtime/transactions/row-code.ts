@@ -4,6 +4,7 @@ import {
   checkRowBytes,
   type Column,
   describeValue,
+  type OrderedIndex,
   readValue,
   storeError,
   type Table,
@@ -55,6 +56,18 @@ export interface RowCode {
   /** `slots`: the rows that are to come, in order. */
   readonly readSlots: (slots: readonly number[]) => RowIterator<Record<string, unknown>>;
   readonly viewSlots: (slots: readonly number[]) => RowIterator<object>;
+  /**
+   * By position in `plan.indexes`: as `readSlots`, of slots that a btree has given together with their numbers: as long as the index is as it was then,
+   * the first column of its key is not looked up far away in memory. null: the numbers are not the values.
+   */
+  readonly readOrdered: readonly (
+    | ((
+        slots: readonly number[],
+        numbers: readonly number[],
+        index: OrderedIndex,
+      ) => RowIterator<Record<string, unknown>>)
+    | null
+  )[];
 }
 
 /**

@@ -209,6 +209,42 @@ describe('rows', () => {
     });
   });
 
+  test('rows of a range come with the values of their turn, their key among them', () => {
+    const world = openWorld(plan);
+    world.run(({ db }) => {
+      for (const [label, kind] of [
+        ['ann', 3],
+        ['bob', 4],
+        ['cyd', 5],
+        ['dan', 6],
+      ] as const) {
+        db.body.insert(body({ label, kind }));
+      }
+      const all = [
+        ['ann', 3],
+        ['bob', 4],
+        ['cyd', 5],
+        ['dan', 6],
+      ];
+      const from3 = new Range({ tag: 'included', value: 3 }, { tag: 'unbounded' });
+      const kinds = (change: (row: Row) => void): unknown[] =>
+        Array.from(db.body.kind.filter(from3), (row: Row) => {
+          change(row);
+          return [row['label'], row['kind']];
+        });
+      expect(kinds(() => {})).toEqual(all);
+      const lastFirst = ({ label }: Row): void => {
+        if (label === 'ann') db.body.id.edit(4n).kind = 200;
+        if (label === 'bob') db.body.id.delete(3n);
+      };
+      expect(kinds(lastFirst)).toEqual([
+        ['ann', 3],
+        ['bob', 4],
+        ['dan', 200],
+      ]);
+    });
+  });
+
   test('an index called like one of our members keeps its name, and ours gets a dollar sign', () => {
     const world = openWorld(plan);
     world.run(({ db }) => db.slot.$insert({ owner: 'ann', place: 4, item: 31 }));

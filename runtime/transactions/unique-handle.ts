@@ -42,7 +42,7 @@ export class UniqueHandle {
 
   /** Rows within the bounds: a key, or on a btree index a prefix or a Range. */
   filter(bounds: unknown): RowIterator<Record<string, unknown>> {
-    return this.#reader.code.readSlots(this.#reader.slotsOf(bounds));
+    return this.#reader.rowsOf(bounds);
   }
 
   #refuseMissing(key: unknown): never {

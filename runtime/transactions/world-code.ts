@@ -1,6 +1,6 @@
 import type { ColumnPlan, IndexPlan, Plan, ReducerPlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
 import { STATE_GATHERING, STATE_OPEN } from '../store/index.ts';
-import { membersText, slotsText } from './iterator-text.ts';
+import { membersText, orderedText, slotsText } from './iterator-text.ts';
 import { mayBeMissing } from './may-be-missing.ts';
 import { updateText } from './update-text.ts';
 
@@ -63,6 +63,9 @@ function tableText(table: TablePlan): string {
   ${membersText('ViewMembers', 'new View(s)')}
   ${slotsText('ReadSlots', 'readFar(s)')}
   ${slotsText('ViewSlots', 'new View(s)')}
+  ${orderedColumns(table)
+    .map((c) => orderedRowsText(table, c))
+    .join('\n  ')}
   ${table.indexes.map((index, i) => `const findSlot${i} = ${finderText(table, index, i)};`).join('\n  ')}
   return {
     read,
@@ -75,19 +78,50 @@ function tableText(table: TablePlan): string {
     viewMembers: () => { kit.sweep(table, table.slotCount); return new ViewMembers(); },
     readSlots: (l) => new ReadSlots(l),
     viewSlots: (l) => { kit.sweep(table, l.length); return new ViewSlots(l); },
+    readOrdered: [${table.indexes.map((index) => orderedReaderText(table, index)).join(', ')}],
   };
 }`;
 }
 
 /** As `read`, for rows here and there in memory: a key that its index knows is not looked up in its column. */
 function farText(table: TablePlan): string {
-  const known = table.indexes.findIndex((index) => isWordIndex(table, index));
-  if (known === -1) return 'const readFar = read;';
-  const key = table.indexes[known]!.columns[0]!;
+  if (wordIndexOf(table) === -1) return 'const readFar = read;';
+  return `const readFar = (s) => (session.reads === null ? ${farRowText(table, -1)} : read(s));`;
+}
+
+/** A row of slot `s` far away; the value of column `known` is `k`. */
+function farRowText(table: TablePlan, known: number): string {
+  const word = wordIndexOf(table);
+  const key = word === -1 ? -1 : table.indexes[word]!.columns[0]!;
   const cells = table.columns.map(({ accessor, type }, i) => {
-    return `${JSON.stringify(accessor)}: ${i === key ? `i${known}.wordAt(s)` : loadText(type, `c${i}`)}`;
+    const near = i === known ? 'k' : i === key ? `i${word}.wordAt(s)` : null;
+    return `${JSON.stringify(accessor)}: ${near ?? loadText(type, `c${i}`)}`;
   });
-  return `const readFar = (s) => (session.reads === null ? { ${cells.join(', ')} } : read(s));`;
+  return `{ ${cells.join(', ')} }`;
+}
+
+function wordIndexOf(table: TablePlan): number {
+  return table.indexes.findIndex((index) => isWordIndex(table, index));
+}
+
+/** First columns of btrees whose `orderNumber` is the value itself, each once. */
+function orderedColumns(table: TablePlan): number[] {
+  return [...new Set(table.indexes.filter((index) => isNumberTree(table, index)).map(({ columns }) => columns[0]!))];
+}
+
+function isNumberTree({ columns }: TablePlan, { algorithm, columns: key }: IndexPlan): boolean {
+  return algorithm === 'btree' && NUMBER_KINDS.has(columns[key[0]!]!.type.kind);
+}
+
+const NUMBER_KINDS: ReadonlySet<string> = new Set('u8 u16 u32 i8 i16 i32 f32 f64'.split(' '));
+
+function orderedRowsText(table: TablePlan, column: number): string {
+  const row = `session.reads === null ? ${farRowText(table, column)} : read(s)`;
+  return orderedText(`ReadOrdered${column}`, row, loadText(table.columns[column]!.type, `c${column}`));
+}
+
+function orderedReaderText(table: TablePlan, index: IndexPlan): string {
+  return isNumberTree(table, index) ? `(l, k, x) => new ReadOrdered${index.columns[0]}(l, k, x)` : 'null';
 }
 
 /** A unique hash index on one u32. */
