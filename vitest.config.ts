@@ -3,7 +3,17 @@ import { defineConfig } from 'vitest/config';
 const source = { resolve: { conditions: ['tickbase-source'] }, ssr: { resolve: { conditions: ['tickbase-source'] } } };
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
-/** `fast` is part of `npm run check`; `system` starts whole servers and browsers. */
+/** Long random programs within one process each: with one for each core they take half the time. */
+const walks = [
+  'runtime/transactions/store.system.test.ts',
+  'runtime/storage/log/*.system.test.ts',
+  'runtime/storage/recovery/recover-world.system.test.ts',
+  'runtime/host/forced-stops-walk.system.test.ts',
+  'test/durability/simulation/*.test.ts',
+  'test/simulation/*.test.ts',
+];
+
+/** One after another: `fast` is part of `npm run check`, `system` starts whole servers and browsers. */
 export default defineConfig({
   ...source,
   test: {
@@ -16,6 +26,7 @@ export default defineConfig({
           maxWorkers: 2,
           isolate: false, // tests here leave nothing behind; a process a file would double the time
           testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
           include: [
             '{base,schema,protocol,runtime,clients,loadtest,sample-game,scripts}/**/*.test.ts',
             'test/layers.test.ts',
@@ -26,10 +37,23 @@ export default defineConfig({
       {
         ...source,
         test: {
+          name: 'walks',
+          pool: 'forks',
+          maxWorkers: 2,
+          include: walks,
+          exclude: ignored,
+          testTimeout: 240_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...source,
+        test: {
           name: 'system',
           pool: 'forks',
           include: ['test/**/*.test.ts', '**/*.system.test.ts'],
-          exclude: [...ignored, 'test/layers.test.ts'],
+          exclude: [...ignored, ...walks, 'test/layers.test.ts'],
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
