@@ -13,7 +13,7 @@ import { SLOTS_MAX, type Table } from './table.ts';
  */
 export function applyRecord(tables: readonly Table[], bytes: Uint8Array, witness: RecordWitness = NOBODY): number {
   let replay = replays.get(tables);
-  if (replay === undefined) replays.set(tables, (replay = new RecordReplay(tables)));
+  if (replay === undefined) replays.set(tables, (replay = new RecordReplay(tables, 'log')));
   return replay.apply(bytes, witness);
 }
 
@@ -31,26 +31,24 @@ const NOBODY: RecordWitness = { deletes() {}, inserts() {}, updates() {} };
 /** What is found out once for all records of a list of tables. */
 const replays = new WeakMap<readonly Table[], RecordReplay>();
 
-class RecordReplay {
+/**
+ * What is replayed: the logged section of a log; of a record that is shared with a replica, the logged section and the one for the wire alone, which
+ * comes second; or rows (`encodeRows`).
+ */
+export type ReplayedSection = 'log' | 'shared' | 'wireOnly' | 'rows';
+
+/** Applies sections of one kind to the tables of a plan. */
+export class RecordReplay {
   readonly #targets = new Map<number, Target>();
   readonly #reader = new CellReader('a commit record');
   #witness: RecordWitness = NOBODY;
 
-  constructor(tables: readonly Table[]) {
-    for (const table of tables) {
-      const { isLogged, logged, inserted } = recordColumnsOf(table.plan);
-      const columnsAt = (positions: readonly number[]): Column[] => positions.map((at) => table.columns[at]!);
-      this.#targets.set(table.plan.id, {
-        table,
-        isLogged,
-        columns: columnsAt(logged),
-        inserted: columnsAt(inserted),
-        others: table.columns.filter(({ position }) => !inserted.includes(position)),
-      });
-    }
+  constructor(tables: readonly Table[], section: ReplayedSection) {
+    for (const table of tables) this.#targets.set(table.plan.id, targetOf(table, section));
   }
 
-  apply(bytes: Uint8Array, witness: RecordWitness): number {
+  /** Returns the record's tick. */
+  apply(bytes: Uint8Array, witness: RecordWitness = NOBODY): number {
     this.#witness = witness;
     const reader: CellReader = this.#reader;
     reader.open(bytes);
@@ -69,12 +67,11 @@ class RecordReplay {
 
   #applyTable(target: Target): void {
     const reader: CellReader = this.#reader;
-    const { table, isLogged } = target;
+    const { table, partsKnown } = target;
     const parts = reader.u8();
-    if ((parts & ~(isLogged ? PARTS_KNOWN : PART_SEQUENCES)) !== 0)
-      reader.refuse(`table ${table.plan.name} has no such changes`);
+    if ((parts & ~partsKnown) !== 0) reader.refuse(`table ${table.plan.name} has no such changes`);
     if ((parts & PART_SEQUENCES) !== 0) this.#applySequences(table);
-    if ((parts & PART_DELETES) !== 0) this.#applyDeletes(table);
+    if ((parts & PART_DELETES) !== 0) this.#applyDeletes(target);
     if ((parts & PART_INSERTS) !== 0) this.#applyInserts(target);
     if ((parts & PART_UPDATES) !== 0) this.#applyRuns(target);
   }
@@ -87,9 +84,10 @@ class RecordReplay {
     }
   }
 
-  #applyDeletes(table: Table): void {
+  #applyDeletes({ table, hasRows }: Target): void {
     const reader: CellReader = this.#reader;
-    reader.readSlots(table.slotCount);
+    reader.readSlots(hasRows ? table.slotCount : SLOTS_MAX);
+    if (!hasRows) return;
     const { live, grid } = table;
     this.#witness.deletes(table, reader.slots, reader.slotCount);
     for (let i = 0; i < reader.slotCount; i++) {
@@ -100,10 +98,18 @@ class RecordReplay {
     }
   }
 
-  #applyInserts({ table, inserted, others }: Target): void {
+  #applyInserts({ table, hasRows, isKept, inserted, others }: Target): void {
     const reader: CellReader = this.#reader;
     reader.readSlots(SLOTS_MAX);
     const { slots, slotCount } = reader;
+    if (!isKept) {
+      for (let c = 0; c < inserted.length; c++) reader.skipBlock(inserted[c]!, slotCount);
+      return;
+    }
+    if (!hasRows) {
+      for (let c = 0; c < inserted.length; c++) reader.readBlock(table, inserted[c]!, 0, slotCount);
+      return;
+    }
     const end = slots[slotCount - 1]! + 1;
     table.reserve(end);
     table.slotCount = Math.max(table.slotCount, end);
@@ -118,16 +124,16 @@ class RecordReplay {
     this.#witness.inserts(table, slots, slotCount);
   }
 
-  #applyRuns({ table, columns }: Target): void {
+  #applyRuns({ table, isKept, columns }: Target): void {
     const reader: CellReader = this.#reader;
     const runCount = reader.varint();
     const { maskWords } = table.changes;
     for (let run = 0; run < runCount; run++) {
       const low = reader.varint();
       const high = maskWords === 2 ? reader.varint() : 0;
-      reader.readSlots(table.slotCount);
+      reader.readSlots(isKept ? table.slotCount : SLOTS_MAX);
       const { slots, slotCount } = reader;
-      for (let i = 0; i < slotCount; i++) {
+      for (let i = 0; isKept && i < slotCount; i++) {
         if (table.live[slots[i]!] !== 1)
           reader.refuse(`it changes slot ${slots[i]} of table ${table.plan.name}, where no row is`);
       }
@@ -136,22 +142,68 @@ class RecordReplay {
         const column = columns[c]!;
         const word = column.position < 32 ? low : high;
         if ((word & (1 << (column.position & 31))) === 0) continue;
-        reader.readBlock(table, column, 0, slotCount);
+        if (isKept) reader.readBlock(table, column, 0, slotCount);
+        else reader.skipBlock(column, slotCount);
         changed.push(column);
       }
-      this.#witness.updates(table, changed, slots, slotCount);
+      if (isKept) this.#witness.updates(table, changed, slots, slotCount);
     }
   }
 }
 
 interface Target {
   readonly table: Table;
-  readonly isLogged: boolean;
+  /** PART_* that may come. */
+  readonly partsKnown: number;
+  /** The section says which rows there are; else another one has said so before. */
+  readonly hasRows: boolean;
+  /** Values are stored; else they are passed over. */
+  readonly isKept: boolean;
   /** What an update may bring, and what an insert brings; columns that an insert does not bring. */
   readonly columns: readonly Column[];
   readonly inserted: readonly Column[];
   readonly others: readonly Column[];
 }
 
+function targetOf(table: Table, section: ReplayedSection): Target {
+  const { plan } = table;
+  const { isLogged, logged, inserted, wireOnly } = recordColumnsOf(plan);
+  const columnsAt = (positions: readonly number[]): Column[] => positions.map((at) => table.columns[at]!);
+  const othersThan = (positions: readonly number[]): Column[] =>
+    table.columns.filter(({ position }) => !positions.includes(position));
+  if (section === 'rows') {
+    return {
+      table,
+      partsKnown: PART_INSERTS,
+      hasRows: true,
+      isKept: true,
+      columns: [],
+      inserted: table.columns,
+      others: [],
+    };
+  }
+  if (section === 'wireOnly') {
+    return {
+      table,
+      partsKnown: PARTS_OF_ROWS,
+      hasRows: !isLogged && !plan.isEvent,
+      isKept: !plan.isEvent,
+      columns: columnsAt(wireOnly),
+      inserted: columnsAt(wireOnly),
+      others: othersThan(wireOnly),
+    };
+  }
+  const isKept = section === 'log' || (plan.isPublic && !plan.isEvent);
+  return {
+    table,
+    partsKnown: PART_SEQUENCES | (isLogged ? PARTS_OF_ROWS : 0),
+    hasRows: isKept,
+    isKept,
+    columns: columnsAt(logged),
+    inserted: columnsAt(inserted),
+    others: othersThan(inserted),
+  };
+}
+
 const TIMESTAMP_BYTES = 8;
-const PARTS_KNOWN = PART_SEQUENCES | PART_DELETES | PART_INSERTS | PART_UPDATES;
+const PARTS_OF_ROWS = PART_DELETES | PART_INSERTS | PART_UPDATES;

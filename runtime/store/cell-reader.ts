@@ -106,6 +106,15 @@ export class CellReader {
     if (needsCheck(column)) for (let i = from; i < from + count; i++) this.#check(table, column, slots[i]!);
   }
 
+  /** Passes over what `readBlock` would read. */
+  skipBlock(column: Column, count: number): void {
+    if (column.bytesPerSlot > 0) {
+      this.take(count * column.bytesPerSlot);
+      return;
+    }
+    for (let i = 0; i < count; i++) this.take(this.varint());
+  }
+
   refuse(what: string): never {
     throw new TickbaseError({
       code: 'RECORD_MISFIT',

@@ -3,6 +3,7 @@ import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from '
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE } from './commit-record.ts';
 import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { SealedChange } from './sealed-change.ts';
+import type { Table } from './table.ts';
 
 /**
  * Appends one section of a commit record. Its layout, little-endian, nothing aligned; *varint* is LEB128:
@@ -41,6 +42,24 @@ export function encodeRecord(
     if (section === SECTION_LOGGED ? change.isLogged : change.recordColumns.wireOnly.length > 0) {
       encodeTable(writer, change, section);
     }
+  }
+}
+
+/** Appends all rows of some tables as inserts with every column: in the layout of a record, and no record. */
+export function encodeRows(writer: ByteWriter, tick: number, tables: readonly Table[]): void {
+  writer.u8(RECORD_VERSION);
+  writer.varint(tick);
+  writer.i64(0n);
+  for (const table of tables) {
+    const slots = new Uint32Array(table.liveCount);
+    let count = 0;
+    for (let slot = 0; slot < table.slotCount; slot++) if (table.live[slot] === 1) slots[count++] = slot;
+    if (count === 0) continue;
+    writer.varint(table.plan.id);
+    writer.u8(PART_INSERTS);
+    writer.varint(count);
+    writeSlots(writer, slots, 0, count);
+    for (const column of table.columns) writeBlock(writer, column, slots, 0, count);
   }
 }
 

@@ -15,6 +15,7 @@ export { OrderedIndex, type KeyRange } from './ordered-index.ts';
 export { readValue } from './read-value.ts';
 export { rebuildDerived } from './rebuild-derived.ts';
 export { recordColumnsOf, type RecordColumns } from './record-columns.ts';
+export { Replica } from './replica.ts';
 export { rollBack } from './roll-back.ts';
 export { Sealer } from './sealer.ts';
 export type { SlotIndex } from './slot-index.ts';
