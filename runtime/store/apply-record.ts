@@ -124,6 +124,15 @@ export class RecordReplay {
     this.#witness.inserts(table, slots, slotCount);
   }
 
+  /** There is a row in each of the slots that were read. */
+  #checkRows({ live, plan }: Table): void {
+    const reader: CellReader = this.#reader;
+    const { slots, slotCount } = reader;
+    for (let i = 0; i < slotCount; i++) {
+      if (live[slots[i]!] !== 1) reader.refuse(`it changes slot ${slots[i]} of table ${plan.name}, where no row is`);
+    }
+  }
+
   #applyRuns({ table, isKept, columns }: Target): void {
     const reader: CellReader = this.#reader;
     const runCount = reader.varint();
@@ -133,10 +142,7 @@ export class RecordReplay {
       const high = maskWords === 2 ? reader.varint() : 0;
       reader.readSlots(isKept ? table.slotCount : SLOTS_MAX);
       const { slots, slotCount } = reader;
-      for (let i = 0; isKept && i < slotCount; i++) {
-        if (table.live[slots[i]!] !== 1)
-          reader.refuse(`it changes slot ${slots[i]} of table ${table.plan.name}, where no row is`);
-      }
+      if (isKept) this.#checkRows(table);
       const changed: Column[] = [];
       for (let c = 0; c < columns.length; c++) {
         const column = columns[c]!;
