@@ -1,4 +1,5 @@
-import type { BotFigures } from './bots/bot-run.ts';
+import type { BotFigures, WindowFigures } from './bots/bot-run.ts';
+import type { Histogram } from 'hdr-histogram-js';
 import { mergeLatencies } from './latency-histogram.ts';
 import { type CheckCounts, TEXTS_MAX } from './check/view-checker.ts';
 import { ChildProgram } from './child-program.ts';
@@ -24,6 +25,7 @@ export class BotCrew {
       member.program.tell({
         kind: 'start',
         ...orders,
+        bots,
         from: Math.round((bots * i) / count),
         to: Math.round((bots * (i + 1)) / count),
         joinsPerSecond: orders.joinsPerSecond / count,
@@ -50,6 +52,11 @@ export class BotCrew {
   /** Hands a part of the stream of samples on to all. */
   sample(chunk: Uint8Array): void {
     for (const { program } of this.#members) if (program.samples.writable) program.samples.write(chunk);
+  }
+
+  /** The last second of all processes together. */
+  second(): CrewSecond {
+    return secondOf(this.#members.map(({ pace }) => pace.second).filter((second) => second !== null));
   }
 
   begin(): void {
@@ -104,7 +111,7 @@ export class BotCrew {
   }
 }
 
-export type BotOrders = Omit<Extract<ToBots, { kind: 'start' }>, 'kind' | 'from' | 'to'>;
+export type BotOrders = Omit<Extract<ToBots, { kind: 'start' }>, 'kind' | 'bots' | 'from' | 'to'>;
 
 export interface BotCrewEvents {
   /** Once: all bots have joined or failed to. */
@@ -112,20 +119,38 @@ export interface BotCrewEvents {
   died(what: string): void;
 }
 
-/** Of all processes together. */
+/** Of all processes together. Null: nothing of the kind was. */
 export interface CrewFigures {
   readonly elapsedS: number;
   readonly calls: number;
   readonly refusals: number;
   readonly messages: number;
   readonly bytes: number;
-  /** Null without a call. */
   readonly callP50Ms: number | null;
   readonly callP99Ms: number | null;
+  readonly frameP50Ms: number | null;
+  readonly frameP99Ms: number | null;
+  readonly joinP50Ms: number | null;
+  readonly joinP99Ms: number | null;
+  readonly worstAreaBytesPerSecond: number;
+  readonly slowReturns: number;
+  readonly slowBytes: number;
   readonly checks: CheckCounts;
 }
 
-type Pace = Omit<Extract<FromBots, { kind: 'pace' }>, 'kind'>;
+/** Rates of one second. */
+export interface CrewSecond {
+  readonly bytes: number;
+  readonly frames: number;
+  readonly calls: number;
+  readonly callP50Ms: number | null;
+  readonly callP99Ms: number | null;
+  readonly frameP50Ms: number | null;
+  readonly frameP99Ms: number | null;
+}
+
+type Told = Omit<Extract<FromBots, { kind: 'pace' }>, 'kind'>;
+type Pace = Omit<Told, 'second'> & { readonly second: WindowFigures | null };
 type Figures = Extract<FromBots, { kind: 'figures' }>;
 
 interface Member {
@@ -135,7 +160,7 @@ interface Member {
   figures: { readonly settle: () => void; value: Figures | null } | null;
 }
 
-const NO_PACE: Pace = { joined: 0, mismatches: 0, errors: [], errorCount: 0 };
+const NO_PACE: Pace = { joined: 0, mismatches: 0, second: null, errors: [], errorCount: 0 };
 
 function addErrors(book: ErrorBook, { errors, errorCount }: Pick<Pace, 'errors' | 'errorCount'>): void {
   const before = book.count;
@@ -146,21 +171,56 @@ function addErrors(book: ErrorBook, { errors, errorCount }: Pick<Pace, 'errors' 
 function merged(all: readonly Figures[]): CrewFigures {
   const sum = (value: (told: Figures) => number): number => all.reduce((total, told) => total + value(told), 0);
   const figure = (name: keyof BotFigures): number => sum(({ figures }) => figures[name] as number);
-  const latency = mergeLatencies(all.map(({ figures }) => figures.latencyUs));
-  const hasCalls = latency.totalCount > 0;
+  const shares = (name: 'callUs' | 'frameUs' | 'joinUs'): Shares =>
+    sharesOf(mergeLatencies(all.map(({ figures }) => figures[name])));
+  const [call, frame, join] = [shares('callUs'), shares('frameUs'), shares('joinUs')];
   return {
     elapsedS: all.length === 0 ? 0 : figure('elapsedS') / all.length,
     calls: figure('calls'),
     refusals: figure('refusals'),
     messages: figure('messages'),
     bytes: figure('bytes'),
-    callP50Ms: hasCalls ? latency.getValueAtPercentile(50) / 1000 : null,
-    callP99Ms: hasCalls ? latency.getValueAtPercentile(99) / 1000 : null,
+    callP50Ms: call.p50Ms,
+    callP99Ms: call.p99Ms,
+    frameP50Ms: frame.p50Ms,
+    frameP99Ms: frame.p99Ms,
+    joinP50Ms: join.p50Ms,
+    joinP99Ms: join.p99Ms,
+    worstAreaBytesPerSecond: Math.max(0, ...all.map(({ figures }) => figures.worstAreaBytesPerSecond)),
+    slowReturns: figure('slowReturns'),
+    slowBytes: figure('slowBytes'),
     checks: {
       checks: sum(({ checks }) => checks.checks),
       rowsChecked: sum(({ checks }) => checks.rowsChecked),
+      rowsUnchecked: sum(({ checks }) => checks.rowsUnchecked),
       mismatches: sum(({ checks }) => checks.mismatches),
       texts: all.flatMap(({ checks }) => checks.texts).slice(0, TEXTS_MAX),
     },
   };
+}
+
+function secondOf(all: readonly WindowFigures[]): CrewSecond {
+  const rate = (name: 'bytes' | 'messages' | 'calls'): number =>
+    all.reduce((sum, second) => sum + second[name] / Math.max(0.1, second.elapsedS), 0);
+  const call = sharesOf(mergeLatencies(all.map(({ callUs }) => callUs)));
+  const frame = sharesOf(mergeLatencies(all.map(({ frameUs }) => frameUs)));
+  return {
+    bytes: rate('bytes'),
+    frames: rate('messages'),
+    calls: rate('calls'),
+    callP50Ms: call.p50Ms,
+    callP99Ms: call.p99Ms,
+    frameP50Ms: frame.p50Ms,
+    frameP99Ms: frame.p99Ms,
+  };
+}
+
+interface Shares {
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+function sharesOf(us: Histogram): Shares {
+  if (us.totalCount === 0) return { p50Ms: null, p99Ms: null };
+  return { p50Ms: us.getValueAtPercentile(50) / 1000, p99Ms: us.getValueAtPercentile(99) / 1000 };
 }

@@ -3,10 +3,13 @@
  * of the world from a pipe, and ends with the process that started it.
  */
 import { Socket } from 'node:net';
+import type { Plan } from '@tickbase/schema/plan';
 import { BotRun } from './bots/bot-run.ts';
-import { CheckingPlayer } from './bots/checking-player.ts';
+import { CheckingPlayer, type CheckingPlace } from './bots/checking-player.ts';
 import { LightPlayer } from './bots/light-player.ts';
 import { remoteModuleOf } from './bots/remote-module-of.ts';
+import { cellPositions } from './check/world-sample.ts';
+import { keyTexts } from './check/sampled-world.ts';
 import { ViewChecker, type CheckCounts } from './check/view-checker.ts';
 import { giveWay } from './give-way.ts';
 import { isChecking } from './is-checking.ts';
@@ -16,7 +19,7 @@ import { SCENARIOS } from './scenarios.ts';
 
 const PACE_MS = 1000;
 const JOIN_TURN_MS = 10;
-const NO_CHECKS: CheckCounts = { checks: 0, rowsChecked: 0, mismatches: 0, texts: [] };
+const NO_CHECKS: CheckCounts = { checks: 0, rowsChecked: 0, rowsUnchecked: 0, mismatches: 0, texts: [] };
 
 giveWay();
 const run = new BotRun();
@@ -42,8 +45,13 @@ const pace = setInterval(tellPace, PACE_MS);
 /** Lets the bots in one after another, at an even pace. */
 async function enter(start: Extract<ToBots, { kind: 'start' }>): Promise<void> {
   const scenario = SCENARIOS.get(start.scenario)!;
-  if (start.plan !== null) checker = new ViewChecker(start.plan, scenario);
-  const place = { uri: new URL(start.uri).origin, database: start.database, module: remoteModuleOf(start.schema) };
+  if (start.plan !== null) checker = new ViewChecker(start.plan, scenario, start.mayWait);
+  const place = {
+    uri: new URL(start.uri).origin,
+    database: start.database,
+    module: remoteModuleOf(start.schema),
+    witnessed: start.plan === null ? null : witnessedIn(start.plan),
+  };
   const tables = scenario.tables === 'all' ? start.schema.tables.map(({ name }) => name) : scenario.tables;
   const startMs = performance.now();
   const entering: Promise<boolean>[] = [];
@@ -59,9 +67,11 @@ async function enter(start: Extract<ToBots, { kind: 'start' }>): Promise<void> {
   tell({ kind: 'entered' });
 
   async function enterOne(number: number): Promise<boolean> {
-    const player = isChecking(number)
+    const slow = start.hasSlow ? scenario.slowReaders : undefined;
+    const isSlow = slow !== undefined && number % slow.oneIn === slow.oneIn - 1;
+    const player = isChecking(number, start.bots)
       ? new CheckingPlayer(number, place, run)
-      : new LightPlayer(number, start.uri, run);
+      : new LightPlayer(number, start.uri, run, isSlow ? slow.bytesPerSecond : null);
     players.push(player);
     const isIn = await player.enter(scenario, tables, checker);
     run.joined += Number(isIn);
@@ -69,9 +79,16 @@ async function enter(start: Extract<ToBots, { kind: 'start' }>): Promise<void> {
   }
 }
 
+/** By name of each table whose rows are in cells and have a key: what tells its rows from each other. */
+function witnessedIn(plan: Plan): CheckingPlace['witnessed'] {
+  const tables = plan.interest === null ? [] : cellPositions(plan).map((position) => plan.tables[position]!);
+  return new Map(tables.filter(({ primaryKey }) => primaryKey !== null).map((table) => [table.name, keyTexts(table)]));
+}
+
 function tellPace(): void {
   const { mismatches } = checker?.counts ?? NO_CHECKS;
-  tell({ kind: 'pace', joined: run.joined, mismatches, errors: run.errors.kinds(), errorCount: run.errors.count });
+  const { joined, errors } = run;
+  tell({ kind: 'pace', joined, mismatches, second: run.second(), errors: errors.kinds(), errorCount: errors.count });
 }
 
 function tellFigures(): void {

@@ -1,5 +1,5 @@
 import { ErrorBook } from './error-book.ts';
-import { loadReport, type LoadReport } from './load-report.ts';
+import { loadReport, type LoadReport, NO_FACTS } from './load-report.ts';
 import type { Flags } from './parse-flags.ts';
 
 /**
@@ -24,7 +24,7 @@ export class LastWord {
   }
 
   /** To a pipe, a file or a terminal this is written before it returns. */
-  say(report: LoadReport): void {
+  say(report: LoadReport | Readonly<Record<string, unknown>>): void {
     this.#isSaid = true;
     console.log(JSON.stringify(report));
   }
@@ -34,16 +34,10 @@ export class LastWord {
     const errors = new ErrorBook();
     errors.add(why);
     return loadReport({
+      ...NO_FACTS,
       flags: this.#flags,
-      tickRate: null,
-      botProcesses: 0,
-      server: null,
-      crew: null,
-      hasWindow: false,
       errors,
       warnings: new ErrorBook(),
-      notes: [],
-      healthP99Ms: null,
     });
   }
 }

@@ -4,6 +4,7 @@ import {
   decodePiece,
   decodeServerMessage,
   encodeClientMessage,
+  pieceByteLength,
   PROTOCOL_VERSION,
   readPieceHandle,
   SUBPROTOCOL,
@@ -11,6 +12,7 @@ import {
   type ClientItem,
   type Codec,
   type PieceSink,
+  type SectionHead,
   type Watch,
   type WireSchema,
   type WireTable,
@@ -29,7 +31,14 @@ export interface LightBotCounts {
   refusals: number;
 }
 
-/** A bot that has nothing to say acknowledges what came, at most this often. */
+export interface LightBotOptions {
+  /** Of an earlier link, to come as the same identity. */
+  readonly token?: string;
+  /** Reads no more than this, as over a bad link: the socket stands still in between. */
+  readonly bytesPerSecondMax?: number | null;
+}
+
+/** A bot that has nothing to say acknowledges what came so long after it came: four times a second at most. */
 const RECEIPT_PERIOD_MS = 250;
 
 /**
@@ -44,6 +53,8 @@ export class LightBot {
   onSubscribed: ((querySetId: number, problem: string) => void) | null = null;
   /** Called with the bytes of each message of the server, its header included. */
   onMessage: ((bytes: number) => void) | null = null;
+  /** Called with each section's head, and the bytes of its pieces. */
+  onSection: ((head: SectionHead, pieceBytes: number) => void) | null = null;
   /** The link is gone, and this bot does not come back. */
   onClosed: ((code: number, reason: string) => void) | null = null;
   #socket: WebSocket;
@@ -58,10 +69,19 @@ export class LightBot {
   #watches = new Map<number, Watch>();
   #isDecoding: boolean;
   #live: Promise<void>;
-  #sentAtMs = 0;
+  /** Of the last message that it sent. */
+  #receiptTick = 0;
+  #receiptDue: NodeJS.Timeout | null = null;
+  #token: string;
+  readonly #isSlow: boolean;
+  /** Messages of a slow reader that it has not come to yet. */
+  readonly #unread: Buffer[] = [];
 
-  constructor(uri: string, isDecoding: boolean) {
+  /** `isDecoding`: it decodes pieces, to count updates of rows. */
+  constructor(uri: string, isDecoding: boolean, { token = '', bytesPerSecondMax = null }: LightBotOptions = {}) {
     this.#isDecoding = isDecoding;
+    this.#token = token;
+    this.#isSlow = bytesPerSecondMax !== null;
     this.#socket = new WebSocket(uri, SUBPROTOCOL, { perMessageDeflate: false });
     this.#socket.binaryType = 'nodebuffer';
     this.#live = new Promise((resolve, reject) => {
@@ -70,18 +90,25 @@ export class LightBot {
           {
             kind: 'hello',
             protocolVersion: PROTOCOL_VERSION,
-            token: '',
+            token: this.#token,
             confirmed: true,
             schemaHash: '',
             resume: null,
             resultsSeen: 0,
+            bytesPerSecond: 0,
           },
         ]);
       });
-      this.#socket.on('message', (data: Buffer) => {
+      const read = (data: Buffer): void => {
         this.#take(data);
-        if (performance.now() - this.#sentAtMs > RECEIPT_PERIOD_MS) this.send([]);
+        if (this.#receiptDue === null) {
+          this.#receiptDue = setTimeout(() => this.#acknowledge(), RECEIPT_PERIOD_MS);
+        }
         if (this.#schema !== null) resolve();
+      };
+      this.#socket.on('message', (data: Buffer) => {
+        if (bytesPerSecondMax === null) read(data);
+        else this.#readSlowly(data, bytesPerSecondMax, read);
       });
       this.#socket.on('error', reject);
       this.#socket.on('close', (code, reason) => {
@@ -96,6 +123,11 @@ export class LightBot {
     return this.#live;
   }
 
+  /** To come again as the same identity. */
+  get token(): string {
+    return this.#token;
+  }
+
   /** What the server said at the handshake, with its schema. To be asked for once the bot is live. */
   get welcome(): Welcome & { readonly schema: WireSchema } {
     return { ...this.#welcome!, schema: this.#schema! };
@@ -103,7 +135,7 @@ export class LightBot {
 
   send(items: ClientItem[]): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    this.#sentAtMs = performance.now();
+    this.#receiptTick = this.#appliedTick;
     this.#writer.reset();
     encodeClientMessage(this.#writer, { receiptTick: this.#appliedTick, items });
     this.#socket.send(this.#writer.copy());
@@ -123,9 +155,10 @@ export class LightBot {
     return item.sequence;
   }
 
-  /** Ends the connection as a client that leaves. */
+  /** Ends the connection as a client that leaves; one that reads slowly would come to the other side's goodbye much later. */
   close(): void {
-    this.#socket.close(1000);
+    if (this.#isSlow) this.#socket.terminate();
+    else this.#socket.close(1000);
   }
 
   #reducer(name: string): { readonly id: number; readonly args: Codec } {
@@ -139,6 +172,12 @@ export class LightBot {
     return made;
   }
 
+  /** What came since the last message that it sent, if it has had nothing to say since. */
+  #acknowledge(): void {
+    this.#receiptDue = null;
+    if (this.#receiptTick < this.#appliedTick) this.send([]);
+  }
+
   #take(data: Buffer): void {
     const { counts } = this;
     const bytes = frameBytes(data.length);
@@ -150,6 +189,7 @@ export class LightBot {
       const { welcome } = section;
       if (welcome?.schema) {
         this.#welcome = welcome;
+        this.#token = welcome.token;
         this.#schema = welcome.schema;
         for (const table of welcome.schema.tables) this.#tables.set(table.id, table);
       }
@@ -162,14 +202,41 @@ export class LightBot {
       for (const { querySetId, code, message } of section.subscriptionErrors) {
         this.onSubscribed?.(querySetId, `${code}: ${message}`);
       }
-      if (!this.#isDecoding) return;
-      for (const watch of section.watches) this.#watches.set(watch.handle, watch);
+      for (const watch of section.watches) if (this.#isDecoding) this.#watches.set(watch.handle, watch);
+      let pieceBytes = 0;
       for (let offset = pieces.next(); offset !== -1; offset = pieces.next()) {
-        const watch = this.#watches.get(readPieceHandle(pieces.bytes, offset))!;
-        decodePiece(pieces.bytes, offset, this.#tables.get(watch.tableId)!, watch, this.#sink);
+        pieceBytes += pieceByteLength(pieces.bytes, offset);
+        if (this.#isDecoding) this.#count(pieces.bytes, offset);
       }
+      this.onSection?.(section.head, pieceBytes);
       for (const handle of section.unwatches) this.#watches.delete(handle);
     });
+  }
+
+  #count(bytes: Uint8Array, offset: number): void {
+    const watch = this.#watches.get(readPieceHandle(bytes, offset))!;
+    decodePiece(bytes, offset, this.#tables.get(watch.tableId)!, watch, this.#sink);
+  }
+
+  /** One message after another, each as long as its bytes take. Meanwhile the socket stands still, but for what the system has handed over already. */
+  #readSlowly(data: Buffer, bytesPerSecond: number, read: (data: Buffer) => void): void {
+    this.#unread.push(data);
+    if (this.#unread.length > 1) return;
+    this.#socket.pause();
+    const readNext = (): void => {
+      const next = this.#unread[0]!;
+      setTimeout(
+        () => {
+          if (this.#socket.readyState !== WebSocket.OPEN) return;
+          read(next);
+          this.#unread.shift();
+          if (this.#unread.length > 0) readNext();
+          else this.#socket.resume();
+        },
+        (frameBytes(next.length) / bytesPerSecond) * 1000,
+      );
+    };
+    readNext();
   }
 
   #sink: PieceSink = {

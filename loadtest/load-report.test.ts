@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CrewFigures } from './bot-crew.ts';
 import { ErrorBook } from './error-book.ts';
-import { exitStatusOf, loadReport, reportText, type RunFacts } from './load-report.ts';
+import { exitStatusOf, loadReport, NO_FACTS, reportText, type RunFacts } from './load-report.ts';
 import { parseFlags } from './parse-flags.ts';
 
 const crew: CrewFigures = {
@@ -12,9 +12,17 @@ const crew: CrewFigures = {
   bytes: 360_000,
   callP50Ms: 31.237,
   callP99Ms: 55,
-  checks: { checks: 8, rowsChecked: 640, mismatches: 0, texts: [] },
+  frameP50Ms: 4.126,
+  frameP99Ms: 9,
+  joinP50Ms: 80,
+  joinP99Ms: 120,
+  worstAreaBytesPerSecond: 3200,
+  slowReturns: 0,
+  slowBytes: 0,
+  checks: { checks: 8, rowsChecked: 640, rowsUnchecked: 12, mismatches: 0, texts: [] },
 };
 const facts: RunFacts = {
+  ...NO_FACTS,
   flags: parseFlags(['--bots', '15', '--seconds', '4', '--scenario', 'wander']),
   tickRate: 20,
   botProcesses: 1,
@@ -27,6 +35,7 @@ const facts: RunFacts = {
     cpuPercent: 21,
     cpuMsPerTick: 10.5,
     rssMb: 150,
+    rssFirstMb: 140,
     samples: 4,
     sampleMeanMs: 0.5,
     sampleMaxMs: 0.9,
@@ -54,10 +63,31 @@ test('figures are of a client and second, or of all clients together, as their n
     framesPerSecond: 300,
     serverCpuPercent: 21,
     serverRssMb: 150,
+    frameP50Ms: 4.13,
     rowsChecked: 640,
+    rowsUnchecked: 12,
     mismatches: 0,
     errors: 0,
   });
+});
+
+test('the most that a client got in a second is told as a share of its budget', () => {
+  const report = loadReport({ ...facts, budgetBytesPerSecond: 4000 });
+  expect(report).toMatchObject({ budgetBytesPerSecond: 4000, worstBudgetRatio: 0.8 });
+  expect(reportText(report)).toContain('4000 B a second; the most that a client got in any second is 0.8 of it');
+  expect(loadReport(facts).worstBudgetRatio).toBeNull();
+});
+
+test('figures are of the bots that read as fast as they can, and slow ones are told apart', () => {
+  const report = loadReport({ ...facts, slowReaders: 3, crew: { ...crew, slowReturns: 2, slowBytes: 60_000 } });
+  expect(report).toMatchObject({ bytesPerClientPerSecond: 7500, slowReaders: 3, slowReturns: 2 });
+  expect(reportText(report)).toContain('3 bots read slowly, 5000 B a second each, and were cut off 2 times');
+});
+
+test('each path that was asked for over HTTP has a line', () => {
+  const http = [{ path: '/v1/health', requestsPerSecond: 99.8, p50Ms: 1, p99Ms: 12, errors: 0 }];
+  const text = reportText(loadReport({ ...facts, http }));
+  expect(text).toContain('/v1/health: 99.8 a second, p50 1 ms, p99 12 ms, 0 errors');
 });
 
 test('what a running server does not tell is null, and so is the outcome of checks that there were not', () => {

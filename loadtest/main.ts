@@ -1,9 +1,9 @@
 /** `npm run loadtest -- …`: see parse-flags.ts and docs/operating/load-test.md. */
 import { TickbaseError } from '@tickbase/base';
 import { LastWord } from './last-word.ts';
-import { exitStatusOf, reportText } from './load-report.ts';
+import { LoadRuns } from './load-runs.ts';
 import { type Flags, parseFlags, USAGE } from './parse-flags.ts';
-import { runLoadTest } from './run-load-test.ts';
+import { prepareReport, writeReport } from './report/write-report.ts';
 
 /** One Ctrl-C under npm comes twice: from the terminal to the whole group, and handed on by npm. */
 const SAME_SIGNAL_MS = 500;
@@ -18,6 +18,7 @@ async function main(): Promise<number> {
   let flags: Flags;
   try {
     flags = parseFlags(process.argv.slice(2));
+    if (flags.reportDir !== null && !flags.isHelp) prepareReport(flags.reportDir);
   } catch (error) {
     if (!(error instanceof TickbaseError)) throw error;
     console.error(`${error}\nusage: ${USAGE}`);
@@ -28,11 +29,21 @@ async function main(): Promise<number> {
     return 0;
   }
   const lastWord = flags.isJson ? new LastWord(flags) : null;
-  const { report, isInterrupted } = await runLoadTest(flags, (line) => console.error(line), interruption());
-  if (isInterrupted) console.error('load test: stopped');
-  else console.log(reportText(report));
-  lastWord?.say(report);
-  return isInterrupted ? INTERRUPTED : exitStatusOf(report);
+  const runs = new LoadRuns(
+    flags,
+    (line) => console.log(line),
+    (line) => console.error(line),
+    interruption(),
+  );
+  const outcome = await runs.outcome();
+  for (const line of outcome.summary) console.log(line);
+  if (outcome.isInterrupted) console.error('load test: stopped');
+  if (flags.reportDir !== null) {
+    const path = writeReport(flags.reportDir, process.argv.slice(2), outcome);
+    console.log(`report: ${path}`);
+  }
+  lastWord?.say(outcome.json);
+  return outcome.isInterrupted ? INTERRUPTED : outcome.exitStatus;
 }
 
 /** Settles with the first INT, TERM or HUP. One that comes more than half a second later ends the process at once; its children follow it. */

@@ -5,7 +5,7 @@ import type { Plan } from '@tickbase/schema/plan';
 import { ChildProgram } from './child-program.ts';
 import type { FromServer, ToServer } from './process-messages.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import type { ServerFigures } from './server-figures.ts';
+import type { ServerFigures, ServerSecond } from './server-figures.ts';
 
 /** A server of the load test's own, in another process, on a free port, with an empty data folder that goes with it. */
 export class OwnServer {
@@ -24,11 +24,18 @@ export class OwnServer {
   }
 
   /** Rejects when the server does not start; nothing is left then. */
-  static async start(scenario: Scenario, profileDir: string | null, events: OwnServerEvents): Promise<OwnServer> {
+  static async start(scenario: Scenario, options: OwnServerOptions, events: OwnServerEvents): Promise<OwnServer> {
+    const { profileDir } = options;
     const dataDir = mkdtempSync(join(tmpdir(), `tickbase-loadtest-${process.pid}-`));
     const program = new ChildProgram<ToServer, FromServer>(
       './serve-program.ts',
-      [scenario.modulePath, scenario.database, dataDir],
+      [
+        scenario.modulePath,
+        scenario.database,
+        dataDir,
+        options.hasOverload ? 'on' : 'off',
+        scenario.http?.staticDir ?? '',
+      ],
       profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, '--cpu-prof-interval=200'],
       (message) => started.hear(message),
     );
@@ -37,7 +44,7 @@ export class OwnServer {
     try {
       return await new Promise<OwnServer>((resolve, reject) => {
         started.hear = (message) => {
-          if (message.kind === 'pace') events.pace(message.tickP99Ms);
+          if (message.kind === 'pace') events.pace(message.tickP99Ms, message.second);
           else if (message.kind === 'logged') events.logged(message.level, message.text);
           else if (message.kind === 'figures') started.takeFigures?.(message.figures);
           else if (message.kind === 'failed') reject(new Error(message.text));
@@ -68,9 +75,16 @@ export class OwnServer {
   }
 }
 
+export interface OwnServerOptions {
+  /** Where a CPU profile goes; null: none is made. */
+  readonly profileDir: string | null;
+  /** It sends clients less when ticks take most of their time. */
+  readonly hasOverload: boolean;
+}
+
 export interface OwnServerEvents {
-  /** Of the last seconds; once a second. */
-  pace(tickP99Ms: number): void;
+  /** Once a second, of the last seconds, and of the last one alone. */
+  pace(tickP99Ms: number, second: ServerSecond): void;
   logged(level: 'warn' | 'error', text: string): void;
   /** A part of the stream of samples. */
   sample(chunk: Uint8Array): void;

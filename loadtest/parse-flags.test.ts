@@ -5,7 +5,30 @@ import { databaseOf, parseFlags } from './parse-flags.ts';
 test('without flags the sample game is played by a hundred bots on a server of its own', () => {
   const { scenario, ...flags } = parseFlags([]);
   expect(scenario.name).toBe('game');
-  expect(flags).toEqual({ bots: 100, seconds: 20, uri: null, isJson: false, profileDir: null, isHelp: false });
+  expect(flags).toEqual({
+    bots: 100,
+    seconds: 20,
+    isAll: false,
+    findMaxP99Ms: null,
+    pairs: null,
+    hasSlow: true,
+    hasOverload: false,
+    uri: null,
+    isJson: false,
+    profileDir: null,
+    reportDir: null,
+    isHelp: false,
+  });
+});
+
+test('a search tries up to 5000 bots for a p99 of 50 ms; all scenarios are run shortly', () => {
+  expect(parseFlags(['--find-max', '--scenario', 'clump'])).toMatchObject({
+    findMaxP99Ms: 50,
+    bots: 5000,
+    seconds: 20,
+  });
+  expect(parseFlags(['--find-max', '--p99', '30', '--bots', '700'])).toMatchObject({ findMaxP99Ms: 30, bots: 700 });
+  expect(parseFlags(['--scenario', 'all'])).toMatchObject({ isAll: true, bots: 60, seconds: 5 });
 });
 
 test.each([
@@ -32,6 +55,15 @@ test.each([
   [['--uri', '127.0.0.1:3000'], 'CLI_VALUE'],
   [['--uri', 'ws://127.0.0.1:3000/subscribe'], 'CLI_VALUE'],
   [['--uri', 'ws://127.0.0.1:3000', '--profile', '/tmp'], 'CLI_VALUE'],
+  [['--find-max', '--uri', 'ws://127.0.0.1:3000'], 'CLI_VALUE'],
+  [['--find-max', '--profile', '/tmp'], 'CLI_VALUE'],
+  [['--find-max', '--scenario', 'all'], 'CLI_VALUE'],
+  [['--find-max', '--scenario', 'slow-socket', '--pairs', '2'], 'CLI_VALUE'],
+  [['--p99', '20'], 'CLI_VALUE'],
+  [['--overload', 'yes'], 'CLI_VALUE'],
+  [['--overload', 'on', '--uri', 'ws://127.0.0.1:3000'], 'CLI_VALUE'],
+  [['--pairs', '2'], 'CLI_VALUE'],
+  [['--scenario', 'slow-socket', '--pairs', '51'], 'CLI_VALUE'],
 ])('%j is refused with %s', (argv, code) => {
   expect(codeOf(argv)).toBe(code);
 });

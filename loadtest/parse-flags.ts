@@ -3,12 +3,20 @@ import { TickbaseError, unknownFlag } from '@tickbase/base';
 import { SCENARIOS } from './scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-export const USAGE = `npm run loadtest -- [--bots N] [--seconds S] [--scenario NAME] [--uri WS] [--json] [--profile DIR]
+export const USAGE = `npm run loadtest -- [--scenario NAME] [--bots N] [--seconds S] [--uri WS] [--report DIR] [--json] [--profile DIR]
+       npm run loadtest -- --find-max [--p99 MS] [--scenario NAME] [--bots N] [--seconds S] [--report DIR] [--json]
+       npm run loadtest -- --pairs N [--scenario NAME] [--bots N] [--seconds S] [--report DIR] [--json]
 
-  --bots N         players, from 1 to 5000 (default: 100)
+  --scenario NAME  what the players do: ${[...SCENARIOS.keys()].join(', ')} (default: ${[...SCENARIOS.keys()][0]});
+                   all: each of them after the others, by 60 bots for 5 seconds unless said otherwise
+  --bots N         players, from 1 to 5000 (default: 100); with --find-max the most that are tried (default: 5000)
   --seconds S      length of the measured window, from 1 to 86400 (default: 20); joins and a while to settle come before it
-  --scenario NAME  what they do: ${[...SCENARIOS.keys()].join(', ')} (default: ${[...SCENARIOS.keys()][0]})
   --uri WS         a running server of this machine, ws://HOST:PORT[/v1/database/NAME/subscribe]; without it one is started
+  --find-max       search the number of players with which a tick's p99 stays under the one of --p99
+  --p99 MS         for --find-max, from 1 to 10000 (default: 50)
+  --pairs N        so many pairs of runs, from 1 to 50, one with and one without the scenario's slow readers, and how the others fared
+  --overload WORD  on: the server sends clients less when ticks take most of their time, as servers do by themselves; off (default): it sends all
+  --report DIR     a page with plots and all figures, index.html, and series.json beside it, written to this folder
   --json           the last line is the report as one JSON object
   --profile DIR    a CPU profile of the load test's own server, written to this folder`;
 
@@ -16,6 +24,18 @@ export interface Flags {
   readonly bots: number;
   readonly seconds: number;
   readonly scenario: Scenario;
+  /** Every scenario is run, and not `scenario` alone. */
+  readonly isAll: boolean;
+  /** Search the number of players with which a tick's p99 stays under this; null: run with `bots`. */
+  readonly findMaxP99Ms: number | null;
+  /** Pairs of runs with and without slow readers; null: one run. */
+  readonly pairs: number | null;
+  /** The scenario's slow readers read slowly. */
+  readonly hasSlow: boolean;
+  /** The load test's own server sends clients less when ticks take most of their time. */
+  readonly hasOverload: boolean;
+  /** Where the page goes; null: none is written. */
+  readonly reportDir: string | null;
   /** A running server's whole address; null: the load test starts one. */
   readonly uri: string | null;
   readonly isJson: boolean;
@@ -25,25 +45,64 @@ export interface Flags {
 
 /** Throws a TickbaseError: CLI_FLAG_UNKNOWN, CLI_ARGUMENT_UNKNOWN, CLI_VALUE_MISSING, CLI_VALUE or LOADTEST_NOT_LOOPBACK. */
 export function parseFlags(argv: readonly string[]): Flags {
-  const { bots, seconds, scenario: name, uri, json, profile, help } = valuesOf(argv);
-  const scenario = scenarioOf(name);
-  if (uri !== undefined && profile !== undefined) {
-    throw flagError(
-      'CLI_VALUE',
-      'a running server cannot be profiled from here',
-      '--profile',
-      'leave out --uri or --profile',
-    );
-  }
+  const values = valuesOf(argv);
+  const { uri, profile } = values;
+  const isAll = values.scenario === 'all';
+  const isSearch = values['find-max'] === true;
+  const scenario = scenarioOf(isAll ? undefined : values.scenario);
+  for (const [flag, what, mend] of conflictsOf(values, scenario)) throw flagError('CLI_VALUE', what, flag, mend);
   return {
-    bots: whole('--bots', bots, 100, 5000),
-    seconds: whole('--seconds', seconds, 20, 86_400),
+    bots: whole('--bots', values.bots, isSearch ? BOTS_MAX : isAll ? 60 : 100, BOTS_MAX),
+    seconds: whole('--seconds', values.seconds, isAll ? 5 : 20, 86_400),
     scenario,
+    isAll,
+    findMaxP99Ms: isSearch ? whole('--p99', values.p99, 50, 10_000) : null,
+    pairs: values.pairs === undefined ? null : whole('--pairs', values.pairs, 5, 50),
+    hasSlow: true,
+    hasOverload: switchOf('--overload', values.overload),
     uri: uri === undefined ? null : subscribeUriOf(uri, scenario.database),
-    isJson: json === true,
+    isJson: values.json === true,
     profileDir: profile ?? null,
-    isHelp: help === true,
+    reportDir: values.report ?? null,
+    isHelp: values.help === true,
   };
+}
+
+const BOTS_MAX = 5000;
+
+/** Flags of this command line that cannot stand together: one of them, why, and what to do. */
+function conflictsOf(values: Values, scenario: Scenario): (readonly [flag: string, what: string, mend: string])[] {
+  const isSearch = values['find-max'] === true;
+  const arePairs = values.pairs !== undefined;
+  const isAll = values.scenario === 'all';
+  const isMany = isSearch || arePairs || isAll;
+  const isProfiled = values.profile !== undefined;
+  const conflicts = [
+    [
+      values.uri !== undefined && isProfiled,
+      '--profile',
+      'a running server cannot be profiled from here',
+      'leave out --uri or --profile',
+    ],
+    [isMany && values.uri !== undefined, '--uri', 'several runs have a new server each', 'leave out --uri'],
+    [isMany && isProfiled, '--profile', 'a profile is of one run', 'leave out --profile'],
+    [isSearch && arePairs, '--pairs', 'it is a search or pairs of runs, not both', 'leave out --find-max or --pairs'],
+    [isAll && (isSearch || arePairs), '--scenario', 'a search, or pairs of runs, are of one scenario', 'give its name'],
+    [
+      values.overload !== undefined && values.uri !== undefined,
+      '--overload',
+      'a running server has its own setting',
+      'leave it out',
+    ],
+    [values.p99 !== undefined && !isSearch, '--p99', 'it is the aim of a search', 'add --find-max, or leave it out'],
+    [
+      arePairs && !isAll && scenario.slowReaders === undefined,
+      '--pairs',
+      `nobody reads slowly in ${scenario.name}`,
+      'give --scenario slow-socket',
+    ],
+  ] as const;
+  return conflicts.filter(([holds]) => holds).map(([, flag, what, mend]) => [flag, what, mend]);
 }
 
 const OPTIONS = {
@@ -51,6 +110,11 @@ const OPTIONS = {
   seconds: { type: 'string' },
   scenario: { type: 'string' },
   uri: { type: 'string' },
+  'find-max': { type: 'boolean' },
+  p99: { type: 'string' },
+  pairs: { type: 'string' },
+  overload: { type: 'string' },
+  report: { type: 'string' },
   json: { type: 'boolean' },
   profile: { type: 'string' },
   help: { type: 'boolean' },
@@ -77,6 +141,11 @@ interface Values {
   readonly seconds?: string | undefined;
   readonly scenario?: string | undefined;
   readonly uri?: string | undefined;
+  readonly 'find-max'?: boolean | undefined;
+  readonly p99?: string | undefined;
+  readonly pairs?: string | undefined;
+  readonly overload?: string | undefined;
+  readonly report?: string | undefined;
   readonly json?: boolean | undefined;
   readonly profile?: string | undefined;
   readonly help?: boolean | undefined;
@@ -105,6 +174,13 @@ function whole(flag: string, text: string | undefined, preset: number, max: numb
     flag,
     `give a whole number from 1 to ${max}`,
   );
+}
+
+/** Off unless given. */
+function switchOf(flag: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'off') return false;
+  if (text === 'on') return true;
+  throw flagError('CLI_VALUE', `${JSON.stringify(text)} is not what it takes`, flag, 'give on or off');
 }
 
 /** Fills in what an address leaves out, and refuses any but this machine's. */

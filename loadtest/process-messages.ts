@@ -1,9 +1,9 @@
 import type { Plan } from '@tickbase/schema/plan';
 import type { WireSchema } from '@tickbase/protocol';
-import type { BotFigures } from './bots/bot-run.ts';
+import type { BotFigures, WindowFigures } from './bots/bot-run.ts';
 import type { CheckCounts } from './check/view-checker.ts';
 import type { ErrorKind } from './error-book.ts';
-import type { ServerFigures } from './server-figures.ts';
+import type { ServerFigures, ServerSecond } from './server-figures.ts';
 
 /** What the load test tells its processes, and they tell it, as JSON over the channel that Node opens between parent and child. */
 
@@ -18,7 +18,7 @@ export type ToServer =
 export type FromServer =
   | { readonly kind: 'listening'; readonly port: number; readonly plan: Plan }
   /** Once a second. */
-  | { readonly kind: 'pace'; readonly tickP99Ms: number }
+  | { readonly kind: 'pace'; readonly tickP99Ms: number; readonly second: ServerSecond }
   /** Lines of the server's log, of level warn and above. */
   | { readonly kind: 'logged'; readonly level: 'warn' | 'error'; readonly text: string }
   | { readonly kind: 'figures'; readonly figures: ServerFigures }
@@ -34,6 +34,12 @@ export type ToBots =
       readonly schema: WireSchema;
       /** Null: nothing is known of the server's store, and nothing is checked. */
       readonly plan: Plan | null;
+      /** Of the whole run. */
+      readonly bots: number;
+      /** The scenario's slow readers read slowly. */
+      readonly hasSlow: boolean;
+      /** Clients may wait for cells for ever: the server goes easy on itself. */
+      readonly mayWait: boolean;
       /** Numbers of the bots of this process: from, to below. */
       readonly from: number;
       readonly to: number;
@@ -49,6 +55,8 @@ export type FromBots =
       readonly kind: 'pace';
       readonly joined: number;
       readonly mismatches: number;
+      /** Of the last second alone. */
+      readonly second: WindowFigures;
       readonly errors: readonly ErrorKind[];
       readonly errorCount: number;
     }

@@ -4,9 +4,13 @@ import { BotRun } from './bots/bot-run.ts';
 import { LightPlayer } from './bots/light-player.ts';
 import { ErrorBook } from './error-book.ts';
 import type { LightBot } from './light-bot.ts';
-import { loadReport, type LoadReport, type RunFacts } from './load-report.ts';
+import { HttpLoad } from './http-load.ts';
+import { loadReport, type LoadReport, NO_FACTS, type RunFacts } from './load-report.ts';
 import { OwnServer } from './own-server.ts';
 import { databaseOf, type Flags } from './parse-flags.ts';
+import type { SeriesPoint } from './series.ts';
+import type { ServerSecond } from './server-figures.ts';
+import { countsSince, type ServerCounts, serverCountsOf } from './server-counts.ts';
 
 const PROGRESS_MS = 1000;
 /** All bots are in by the time that their pace takes, and so much more. */
@@ -29,15 +33,18 @@ export async function runLoadTest(
   if (interruption !== null) run.interrupt(interruption);
   const report = await run.report();
   await run.end();
-  return { report, isInterrupted: interruption !== null };
+  return { report, series: run.series, isInterrupted: interruption !== null };
 }
 
 export interface LoadTestOutcome {
   readonly report: LoadReport;
+  /** Second by second. */
+  readonly series: readonly SeriesPoint[];
   readonly isInterrupted: boolean;
 }
 
 class LoadTest {
+  readonly series: SeriesPoint[] = [];
   readonly #flags: Flags;
   readonly #progress: (line: string) => void;
   readonly #errors = new ErrorBook();
@@ -49,12 +56,16 @@ class LoadTest {
   #settleCut: () => void = () => {};
   #server: OwnServer | null = null;
   #crew: BotCrew | null = null;
+  #http: HttpLoad | null = null;
   #ticker: NodeJS.Timeout | undefined;
   #phase = 'starting';
   #tickP99Ms: number | null = null;
+  #serverSecond: ServerSecond | null = null;
+  /** When the window began. */
+  #countsBefore: ServerCounts | null = null;
   #tickRate: number | null = null;
   #hasBegun = false;
-  #figures: Pick<RunFacts, 'server' | 'crew' | 'hasWindow'> = { server: null, crew: null, hasWindow: false };
+  #figures: Pick<RunFacts, 'server' | 'crew' | 'hasWindow' | 'counts' | 'http'> = NO_FACTS;
   #isCut = false;
   #isEnding = false;
 
@@ -74,8 +85,9 @@ class LoadTest {
       const welcome = await inTime(this.#scout(address), 'the server does not welcome a client');
       this.#tickRate = welcome.tickRate;
       await this.#sendBots(address, welcome);
-      await this.#during('settling', scenario.settleMs);
-      this.#begin();
+      if (scenario.settleMs > 0) await this.#during('settling', scenario.settleMs);
+      if (!this.#hasBegun) await this.#begin();
+      this.#startHttp(address);
       await this.#during('measuring', seconds * 1000);
     } catch (error) {
       if (!this.#isEnding) this.#fail((error as Error).message);
@@ -83,7 +95,10 @@ class LoadTest {
     clearInterval(this.#ticker);
     const server = this.#hasBegun ? await this.#told(this.#server?.figures(), 'the server') : null;
     const crew = await this.#told(this.#crew?.figures(), 'the bots');
-    this.#figures = { server, crew, hasWindow: this.#hasBegun };
+    const http = await this.#told(this.#http?.figures(), 'the HTTP load');
+    if (this.#http !== null && http === null) this.#fail('the process of the HTTP load failed');
+    const counts = countsSince(this.#countsBefore, await this.#counts());
+    this.#figures = { server, crew, hasWindow: this.#hasBegun, counts, http };
     return null;
   }
 
@@ -98,8 +113,11 @@ class LoadTest {
     if (uri !== null) this.#noteUnknown(health);
     const errors = this.#crew?.errors() ?? new ErrorBook();
     errors.addAll(this.#errors.kinds());
+    const { scenario, bots } = this.#flags;
     return loadReport({
       flags: this.#flags,
+      budgetBytesPerSecond: this.#server?.plan.interest?.bytesPerSecond ?? null,
+      slowReaders: this.#flags.hasSlow ? Math.floor(bots / (scenario.slowReaders?.oneIn ?? Infinity)) : 0,
       tickRate: this.#tickRate,
       botProcesses: this.#crew?.processCount ?? 0,
       ...this.#figures,
@@ -115,17 +133,25 @@ class LoadTest {
     this.#isEnding = true;
     clearInterval(this.#ticker);
     this.#settleCut();
+    await this.#http?.leave();
     await this.#crew?.leave();
     await this.#server?.stop();
   }
 
   async #startServer(): Promise<void> {
-    const { scenario, profileDir } = this.#flags;
-    const server = await OwnServer.start(scenario, profileDir, {
-      pace: (tickP99Ms) => (this.#tickP99Ms = tickP99Ms),
-      logged: (level, text) => (level === 'error' ? this.#errors : this.#warnings).add(`the server's log: ${text}`),
-      sample: (chunk) => this.#crew?.sample(chunk),
-    });
+    const { scenario, profileDir, hasOverload } = this.#flags;
+    const server = await OwnServer.start(
+      scenario,
+      { profileDir, hasOverload },
+      {
+        pace: (tickP99Ms, second) => {
+          this.#tickP99Ms = tickP99Ms;
+          this.#serverSecond = second;
+        },
+        logged: (level, text) => (level === 'error' ? this.#errors : this.#warnings).add(`the server's log: ${text}`),
+        sample: (chunk) => this.#crew?.sample(chunk),
+      },
+    );
     this.#server = server;
     // It was interrupted in the meantime.
     if (this.#isEnding) await server.stop();
@@ -159,9 +185,12 @@ class LoadTest {
         schema,
         plan,
         joinsPerSecond: scenario.joinsPerSecond,
+        hasSlow: this.#flags.hasSlow,
+        mayWait: this.#flags.hasOverload,
       };
       this.#crew = new BotCrew(bots, orders, { entered: settle, died: (what) => this.#fail(what) });
     });
+    if (scenario.measuresJoins === true) await this.#begin();
     const timeMsMax = (bots / scenario.joinsPerSecond) * 1000 + ENTER_MS_MAX;
     const isLate = await Promise.race([entered.then(() => false), this.#cut, sleep(timeMsMax).then(() => true)]);
     if (this.#crew!.joined === 0) this.#fail('not one bot got in');
@@ -183,11 +212,24 @@ class LoadTest {
     }
   }
 
-  #begin(): void {
+  async #begin(): Promise<void> {
     if (this.#crew === null || this.#isCut) return;
     this.#server?.begin();
     this.#crew.begin();
     this.#hasBegun = true;
+    this.#countsBefore = await this.#counts();
+  }
+
+  #startHttp(uri: string): void {
+    const { scenario, seconds } = this.#flags;
+    if (scenario.http === undefined || this.#isCut) return;
+    const { paths, perSecond } = scenario.http;
+    this.#http = new HttpLoad({ origin: `http://${new URL(uri).host}`, paths, perSecond, seconds });
+  }
+
+  async #counts(): Promise<ServerCounts | null> {
+    const uri = this.#flags.uri ?? this.#server?.uri;
+    return uri === undefined ? null : serverCountsOf(uri);
   }
 
   /** Counts what keeps the run from going on. */
@@ -213,6 +255,17 @@ class LoadTest {
     const seconds = Math.round((performance.now() - this.#startMs) / 1000);
     const p99 = this.#tickP99Ms === null ? '' : `, tick p99 ${this.#tickP99Ms.toFixed(1)} ms`;
     const errors = this.#errors.count + (crew?.errorCount ?? 0);
+    if (crew !== null) {
+      this.series.push({
+        atS: (performance.now() - this.#startMs) / 1000,
+        phase: this.#phase,
+        joined: crew.joined,
+        errors,
+        mismatches: crew.mismatches,
+        ...crew.second(),
+        ...this.#serverSecond,
+      });
+    }
     this.#progress(
       `${String(seconds).padStart(4)} s ${this.#phase}: ${crew?.joined ?? 0} of ${this.#flags.bots} bots${p99}, ` +
         `${crew?.mismatches ?? 0} mismatches, ${errors} errors`,

@@ -1,12 +1,12 @@
 /**
- * The load test's server: `serve-program.ts MODULE_DIR DATABASE DATA_DIR`, on a free port, at the default limits. Started by the load test
+ * The load test's server: `serve-program.ts MODULE_DIR DATABASE DATA_DIR OVERLOAD STATIC_DIR`, on a free port, at the default limits. Started by the load test
  * alone: it speaks by messages (process-messages.ts), sends samples of the world over a pipe, and ends with the process that started it.
  */
 import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { type ObservedTick, type RunningServer, serverLog, startServer } from '@tickbase/runtime';
-import { encodeSample, sampledPositions } from './check/world-sample.ts';
-import { SAMPLE_TICKS } from './check/view-checker.ts';
+import { SAMPLE_TICKS, windowTicksOf } from './check/sampled-window.ts';
+import { cellPositions, encodeSample, sampledPositions } from './check/world-sample.ts';
 import { percentile } from './percentile.ts';
 import { SAMPLE_FD, type FromServer, type ToServer } from './process-messages.ts';
 import { TickWindow } from './tick-window.ts';
@@ -17,11 +17,15 @@ const PACE_MS = 1000;
 const LEVEL_WARN = 40;
 const LEVEL_ERROR = 50;
 
-const [modulePath = '', database = '', dataDir = ''] = process.argv.slice(2);
+const [modulePath = '', database = '', dataDir = '', overload = 'off', staticDir = ''] = process.argv.slice(2);
 const samples = new Socket({ fd: SAMPLE_FD });
 samples.on('error', () => {}); // its reader ended first; the channel tells
+/** Tables that are sampled in a tick in which clients are compared, and in the ticks just before it. */
 let positions: readonly number[] = [];
+let earlierPositions: readonly number[] = [];
+let windowTicks = 1;
 let window = new TickWindow();
+let second = new TickWindow();
 const paceMs: number[] = [];
 
 // The terminal sends Ctrl-C to all processes; the load test says when it is time to go.
@@ -37,6 +41,8 @@ async function start(): Promise<RunningServer | null> {
       database,
       dataDir,
       port: 0,
+      overload: overload === 'on',
+      ...(staticDir === '' ? {} : { staticDir }),
       log: serverLog({ isForPeople: false, level: 'warn', write: tellLogged }),
       observeTick: observe,
     });
@@ -50,7 +56,14 @@ async function start(): Promise<RunningServer | null> {
 
 function serve(server: RunningServer): void {
   positions = sampledPositions(server.plan);
-  const pace = setInterval(() => tell({ kind: 'pace', tickP99Ms: percentile(paceMs, 0.99) }), PACE_MS);
+  earlierPositions = cellPositions(server.plan);
+  windowTicks = windowTicksOf(server.plan);
+  const pace = setInterval(() => {
+    const { ticks, tickP50Ms, tickP99Ms, tickMaxMs, cpuPercent, rssMb } = second.figures();
+    second = new TickWindow();
+    const told = { ticks, tickP50Ms, tickP99Ms, tickMaxMs, cpuPercent, rssMb, clients: server.health().clients };
+    tell({ kind: 'pace', tickP99Ms: percentile(paceMs, 0.99), second: told });
+  }, PACE_MS);
   process.on('message', (message: ToServer) => {
     if (message.kind === 'begin') window = new TickWindow();
     else if (message.kind === 'end') tell({ kind: 'figures', figures: window.figures() });
@@ -69,11 +82,15 @@ function serve(server: RunningServer): void {
 
 function observe({ tick, tables, tookUs }: ObservedTick): void {
   window.add(tookUs);
+  second.add(tookUs);
   paceMs.push(tookUs.whole / 1000);
   if (paceMs.length > PACE_TICKS) paceMs.shift();
-  if (tick % SAMPLE_TICKS !== 0 || positions.length === 0) return;
+  // How many ticks from now clients are compared.
+  const ahead = (SAMPLE_TICKS - (tick % SAMPLE_TICKS)) % SAMPLE_TICKS;
+  const sampled = ahead === 0 ? positions : earlierPositions;
+  if (ahead >= windowTicks || sampled.length === 0) return;
   const startMs = performance.now();
-  const bytes = encodeSample(tick, tables, positions);
+  const bytes = encodeSample(tick, tables, sampled);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(bytes.length);
   samples.cork();

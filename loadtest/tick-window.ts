@@ -10,6 +10,7 @@ export class TickWindow {
   readonly #sampleMs: number[] = [];
   readonly #startMs = performance.now();
   readonly #startCpu = process.cpuUsage();
+  readonly #startRss = process.memoryUsage.rss();
 
   add(tookUs: Took): void {
     this.#took.push(tookUs);
@@ -38,6 +39,7 @@ export class TickWindow {
       cpuPercent: (user + system) / 10 / elapsedMs,
       cpuMsPerTick: (user + system) / 1000 / Math.max(1, this.#took.length),
       rssMb: process.memoryUsage.rss() / 1e6,
+      rssFirstMb: this.#startRss / 1e6,
       samples: sampleMs.length,
       sampleMeanMs: sampleMs.reduce((sum, ms) => sum + ms, 0) / Math.max(1, sampleMs.length),
       sampleMaxMs: Math.max(0, ...sampleMs),

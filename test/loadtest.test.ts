@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunningServer, serverLog, startServer } from '@tickbase/runtime';
 import { expect, test, vi } from 'vitest';
@@ -93,8 +96,8 @@ test('links that end in the middle are errors of the run, with their close code'
   expect((report['notes'] as string[]).join()).toMatch(/tickP99Ms is null/);
 });
 
-test('Ctrl-C ends everything', async () => {
-  const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60']);
+test('Ctrl-C ends everything, and with --json the last line is a report all the same', async () => {
+  const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60', '--json']);
   await run.said(/settling: 12 of 12 bots/);
   const main = mainOf(run);
   const started = [...run.processes('serve-program.ts'), ...run.processes('bots-program.ts')];
@@ -102,19 +105,10 @@ test('Ctrl-C ends everything', async () => {
   run.interrupt();
   process.kill(main, 'SIGINT'); // a terminal's comes to every process, npm hands its own on
   expect(await run.ended).toBe(130);
-  expect(started.filter(isRunning)).toEqual([]);
-  expect(foldersOf(main)).toEqual([]);
-});
-
-test('with --json a run that is stopped has a report as its last line, too', async () => {
-  const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60', '--json']);
-  await run.said(/settling: 12 of 12 bots/);
-  const main = mainOf(run);
-  process.kill(main, 'SIGTERM');
-  expect(await run.ended).toBe(130);
   const report = run.report();
   expect(report).toMatchObject({ bots: 12, errors: 1, tickP99Ms: null });
-  expect(report['errorTexts']).toEqual([{ text: 'the run was stopped by SIGTERM', count: 1 }]);
+  expect(report['errorTexts']).toEqual([{ text: 'the run was stopped by SIGINT', count: 1 }]);
+  expect(started.filter(isRunning)).toEqual([]);
   expect(foldersOf(main)).toEqual([]);
 });
 
@@ -129,12 +123,55 @@ test('what a load test has started ends with it, however it ends', async () => {
   expect(foldersOf(main)).toEqual([]);
 });
 
-test.each([
-  [['--bots', 'many'], 'CLI_VALUE'],
-  [['--scenario', 'sleep'], 'CLI_VALUE'],
-  [['--uri', 'ws://192.0.2.7:3000'], 'LOADTEST_NOT_LOOPBACK'],
-])('%j is a wrong usage: %s', async (flags, code) => {
-  const run = npmLoadtest(flags);
+test('a wrong usage tells what is wrong with it', async () => {
+  const run = npmLoadtest(['--uri', 'ws://192.0.2.7:3000']);
   expect(await run.ended).toBe(2);
-  expect(run.errors()).toMatch(new RegExp(`^${code}: [^]*usage: npm run loadtest`));
+  expect(run.errors()).toMatch(/^LOADTEST_NOT_LOOPBACK: [^]*usage: npm run loadtest/);
+});
+
+test('clients whose cells are of different age see the truth of each; the report is a page that needs nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tickbase-report-'));
+  const flags = ['--scenario', 'border', '--bots', '20', '--seconds', '3', '--report', folder, '--json'];
+  const run = npmLoadtest(flags);
+  expect(await run.ended, run.errors()).toBe(0);
+  const report = run.report();
+  expect(report).toMatchObject({ mismatches: 0, errors: 0, budgetBytesPerSecond: 32_768, slowReaders: 0, http: null });
+  for (const figure of ['rowsChecked', 'frameP99Ms', 'joinP99Ms', 'worstBudgetRatio']) {
+    expect(report[figure], figure).toBeGreaterThan(0);
+  }
+  // Rows that cross with their cells are on the way for a tick or two.
+  expect(report['rowsUnchecked']).toBeLessThan((report['rowsChecked'] as number) / 2);
+
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  expect(page.match(/<svg /g)).toHaveLength(8);
+  expect(page).not.toMatch(/<script|<link|https?:|url\(/);
+  expect(page).toContain(`npm run loadtest -- ${flags.join(' ')}`);
+  const { runs } = JSON.parse(readFileSync(join(folder, 'series.json'), 'utf8')) as {
+    runs: { report: unknown; series: Record<string, unknown>[] }[];
+  };
+  expect(runs[0]!.report).toEqual(report);
+  const last = runs[0]!.series.at(-1)!;
+  for (const figure of ['tickP50Ms', 'rssMb', 'bytes', 'frameP50Ms', 'callP50Ms']) {
+    expect(last[figure], figure).toBeGreaterThan(0);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('bots that read slowly get less, and nobody else does', async () => {
+  const run = npmLoadtest(['--scenario', 'slow-socket', '--bots', '20', '--seconds', '3', '--json']);
+  expect(await run.ended, run.errors()).toBe(0);
+  const report = run.report();
+  expect(report).toMatchObject({ slowReaders: 2, mismatches: 0, errors: 0 });
+  expect(report['slowBytesPerClientPerSecond']).toBeGreaterThan(0);
+  expect(report['slowBytesPerClientPerSecond']).toBeLessThan(report['bytesPerClientPerSecond'] as number);
+});
+
+test('a search says how many players are held, and how each step went', async () => {
+  const flags = ['--find-max', '--p99', '10000', '--bots', '20', '--seconds', '1', '--scenario', 'chat', '--json'];
+  const run = npmLoadtest(flags);
+  expect(await run.ended, run.errors()).toBe(0);
+  const report = run.report();
+  expect(report).toMatchObject({ scenario: 'chat', bots: 20, search: { p99Ms: 10_000, held: 20 } });
+  const { steps } = report['search'] as { steps: unknown[] };
+  expect(steps).toEqual([{ bots: 20, isHeld: true, why: '', tickP99Ms: report['tickP99Ms'] }]);
 });

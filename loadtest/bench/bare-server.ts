@@ -3,7 +3,9 @@
  * BYTES bytes 20 times a second, nothing else. Arguments: BYTES. Prints its port.
  */
 import uws from 'uWebSockets.js';
+import { endWithParent } from './end-with-parent.ts';
 
+endWithParent();
 const frame = new Uint8Array(Number(process.argv[2] ?? 256));
 const sockets = new Set<uws.WebSocket<unknown>>();
 uws

@@ -1,11 +1,14 @@
 /**
- * Light bots in a process of their own. Arguments: URI COUNT MODE, MODE `wander` (join, watch, steer 20 times a second) or
- * `bare` (the floor's input of equal size). Speaks in lines: `ready`, and for each line `counts` on its input one `counts JSON`.
+ * Light bots in a process of their own. Arguments: URI COUNT MODE, MODE `wander` (join, watch, steer 20 times a second), `counting` (the same,
+ * and every piece is decoded to count its updates) or `bare` (the floor's input of equal size). They have the processor only while nobody else
+ * wants it. Speaks in lines: `ready`, and for each line `counts` on its input one `counts JSON`.
  */
 import { createInterface } from 'node:readline';
 import { ByteWriter } from '@tickbase/base';
 import { WebSocket } from 'ws';
 import { frameBytes } from '../frame-bytes.ts';
+import { giveWay } from '../give-way.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { LightBot, type LightBotCounts } from '../light-bot.ts';
 
 const [uri = '', countText = '0', mode = 'wander'] = process.argv.slice(2);
@@ -13,23 +16,30 @@ const count = Number(countText);
 /** What the floor's clients send: an input of this many bytes. */
 const BARE_INPUT_BYTES = 24;
 const INPUT_PERIOD_MS = 50;
+/** So many come at once: a welcome waits for the next tick. */
+const JOINING = 50;
 
-const totals: () => LightBotCounts = mode === 'bare' ? await startBare() : await startWander();
+endWithParent();
+giveWay();
+
+const totals: () => LightBotCounts = mode === 'bare' ? await startBare() : await startWander(mode === 'counting');
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (line === 'counts') process.stdout.write(`counts ${JSON.stringify(totals())}\n`);
 });
 process.stdout.write('ready\n');
 
-async function startWander(): Promise<() => LightBotCounts> {
+async function startWander(isCounting: boolean): Promise<() => LightBotCounts> {
   const bots: LightBot[] = [];
-  for (let i = 0; i < count; i++) {
-    const bot = new LightBot(uri, false);
-    await bot.live();
-    bot.send([
-      bot.callItem('join', new Uint8Array(0)),
-      { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM mover'] },
-    ]);
-    bots.push(bot);
+  while (bots.length < count) {
+    const coming = Array.from({ length: Math.min(JOINING, count - bots.length) }, () => new LightBot(uri, isCounting));
+    await Promise.all(coming.map((bot) => bot.live()));
+    for (const bot of coming) {
+      bot.send([
+        bot.callItem('join', new Uint8Array(0)),
+        { kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM mover'] },
+      ]);
+    }
+    bots.push(...coming);
   }
   const args = new ByteWriter(16);
   let turn = 0n;

@@ -7,9 +7,11 @@ import {
   TickbaseError,
 } from '@tickbase/client';
 import { WebSocket } from 'ws';
+import { FrameWitness, type WitnessedTable } from '../check/frame-witness.ts';
 import { frameBytes } from '../frame-bytes.ts';
 import type { Outcome, Player, Scenario } from '../scenarios/scenario.ts';
 import { BotLife } from './bot-life.ts';
+import { queriesOf } from './queries-of.ts';
 import type { BotRun } from './bot-run.ts';
 
 /** What a client has after a tick, by table. */
@@ -20,6 +22,8 @@ export interface CachedView {
     string,
     readonly { readonly space: number; readonly cellX: number; readonly cellY: number }[]
   >;
+  /** What its messages told of tables in cells. */
+  readonly witnessed: ReadonlyMap<string, WitnessedTable>;
 }
 
 /** Takes what a bot has cached after a tick; asked first, since most ticks are not sampled. */
@@ -47,6 +51,8 @@ export class CheckingPlayer implements Player {
   readonly #connection: DbConnectionBase<Names>;
   readonly #connected: Promise<void>;
   readonly #tablesWithPlace: ReadonlySet<string>;
+  /** Null: nothing is checked. */
+  readonly #witness: FrameWitness | null;
   #settle: (error: Error | null) => void = () => {};
   #isLeaving = false;
 
@@ -54,7 +60,8 @@ export class CheckingPlayer implements Player {
     this.number = number;
     this.#run = run;
     this.#life = new BotLife(number);
-    const { uri, database, module } = place;
+    const { uri, database, module, witnessed } = place;
+    this.#witness = witnessed === null ? null : new FrameWitness(witnessed);
     this.#tablesWithPlace = new Set(
       module.tables.filter(({ spatial, isEvent }) => spatial?.kind === 'position' && !isEvent).map(({ name }) => name),
     );
@@ -84,15 +91,17 @@ export class CheckingPlayer implements Player {
 
   /** Connects, subscribes, joins and plays; from the subscription on it shows its rows. False, with an error of the run: it did not get in. */
   async enter(scenario: Scenario, tables: readonly string[], views: ViewTaker | null): Promise<boolean> {
+    const startMs = performance.now();
     try {
       await this.#connected;
-      await this.#subscribe(tables);
+      await this.#subscribe(queriesOf(scenario, tables, this.number));
     } catch (error) {
       this.#run.errors.add(`a checking bot could not enter: ${reasonOf(error)}`);
       return false;
     }
     if (views !== null) this.#show(tables, views);
     if (!(await scenario.join(this))) return false;
+    this.#run.entered(startMs);
     if (!this.#life.hasEnded) scenario.play(this);
     return !this.#life.hasEnded;
   }
@@ -138,17 +147,21 @@ export class CheckingPlayer implements Player {
 
   #openSocket(url: string, protocol: string): WebSocket {
     const socket = new WebSocket(url, protocol, { perMessageDeflate: false });
-    socket.on('message', (data: ArrayBuffer) => this.#run.took(frameBytes(data.byteLength)));
+    // Before the library, which applies it: what is shown then has been witnessed.
+    socket.on('message', (data: ArrayBuffer) => {
+      this.#run.took(frameBytes(data.byteLength));
+      this.#witness?.take(new Uint8Array(data));
+    });
     return socket;
   }
 
-  #subscribe(tables: readonly string[]): Promise<void> {
+  #subscribe(queries: readonly string[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#connection
         .subscriptionBuilder()
         .onApplied(() => resolve())
         .onError((_context, error) => reject(error))
-        .subscribe(tables.map((table) => `SELECT * FROM ${table}`));
+        .subscribe(queries);
     });
   }
 
@@ -160,7 +173,8 @@ export class CheckingPlayer implements Player {
       // Rows are frozen: to keep them it is enough to keep the list.
       const rows = new Map(tables.map((table) => [table, [...db[table]!]]));
       const places = tables.filter((table) => hasPlace.has(table));
-      views.take(this, tick, { rows, cells: new Map(places.map((table) => [table, db[table]!.cells()])) });
+      const cells = new Map(places.map((table) => [table, db[table]!.cells()]));
+      views.take(this, tick, { rows, cells, witnessed: this.#witness?.view() ?? new Map() });
     });
   }
 
@@ -181,4 +195,6 @@ export interface CheckingPlace {
   readonly uri: string;
   readonly database: string;
   readonly module: RemoteModule;
+  /** By table in cells: `keyOf` of its rows. Null: nothing is checked. */
+  readonly witnessed: ConstructorParameters<typeof FrameWitness>[0] | null;
 }

@@ -23,7 +23,7 @@ export class SampledWorld {
     this.plan = plan;
     for (const table of sample.tables) {
       const tablePlan = plan.tables[table.position]!;
-      this.#tables.set(tablePlan.name, new SampledTable(tablePlan, table));
+      this.#tables.set(tablePlan.name, new SampledTable(tablePlan, table, this));
     }
   }
 
@@ -38,7 +38,6 @@ export class SampledTable {
   readonly plan: TablePlan;
   /** Of the rows that live. */
   readonly slots: readonly number[];
-  /** What tells a row from all others of its table: its primary key, or all of it. */
   readonly keyOf: (values: readonly unknown[]) => string;
   readonly #sample: TableSample;
   readonly #readers: readonly ((slot: number) => unknown)[];
@@ -47,17 +46,19 @@ export class SampledTable {
   readonly #keys: (string | undefined)[] = [];
   /** By column that was searched. */
   readonly #indexes = new Map<string, ColumnIndex>();
+  #cells: ReadonlyMap<string, { readonly cell: SampledCell; readonly slots: readonly number[] }> | null = null;
+  #slotOfKey: ReadonlyMap<string, number> | null = null;
+  readonly world: SampledWorld;
 
-  constructor(plan: TablePlan, sample: TableSample) {
+  constructor(plan: TablePlan, sample: TableSample, world: SampledWorld) {
     this.plan = plan;
+    this.world = world;
     this.#sample = sample;
     const slots: number[] = [];
     for (let slot = 0; slot < sample.live.length; slot++) if (sample.live[slot] === 1) slots.push(slot);
     this.slots = slots;
     this.#readers = plan.columns.map((column, position) => readerOf(column, sample.columns[position]!));
-    const keyColumns = plan.primaryKey ?? plan.columns.map((_, position) => position);
-    const text = valueTexts(keyColumns.map((position) => plan.columns[position]!));
-    this.keyOf = (values) => text(keyColumns.map((position) => values[position]));
+    this.keyOf = keyTexts(plan);
   }
 
   /** The row's values by column position, in full precision. */
@@ -67,6 +68,12 @@ export class SampledTable {
 
   keyAt(slot: number): string {
     return (this.#keys[slot] ??= this.keyOf(this.valuesAt(slot)));
+  }
+
+  /** The slot of the row with this `keyOf`, or null. */
+  slotOfKey(key: string): number | null {
+    this.#slotOfKey ??= new Map(this.slots.map((slot) => [this.keyAt(slot), slot]));
+    return this.#slotOfKey.get(key) ?? null;
   }
 
   /** The row whose column has this value, by column name; null: none, and for undefined. For columns whose values do not repeat. */
@@ -89,13 +96,52 @@ export class SampledTable {
     return value === undefined ? null : (index.slots.get(index.text([value])) ?? null);
   }
 
-  /** The cell in which the store has the row; null where it has none. */
+  /** Slots of the rows in a cell, by `cellKey`. */
+  slotsIn(cell: string): readonly number[] {
+    return this.cells().get(cell)?.slots ?? [];
+  }
+
+  /** The cells in which rows are, by `cellKey`. Made once. */
+  cells(): ReadonlyMap<string, { readonly cell: SampledCell; readonly slots: readonly number[] }> {
+    if (this.#cells !== null) return this.#cells;
+    const cells = new Map<string, { cell: SampledCell; slots: number[] }>();
+    for (const slot of this.slots) {
+      const cell = this.cellOf(slot);
+      if (cell === null) continue;
+      const key = cellKey(cell);
+      const known = cells.get(key);
+      if (known === undefined) cells.set(key, { cell, slots: [slot] });
+      else known.slots.push(slot);
+    }
+    return (this.#cells = cells);
+  }
+
+  /** The cell in which the store has the row, or the row that it follows; null where it has none. */
   cellOf(slot: number): SampledCell | null {
+    const { spatial } = this.plan;
+    if (spatial?.kind === 'follows') {
+      const followed = this.world.table(spatial.table);
+      const key = followed.plan.columns[followed.plan.primaryKey?.[0] ?? 0]!.name;
+      const target = followed.slotOf(key, this.valuesAt(slot)[spatial.column]);
+      return target === null ? null : followed.cellOf(target); // what follows a row that is no more is nowhere
+    }
     const { grid } = this.#sample;
     const cell = grid === null ? -1 : grid.cellOfSlot[slot]!;
     if (grid === null || cell < 0) return null;
     return { space: grid.cellSpace[cell]!, cellX: grid.cellX[cell]!, cellY: grid.cellY[cell]! };
   }
+}
+
+/** What tells a row from all others of its table: its primary key, or all of it. */
+export function keyTexts(plan: TablePlan): (values: readonly unknown[]) => string {
+  const columns = plan.primaryKey ?? plan.columns.map((_, position) => position);
+  const text = valueTexts(columns.map((position) => plan.columns[position]!));
+  return (values) => text(columns.map((position) => values[position]));
+}
+
+/** What tells a cell from the others of its table. */
+export function cellKey({ space, cellX, cellY }: SampledCell): string {
+  return `${space},${cellX},${cellY}`;
 }
 
 export interface SampledCell {

@@ -35,6 +35,11 @@ export function sampledPositions(plan: Plan): number[] {
   );
 }
 
+/** Of them those whose rows are in cells, and may reach clients at different times. */
+export function cellPositions(plan: Plan): number[] {
+  return sampledPositions(plan).filter((position) => plan.tables[position]!.spatial !== null);
+}
+
 /**
  * The tables at `positions` as bytes. One copy of the used part of each column and nothing more: what it costs, it costs the tick
  * thread.

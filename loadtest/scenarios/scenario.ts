@@ -14,8 +14,16 @@ export interface Scenario {
   readonly joinsPerSecond: number;
   /** From the last join to the measured window: time for the bots to spread. */
   readonly settleMs: number;
-  /** What every bot subscribes to, each table whole; 'all': every public one. */
+  /** The measured window begins before the joins and not when all are in: the joins are what is measured. */
+  readonly measuresJoins?: boolean;
+  /** What every bot subscribes to; 'all': every public one. */
   readonly tables: readonly string[] | 'all';
+  /** Tables of which a bot subscribes only to some rows, by its number; the others it takes whole. */
+  only?(number: number): ReadonlyMap<string, Condition>;
+  /** Bots that read slowly, as over a bad link: the last one of so many; never a checking one. */
+  readonly slowReaders?: SlowReaders;
+  /** Asked for all the while by HTTP, each so often a second. `staticDir`: what the server serves at `/`. */
+  readonly http?: { readonly paths: readonly string[]; readonly perSecond: number; readonly staticDir: string };
   /** Fills the world, by a player that leaves again; never on a running server. */
   readonly prepare?: (player: Player) => Promise<void>;
   /** Brings a player into the world. False: it was refused. */
@@ -29,6 +37,17 @@ export interface Scenario {
   centresOf(world: SampledWorld, identity: bigint): readonly Centre[];
   /** Rows with quantized columns that the bot's own calls write, by table and `keyOf`: it may hold them in full precision. */
   writtenBy(world: SampledWorld, identity: bigint): ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Rows whose column has this value. */
+export interface Condition {
+  readonly column: string;
+  readonly value: number;
+}
+
+export interface SlowReaders {
+  readonly oneIn: number;
+  readonly bytesPerSecond: number;
 }
 
 /** A bot as its scenario knows it. */

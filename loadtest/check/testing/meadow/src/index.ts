@@ -92,3 +92,8 @@ export const settle = meadow.reducer((ctx) => {
   ctx.db.cry.insert({ text: 'home' });
   ctx.db.ledger.insert({ id: 1, at: ScheduleAt.interval(1_000_000n) });
 });
+
+/** A sheep goes to another place of the same latitude. */
+export const drive = meadow.reducer({ id: t.u64(), x: t.f32() }, (ctx, { id, x }) => {
+  ctx.db.sheep.id.edit(id).x = x;
+});
