@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CLOSE_CODES, closeCode, isResumableClose } from './close-codes.ts';
+import { CLOSE_CODES } from './close-code-table.ts';
+import { closeCode, isResumableClose } from './close-codes.ts';
 
 test('codes from 4000 are final, from 4100 resumable, and each is there once', () => {
   for (const { code, isResumable } of CLOSE_CODES) {

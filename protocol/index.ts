@@ -1,3 +1,4 @@
+export { CallMessageWriter } from './client/call-message-writer.ts';
 export * from './client/client-message.ts';
 export {
   CLIENT_MESSAGE_LIMITS,
@@ -5,8 +6,10 @@ export {
   decodeClientMessage,
   type ClientMessageLimits,
 } from './client/decode-client-message.ts';
+export type { DecodedCalls } from './client/decoded-calls.ts';
 export { encodeClientMessage } from './client/encode-client-message.ts';
-export { CLOSE_CODES, closeCode, isResumableClose, type CloseCode, type CloseName } from './close-codes.ts';
+export { CLOSE_CODES, type CloseCode } from './close-code-table.ts';
+export { closeCode, type CloseName, isResumableClose } from './close-codes.ts';
 export { decodePiece } from './pieces/decode-piece.ts';
 export { encodePiece } from './pieces/encode-piece.ts';
 export {

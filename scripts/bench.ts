@@ -9,15 +9,21 @@ import { readArguments } from './read-arguments.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   durability: async () => (await import('../loadtest/bench/durability.ts')).durability,
+  fanout: async () => (await import('../loadtest/bench/fanout.ts')).fanout,
   first: async () => (await import('../loadtest/bench/first.ts')).first,
+  queries: async () => (await import('../loadtest/bench/queries.ts')).queries,
   store: async () => (await import('../loadtest/bench/store.ts')).store,
+  transfer: async () => (await import('../loadtest/bench/transfer.ts')).transfer,
 };
 
 /** By name, for the help. */
 const TEXTS: Readonly<Record<string, string>> = {
   durability: 'the commit log, beside bare writes and syncs of the same bytes',
+  fanout: 'a tick for every client: processor time, updates, bytes, beside bare sockets with equal bytes',
   first: 'calls and fan-out of a whole server, beside bare sockets and a server without checks',
+  queries: 'what ranges, joins and visibility cost for 10 000 clients, beside 100',
   store: 'what the store does in a tick: inserts, edits, look-ups, transfers, motion, memory',
+  transfer: 'confirmed calls over 64 sockets: the public money transfer workload',
 };
 const HELP = `npm run bench -- NAME [--json] [--long]
 

@@ -17,7 +17,7 @@ ${nameList(Object.keys(FUZZES), FUZZ_TEXTS)}
 
   --seconds N   how long (default: 10)
   --seed S      of the random numbers, to see the same again (default: a new one)
-  --rounds N    instead of the seconds, for walks that count so
+  --rounds N    instead of the seconds, for walks that count so: kills of \`kill\`, million rows compared of \`views\`
   --help        this text`;
 
 const { name, seconds, seed, rounds } = argumentsOrEnd(HELP, () => {

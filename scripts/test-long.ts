@@ -1,6 +1,6 @@
 /**
  * `npm run test:long -- [--hours H | --seconds N] [--seed S]`: all tests, then every random walk for its share of the time
- * (four minutes unless told), then a thousand kills. Exit 1 when anything failed.
+ * (four minutes unless told), then a thousand kills and ten million rows of clients. Exit 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
 import { argumentsOrEnd } from './arguments-or-end.ts';
@@ -40,6 +40,8 @@ const { seconds, seed } = argumentsOrEnd(HELP, () => {
 
 /** However long they take: some twenty minutes. */
 const KILLS = 1000;
+/** Millions of rows that clients hold, compared with what they should: some fifteen minutes. */
+const VIEW_ROUNDS = 10;
 
 let isGood = spawnSync(process.execPath, ['scripts/test.mjs'], { stdio: 'inherit' }).status === 0;
 const names = Object.keys(FUZZES).filter((name) => name !== 'kill');
@@ -49,6 +51,8 @@ for (const name of names) {
 }
 console.log(`kill: ${KILLS} kills`);
 isGood = (await runFuzz('kill', { seconds, seed, rounds: KILLS })) && isGood;
+console.log(`views: ${VIEW_ROUNDS} million rows`);
+isGood = (await runFuzz('views', { seconds, seed, rounds: VIEW_ROUNDS })) && isGood;
 process.exit(isGood ? 0 : 1);
 
 function isLength(value: number): boolean {

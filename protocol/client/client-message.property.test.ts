@@ -1,8 +1,9 @@
-import { ByteWriter, Prng } from '@tickbase/base';
+import { ByteWriter, Prng, TickbaseError } from '@tickbase/base';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomClientMessage } from '../testing/random-messages.ts';
-import { decodeClientMessage } from './decode-client-message.ts';
+import { CLIENT_MESSAGE_LIMITS, ClientMessageDecoder, decodeClientMessage } from './decode-client-message.ts';
+import type { ClientItem, ClientMessage } from './client-message.ts';
 import { encodeClientMessage } from './encode-client-message.ts';
 
 test('client messages come back as they were', () => {
@@ -16,3 +17,48 @@ test('client messages come back as they were', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a decoder for many messages reads what the plain one reads, and refuses what it refuses', () => {
+  const decoder = new ClientMessageDecoder(CLIENT_MESSAGE_LIMITS);
+  const seen = { calls: 0, items: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const random = new Prng(seed);
+      const message = randomClientMessage(random);
+      if (random.int(0, 1) === 1) message.items = message.items.filter(({ kind }) => kind === 'call');
+      const writer = new ByteWriter(16);
+      encodeClientMessage(writer, message);
+      const bytes = writer.copy();
+      if (random.int(0, 2) === 0) bytes[random.int(0, bytes.length - 1)]! ^= 1 << random.int(0, 7);
+      const plain = outcomeOf(() => decodeClientMessage(bytes));
+      const decoded = outcomeOf(() => {
+        const { receiptTick, items } = decoder.decode(bytes);
+        return { receiptTick, items: [...items, ...callsOf(decoder)] };
+      });
+      expect(decoded).toEqual(plain);
+      if ('code' in decoded) seen.refused++;
+      else if (decoder.calls.count > 0) seen.calls++;
+      else seen.items++;
+    }),
+    { numRuns: 3000 },
+  );
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
+});
+
+function callsOf({ calls }: ClientMessageDecoder): ClientItem[] {
+  return Array.from({ length: calls.count }, (_, i) => ({
+    kind: 'call',
+    sequence: calls.sequences[i]!,
+    reducerId: calls.reducerIds[i]!,
+    args: calls.bytes.slice(calls.starts[i]!, calls.ends[i]!),
+  }));
+}
+
+function outcomeOf(decode: () => ClientMessage): ClientMessage | { code: string; where: string } {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof TickbaseError)) throw error;
+    return { code: error.code, where: error.where };
+  }
+}

@@ -30,6 +30,8 @@ export interface HelloItem {
   resume: { epoch: string; connectionId: bigint; resumeToken: string; lastTick: number } | null;
   /** Sequence of the last call whose result the client has seen. */
   resultsSeen: number;
+  /** What the client wants to be sent of its area in a second, in bytes; 0: as much as the server gives. */
+  bytesPerSecond: number;
 }
 
 export interface CallItem {

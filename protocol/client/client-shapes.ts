@@ -3,7 +3,7 @@ import { shape } from '../flatbuffers/table-shape.ts';
 /** Tables of client.fbs; field ids are places. */
 export const CLIENT_MESSAGE = shape('d', 'w');
 export const ITEM = shape('b', 'w');
-export const HELLO = shape('w', 'w', 'b', 'w', 'w', 'w');
+export const HELLO = shape('w', 'w', 'b', 'w', 'w', 'w', 'w');
 export const RESUME = shape('w', [16, 8], 'w', 'd');
 export const CALL = shape('w', 'w', 'w');
 export const SUBSCRIBE = shape('w', 'w');

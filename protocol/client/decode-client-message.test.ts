@@ -19,6 +19,7 @@ const hello: ClientItem = {
   schemaHash: '',
   resume: null,
   resultsSeen: 0,
+  bytesPerSecond: 0,
 };
 
 function refusal(bytes: Uint8Array, limits = CLIENT_MESSAGE_LIMITS): string {

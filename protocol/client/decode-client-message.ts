@@ -2,6 +2,7 @@ import { CheckedBuffer } from '../flatbuffers/checked-buffer.ts';
 import { TickbaseError } from '@tickbase/base';
 import type { ClientItem, ClientMessage, HelloItem } from './client-message.ts';
 import * as shapes from './client-shapes.ts';
+import { DecodedCalls } from './decoded-calls.ts';
 
 export interface ClientMessageLimits {
   readonly messageBytesMax: number;
@@ -41,15 +42,18 @@ export function decodeClientMessage(
 
 /** The same for many messages, with less garbage. */
 export class ClientMessageDecoder {
+  /** The message that was decoded last, when it has calls and nothing else: they are here, and not among its items. */
+  readonly calls: DecodedCalls;
   readonly #limits: ClientMessageLimits;
   readonly #message: ClientMessage = { receiptTick: 0, items: [] };
   #buffer = new CheckedBuffer(new Uint8Array(BUFFER_BYTES_FIRST), 0, BUFFER_BYTES_FIRST, true);
 
   constructor(limits: ClientMessageLimits) {
     this.#limits = limits;
+    this.calls = new DecodedCalls(limits.itemsMax);
   }
 
-  /** As decodeClientMessage. The message and its list of items are valid until the next call, the items for good. */
+  /** As decodeClientMessage, but for `calls`. The message and its list of items are valid until the next call, the items for good. */
   decode(bytes: Uint8Array): ClientMessage {
     const { messageBytesMax } = this.#limits;
     if (bytes.length > messageBytesMax) throw messageTooLong(bytes.length, messageBytesMax);
@@ -60,7 +64,12 @@ export class ClientMessageDecoder {
     // A view of the bytes where they lie would cost more than to copy the few that most messages have.
     this.#buffer.bytes.set(bytes);
     this.#buffer.begin(bytes.length);
-    decodeInto(this.#message, this.#buffer, this.#limits);
+    this.calls.begin(this.#buffer.bytes);
+    if (!decodeCalls(this.calls, this.#message, this.#buffer, this.#limits)) {
+      this.calls.begin(this.#buffer.bytes);
+      this.#buffer.begin(bytes.length);
+      decodeInto(this.#message, this.#buffer, this.#limits);
+    }
     return this.#message;
   }
 }
@@ -79,6 +88,34 @@ function decodeInto(message: ClientMessage, buffer: CheckedBuffer, limits: Clien
   buffer.checkEnd();
 }
 
+/** False: something in it is no call, and the message is to be decoded from its start. */
+function decodeCalls(
+  calls: DecodedCalls,
+  message: ClientMessage,
+  buffer: CheckedBuffer,
+  limits: ClientMessageLimits,
+): boolean {
+  const { items } = message;
+  while (items.length > 0) items.pop();
+  const root = buffer.root(2);
+  message.receiptTick = buffer.u53(root, 0);
+  const first = buffer.vector(root, 1, 4);
+  const count = buffer.count;
+  if (count > limits.itemsMax) throw buffer.overLimit('items', limits.itemsMax, first);
+  for (let i = 0; i < count; i++) {
+    const item = buffer.tableAt(first + 4 * i, 2);
+    if (buffer.u8(item, 0) !== shapes.BODY_CALL) return false;
+    const call = buffer.tableAt(buffer.required(buffer.field(item, 1, 4), item), 3);
+    const sequence = buffer.u32(call, 0);
+    const reducerId = buffer.u32(call, 1);
+    const start = buffer.vector(call, 2, 1);
+    if (buffer.count > limits.argsBytesMax) throw buffer.overLimit('bytes', limits.argsBytesMax, start);
+    calls.add(sequence, reducerId, start, start + buffer.count);
+  }
+  buffer.checkEnd();
+  return true;
+}
+
 function decodeItem(buffer: CheckedBuffer, at: number, index: number, limits: ClientMessageLimits): ClientItem {
   const item = buffer.tableAt(at, 2);
   const tag = buffer.u8(item, 0);
@@ -86,7 +123,7 @@ function decodeItem(buffer: CheckedBuffer, at: number, index: number, limits: Cl
   switch (tag) {
     case shapes.BODY_HELLO:
       if (index !== 0) throw buffer.broken('has a hello that is not its first item', item);
-      return decodeHello(buffer, buffer.tableAt(body, 6));
+      return decodeHello(buffer, buffer.tableAt(body, 7));
     case shapes.BODY_CALL: {
       const call = buffer.tableAt(body, 3);
       return {
@@ -138,6 +175,7 @@ function decodeHello(buffer: CheckedBuffer, hello: number): HelloItem {
     schemaHash: buffer.string(hello, 3, HELLO_TEXT_BYTES_MAX),
     resume: resume === 0 ? null : decodeResume(buffer, resume),
     resultsSeen: buffer.u32(hello, 5),
+    bytesPerSecond: buffer.u32(hello, 6),
   };
 }
 

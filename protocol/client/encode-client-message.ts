@@ -55,12 +55,14 @@ function encodeItem(table: FlatTable, item: ClientItem): void {
 }
 
 function encodeHello(table: FlatTable, item: HelloItem): void {
-  const hello = table.table(1, shapes.HELLO, item.resume === null ? 0b101111 : 0b111111);
+  const limitBit = item.bytesPerSecond === 0 ? 0 : 0b1000000; // a server that does not know the field is not bothered
+  const hello = table.table(1, shapes.HELLO, limitBit | (item.resume === null ? 0b101111 : 0b111111));
   hello.u32(0, item.protocolVersion);
   hello.string(1, item.token);
   hello.u8(2, item.confirmed ? 1 : 0);
   hello.string(3, item.schemaHash);
   hello.u32(5, item.resultsSeen);
+  if (item.bytesPerSecond > 0) hello.u32(6, item.bytesPerSecond);
   if (item.resume === null) return;
   const resume = hello.table(4, shapes.RESUME, 0b1111);
   resume.string(0, item.resume.epoch);

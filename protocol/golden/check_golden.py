@@ -988,6 +988,7 @@ def hello_meaning(hello):
         'schemaHash': short_text(hello['schema_hash'], 8192),
         'resume': resume_meaning(hello['resume']),
         'resultsSeen': hello['results_seen'],
+        'bytesPerSecond': hello['bytes_per_second'],
     }
 
 

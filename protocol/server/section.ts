@@ -39,6 +39,8 @@ export interface SectionHead {
 
 /** The section's changes heal a gap of ticks (skipped frames or a resume). */
 export const SECTION_CATCH_UP = 1;
+/** The cells in which the centres of the client's area are, which were missing, are there with this section. */
+export const SECTION_AREA_READY = 4;
 /** The cache must be swept: rows that were not sent anew by the end of this section are gone. */
 export const SECTION_REFRESH = 2;
 

@@ -24,6 +24,7 @@ export function randomClientMessage(prng: Prng): ClientMessage {
               lastTick: prng.int(0, 2 ** 53 - 1),
             },
       resultsSeen: prng.u32(),
+      bytesPerSecond: prng.int(0, 1) === 0 ? 0 : prng.u32(),
     });
   }
   return { receiptTick: prng.int(0, 2 ** 53 - 1), items };

@@ -49,6 +49,7 @@ function readItem(item: NonNullable<ReturnType<WireClientMessage['items']>>): Cl
                 lastTick: Number(resume.lastTick()),
               },
         resultsSeen: hello.resultsSeen(),
+        bytesPerSecond: hello.bytesPerSecond(),
       };
     }
     case ItemBody.Call: {

@@ -78,6 +78,7 @@ export function clientRefusals(): Refused[] {
     schemaHash: '',
     resume: null,
     resultsSeen: 0,
+    bytesPerSecond: 0,
   };
   const goodbye: ClientItem = { kind: 'goodbye' };
   const subscribe = (queries: string[]): Uint8Array => messageOf({ kind: 'subscribe', querySetId: 3, queries });

@@ -36,20 +36,10 @@ export function describeType(type: TypePlan): string {
 
 type Problem = { code: string; what: string; where: string; mend: string };
 
-const INTEGER_BITS: Partial<Record<ScalarKind, number>> = {
-  u8: 8,
-  u16: 16,
-  u32: 32,
-  u64: 64,
-  u128: 128,
-  u256: 256,
-  i8: 8,
-  i16: 16,
-  i32: 32,
-  i64: 64,
-  i128: 128,
-  i256: 256,
-};
+/** Of `u8`, `i256` and their like; 0: it is no integer. */
+function integerBits(kind: ScalarKind): number {
+  return Number(/^[iu](\d+)$/.exec(kind)?.[1] ?? 0);
+}
 
 /** The member in which a value class keeps its number, and the number's width. */
 const BOXED: Partial<Record<ScalarKind, { readonly key: string; readonly bits: number; readonly signed: boolean }>> = {
@@ -127,8 +117,8 @@ function scalarProblem(kind: ScalarKind, value: unknown, path: string): Problem 
     if (typeof inner !== 'bigint') return wrongType(type, value, path);
     return bigintFits(inner, boxed.bits, boxed.signed) ? null : outOfRange(kind, inner, path);
   }
-  const bits = INTEGER_BITS[kind];
-  if (bits !== undefined) {
+  const bits = integerBits(kind);
+  if (bits > 0) {
     if (bits <= 32 ? typeof value !== 'number' : typeof value !== 'bigint') return wrongType(type, value, path);
     const fits =
       typeof value === 'bigint'

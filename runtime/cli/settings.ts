@@ -30,6 +30,13 @@ export const SETTINGS = [
     'WHAT',
     'keep what clients call in the log, too: all, none (default: none)',
   ),
+  setting(
+    'overload',
+    'overload',
+    'TICKBASE_OVERLOAD',
+    'WHAT',
+    'clients are sent less when ticks take most of their time: on, off (default: on)',
+  ),
   setting('cutLogAt', 'cut-log-at', 'TICKBASE_CUT_LOG_AT', 'N', 'lose record N of a damaged log and all after it'),
   setting('watchdog', 'watchdog', 'TICKBASE_WATCHDOG', 'S', 'silence before a restart; 0: no watchdog (default: 10)'),
 ] as const;
@@ -55,6 +62,7 @@ export type SettingKey =
   | 'callMsMax'
   | 'metrics'
   | 'logInputs'
+  | 'overload'
   | 'cutLogAt'
   | 'watchdog';
 

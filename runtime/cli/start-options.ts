@@ -17,6 +17,7 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
     ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
     ...(given.has('logInputs') ? { logInputs: loggedInputs(given.get('logInputs')!) } : {}),
+    ...(given.has('overload') ? { overload: isOn(given.get('overload')!) } : {}),
     ...(given.has('cutLogAt')
       ? { cutLogAt: wholeNumber(given.get('cutLogAt')!, 1, Number.MAX_SAFE_INTEGER, 'of a record') }
       : {}),
@@ -87,6 +88,12 @@ function loggedInputs(setting: GivenSetting): boolean {
   const { text } = setting;
   if (text === 'all' || text === 'none') return text === 'all';
   throw badValue(setting, 'is no choice of inputs', 'give all or none');
+}
+
+function isOn(setting: GivenSetting): boolean {
+  const { text } = setting;
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw badValue(setting, 'is neither on nor off', 'give on or off');
 }
 
 function checkWorkers(setting: GivenSetting | undefined): void {

@@ -1,21 +1,24 @@
 import { ByteReader, TickbaseError } from '@tickbase/base';
-import { checkArgs } from '@tickbase/protocol';
+import { checkArgs, plainArgsCheck, type PlainArgsCheck } from '@tickbase/protocol';
 import type { Plan, ReducerPlan } from '@tickbase/schema/plan';
 
 /** Says for each call of a client whether it may go to the tick: a known, callable reducer, and arguments of its types. */
 export class CallChecker {
   readonly #reducers: readonly ReducerPlan[];
   readonly #positions = new Map<number, number>();
+  /** By position; null: its arguments need the whole check. */
+  readonly #plainChecks: readonly (PlainArgsCheck | null)[];
   /** Scratch: a reader over a copy costs less than one over the arguments where they lie. */
   readonly #reader = new ByteReader(new Uint8Array(SHORT_BYTES_MAX));
 
   constructor(plan: Plan) {
     this.#reducers = plan.reducers;
     plan.reducers.forEach((reducer, position) => this.#positions.set(reducer.id, position));
+    this.#plainChecks = plan.reducers.map(({ params }) => plainArgsCheck(params));
   }
 
-  /** Position in plan.reducers, or why not. */
-  check(reducerId: number, args: Uint8Array): number | CallRefusal {
+  /** Position in plan.reducers, or why not. The arguments are bytes[start…end). */
+  check(reducerId: number, bytes: Uint8Array, start: number, end: number): number | CallRefusal {
     const position = this.#positions.get(reducerId);
     if (position === undefined) {
       return { code: 'UNKNOWN_REDUCER', message: `there is no reducer with the id ${reducerId}` };
@@ -24,13 +27,14 @@ export class CallChecker {
     if (reducer.role !== 'call') {
       return { code: 'REDUCER_NOT_CALLABLE', message: `${reducer.name} is run by the server only` };
     }
-    return this.#refuseArgs(reducer, args) ?? position;
+    if (this.#plainChecks[position]?.(bytes, start, end) === true) return position;
+    return this.#refuseArgs(reducer, bytes, start, end) ?? position;
   }
 
   /** One bounds-checked pass over what a client sent; nothing is built from it. */
-  #refuseArgs(reducer: ReducerPlan, args: Uint8Array): CallRefusal | null {
+  #refuseArgs(reducer: ReducerPlan, bytes: Uint8Array, start: number, end: number): CallRefusal | null {
     try {
-      checkArgs(this.#readerOf(args), reducer.params);
+      checkArgs(this.#readerOf(bytes, start, end), reducer.params);
       return null;
     } catch (error) {
       if (!(error instanceof TickbaseError)) throw error;
@@ -38,12 +42,12 @@ export class CallChecker {
     }
   }
 
-  #readerOf(args: Uint8Array): ByteReader {
-    if (args.length > SHORT_BYTES_MAX) return new ByteReader(args);
+  #readerOf(bytes: Uint8Array, start: number, end: number): ByteReader {
+    if (end - start > SHORT_BYTES_MAX) return new ByteReader(bytes.subarray(start, end));
     const reader = this.#reader;
-    for (let i = 0; i < args.length; i++) reader.bytes[i] = args[i]!;
+    for (let i = start; i < end; i++) reader.bytes[i - start] = bytes[i]!;
     reader.offset = 0;
-    reader.end = args.length;
+    reader.end = end - start;
     return reader;
   }
 }

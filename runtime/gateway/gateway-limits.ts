@@ -15,6 +15,10 @@ export interface GatewayLimits {
   /** From the open socket to a complete hello. */
   readonly handshakeMs: number;
   readonly tokenBytesMax: number;
+  /** New clients that are let in, all together; under load less (OVERLOAD_STEPS). The others wait for their turn. */
+  readonly joinsPerSecond: number;
+  /** Who would wait for longer is turned away. Below the 15 s that a client gives an attempt. */
+  readonly joinWaitMsMax: number;
 
   /** One message from a client, as the transport delivers it. */
   readonly messageBytesMax: number;
@@ -41,11 +45,11 @@ export interface GatewayLimits {
   /** Text of one query. */
   readonly queryBytesMax: number;
 
-  /** A client that is this far behind with its receipts gets its private part only, until it has caught up. */
+  /** A client that is this far behind with its receipts gets answers and errors only, until it has caught up. */
   readonly lagMsSoft: number;
   /** At this lag the socket is closed; the session stays for a resume. */
   readonly lagMsHard: number;
-  /** A socket with this much in its send buffer gets the private part only. */
+  /** A socket with this much in its send buffer gets answers and errors only. */
   readonly bufferedBytesSoft: number;
   /**
    * A socket with more than this in its send buffer gets nothing at all until it has drained: one message may be as large as what
@@ -74,6 +78,8 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   droppedSessionsMax: 20_000,
   handshakeMs: 5_000,
   tokenBytesMax: 4_096,
+  joinsPerSecond: 1_000,
+  joinWaitMsMax: 10_000,
 
   messageBytesMax: 64 * 1024,
   itemsPerMessageMax: 256,

@@ -43,6 +43,7 @@ class RawClient {
       schemaHash: '',
       resume: null,
       resultsSeen: 0,
+      bytesPerSecond: 0,
     });
     await vi.waitFor(() => {
       stage.runTick();

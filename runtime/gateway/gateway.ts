@@ -9,6 +9,7 @@ import { GatewayMetrics } from './gateway-metrics.ts';
 import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 import { Greeter } from './greeter.ts';
 import { ItemTaker } from './item-taker.ts';
+import { JoinQueue } from './join-queue.ts';
 import { LinkKeeper } from './link-keeper.ts';
 import type { Link } from './link.ts';
 import { MessageTaker } from './message-taker.ts';
@@ -30,6 +31,8 @@ import type { GatewaySocket, SocketEvents } from './socket-port.ts';
 export class Gateway implements SocketEvents, Outbox {
   readonly limits: GatewayLimits;
   readonly metrics = new GatewayMetrics();
+  /** Who waits to be let in. */
+  readonly joins: JoinQueue;
   readonly #ports: GatewayPorts;
   readonly #sessions = new SessionRegistry();
   readonly #keeper: LinkKeeper;
@@ -45,6 +48,9 @@ export class Gateway implements SocketEvents, Outbox {
   #listed: Session[] = [];
   /** Scratch: those of them that are being assembled. */
   #assembling: Session[] = [];
+  /** `tickRate: 0`: sessions with a result of the commit that is under way, and those with results that the flush is to tell. */
+  readonly #answered: Session[] = [];
+  readonly #withResults: Session[] = [];
   /** Viewers with news at the time of an endTick; the diff builder's own list shrinks while it is walked. */
   readonly #viewerScratch: ViewerId[] = [];
   #tick = 0;
@@ -60,11 +66,13 @@ export class Gateway implements SocketEvents, Outbox {
     this.#sendsBetweenTicks = ports.plan.tickRate === 0;
     const { limits, metrics } = this;
     const [served, sessions, resumeGraceMs] = [this.#served, this.#sessions, this.#resumeGraceMs];
-    const shared = { ...ports, served, limits, metrics, sessions, resumeGraceMs };
+    const joins = new JoinQueue(ports.inbox, ports.clock, limits);
+    this.joins = joins;
+    const shared = { ...ports, inbox: joins, joins, served, limits, metrics, sessions, resumeGraceMs };
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
     const greeter = new Greeter(shared);
-    const items = new ItemTaker(served, limits, ports.inbox, metrics, ports.commitLog);
+    const items = new ItemTaker(served, limits, joins, metrics, ports.commitLog);
     this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items });
     this.#noteTables();
   }
@@ -87,6 +95,15 @@ export class Gateway implements SocketEvents, Outbox {
   /** Memory of those messages. */
   get heldBytes(): number {
     return this.#outbox.heldBytes;
+  }
+
+  /** Clients that are sent less because their link carries no more. */
+  get slowLinkCount(): number {
+    let count = 0;
+    for (const { goodput } of this.#sessions.byConnectionId.values()) {
+      if (goodput !== null && Number.isFinite(goodput.bytesPerSecondMax)) count++;
+    }
+    return count;
   }
 
   /** Sessions of any state, the dropped ones within their grace included. */
@@ -124,6 +141,7 @@ export class Gateway implements SocketEvents, Outbox {
   connected(client: TickClient): void {
     const session = client as Session;
     this.#sessions.bindViewer(session);
+    this.#served.viewers.limit(session.viewer!, session.bytesPerSecondMax);
     if (session.state !== 'joining') return; // gone meanwhile; its disconnect waits in the inbox
     session.state = 'live';
     this.#list(session);
@@ -144,6 +162,7 @@ export class Gateway implements SocketEvents, Outbox {
     if (session.state !== 'resuming' || session.resumesWaitingCount > 0) return;
     session.state = 'live';
     session.isBehind = true; // its first frame heals a gap
+    this.#served.viewers.limit(session.viewer!, session.bytesPerSecondMax);
     this.#list(session);
   }
 
@@ -156,7 +175,8 @@ export class Gateway implements SocketEvents, Outbox {
     const session = client as Session;
     if (outcome === CALL_COMMITTED) session.calls.settle(sequence, STATUS_COMMITTED);
     else settleUncommitted(session, sequence, outcome, message);
-    this.#list(session);
+    if (this.#sendsBetweenTicks) this.#answered.push(session);
+    else this.#list(session);
   }
 
   callRefused(client: TickClient, sequence: number, code: string, message: string): void {
@@ -200,17 +220,35 @@ export class Gateway implements SocketEvents, Outbox {
   endTick(tick: number, timestampUs: bigint): void {
     this.#tick = tick;
     this.#timestampUs = timestampUs;
+    this.joins.admit();
+    if (this.#sendsBetweenTicks) this.#stampAnswered(tick);
+    const { withNews } = this.#served.viewers;
+    if (this.#listed.length === 0 && withNews.length === 0) return;
     const step: Step = { tick, timestampUs, receiptTick: tick };
     const nowMs = this.#ports.clock.nowMs();
     this.#assembleListed(step, nowMs);
 
-    const { withNews } = this.#served.viewers;
     const viewers = this.#viewerScratch;
-    viewers.length = 0;
+    while (viewers.length > 0) viewers.pop();
     for (let i = 0; i < withNews.length; i++) viewers.push(withNews[i]!);
     for (const viewer of viewers) {
       const session = this.#sessions.ofViewer(viewer);
       if (session !== undefined && session.sectionTick !== tick) this.#assemble(session, step, nowMs);
+    }
+  }
+
+  /**
+   * At `tickRate: 0` a client's results wait for its next frame, or for the flush: many commits, of which none concerns what it watches, are one
+   * section. Each result has the tick of its own commit.
+   */
+  #stampAnswered(tick: number): void {
+    const answered = this.#answered;
+    while (answered.length > 0) {
+      const session = answered.pop()!;
+      session.calls.stamp(tick);
+      if (session.isResultDue) continue;
+      session.isResultDue = true;
+      this.#withResults.push(session);
     }
   }
 
@@ -229,6 +267,7 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   flush(): void {
+    if (this.#sendsBetweenTicks) this.#tellResults();
     if (this.#sendsBetweenTicks && this.#listed.length > 0) {
       this.#assembleListed(this.#betweenTicks(), this.#ports.clock.nowMs());
     }
@@ -241,6 +280,7 @@ export class Gateway implements SocketEvents, Outbox {
   sweep(): void {
     this.#guard(null, () => {
       const nowMs = this.#ports.clock.nowMs();
+      this.joins.admit();
       this.#keeper.sweep(nowMs, this.#resumeGraceMs);
       if (nowMs - this.#beganMs > PAST_SESSIONS_MS) this.#ports.pastSessions?.clear();
       if (this.#sendsBetweenTicks) {
@@ -321,6 +361,20 @@ export class Gateway implements SocketEvents, Outbox {
     }
     while (listed.length > 0) listed.pop(); // to set the length would give the memory back
     this.#assembling = listed;
+  }
+
+  /** What no frame has told since. */
+  #tellResults(): void {
+    const due = this.#withResults;
+    if (due.length === 0) return;
+    const nowMs = this.#ports.clock.nowMs();
+    const between = this.#betweenTicks();
+    const first: Step = { ...between, receiptTick: this.#tick };
+    while (due.length > 0) {
+      const session = due.pop()!;
+      session.isResultDue = false;
+      if (session.calls.hasUntold) this.#assemble(session, session.currentTick < this.#tick ? first : between, nowMs);
+    }
   }
 
   #assembleBehind(nowMs: number): void {

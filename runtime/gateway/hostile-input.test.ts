@@ -12,6 +12,7 @@ const HELLO: ClientItem = {
   schemaHash: '',
   resume: null,
   resultsSeen: 0,
+  bytesPerSecond: 0,
 };
 
 function call(sequence: number, reducerId: number, ...args: number[]): ClientItem {

@@ -1,5 +1,5 @@
 import { TickbaseError } from '@tickbase/base';
-import type { CallItem, ClientItem } from '@tickbase/protocol';
+import type { ClientItem, DecodedCalls } from '@tickbase/protocol';
 import { parseSql, type Query } from '@tickbase/schema/query';
 import { type CommitLog, DISK_FULL, DISK_FULL_CALL, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
@@ -20,6 +20,9 @@ export class ItemTaker {
   readonly #inbox: InboxWriter;
   readonly #metrics: GatewayMetrics;
   readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
+  /** The arguments of the calls of a message that were taken in go into one piece of memory, up to `#argsEnd`; null: none was so far. */
+  #args: Uint8Array | null = null;
+  #argsEnd = 0;
 
   constructor(
     served: Pick<Served, 'module'>,
@@ -43,8 +46,11 @@ export class ItemTaker {
     nowMs: number,
   ): LinkRefusal | null {
     switch (item.kind) {
-      case 'call':
-        return this.#call(session, item, overLimit, nowMs);
+      case 'call': {
+        const { sequence, reducerId, args } = item;
+        this.#args = null;
+        return this.#call(session, sequence, reducerId, args, 0, args.length, args.length, overLimit, nowMs);
+      }
       case 'subscribe':
         return this.#subscribe(session, item.querySetId, item.queries, overLimit, nowMs);
       case 'unsubscribe':
@@ -54,12 +60,44 @@ export class ItemTaker {
     }
   }
 
-  #call(session: Session, item: CallItem, overLimit: string, nowMs: number): LinkRefusal | null {
+  /** The same for a message of calls. */
+  takeCalls(session: Session, calls: DecodedCalls, overLimit: string, nowMs: number): LinkRefusal | null {
+    const { count, sequences, reducerIds, bytes, starts, ends, argsLength } = calls;
+    this.#args = null;
+    for (let i = 0; i < count; i++) {
+      const refusal = this.#call(
+        session,
+        sequences[i]!,
+        reducerIds[i]!,
+        bytes,
+        starts[i]!,
+        ends[i]!,
+        argsLength,
+        overLimit,
+        nowMs,
+      );
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  /** Its arguments are bytes[start…end), and those of all calls of the message `argsLength` bytes. */
+  #call(
+    session: Session,
+    sequence: number,
+    reducerId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    argsLength: number,
+    overLimit: string,
+    nowMs: number,
+  ): LinkRefusal | null {
     const calls = session.calls;
     // A call that was taken in before is answered from its kept result, never run again.
-    if (item.sequence <= calls.accepted) return this.#rate(session, '', nowMs).flood;
-    if (item.sequence !== calls.accepted + 1) {
-      const message = `call ${item.sequence} came after call ${calls.accepted}`;
+    if (sequence <= calls.accepted) return this.#rate(session, '', nowMs).flood;
+    if (sequence !== calls.accepted + 1) {
+      const message = `call ${sequence} came after call ${calls.accepted}`;
       return { close: 'BAD_PROTOCOL', code: 'BAD_CALL_SEQUENCE', message };
     }
     if (calls.keptCount >= this.#limits.resultsKeptMax) {
@@ -74,12 +112,28 @@ export class ItemTaker {
       const message = `${calls.waitingCount} calls wait already (callsWaitingMax)`;
       return this.#refuseCall(session, 'TOO_MANY_CALLS', message);
     }
-    const reducer = this.#served.module.check(session.module, item.reducerId, item.args);
+    const reducer = this.#served.module.check(session.module, reducerId, bytes, start, end);
     if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
     calls.accept();
     this.#metrics.callsTaken++;
-    this.#inbox.push({ kind: 'call', client: session, sequence: item.sequence, reducer, args: item.args });
+    const argsStart = this.#keepArgs(bytes, start, end, argsLength);
+    const argsEnd = this.#argsEnd;
+    this.#inbox.push({ kind: 'call', client: session, sequence, reducer, args: this.#args!, argsStart, argsEnd });
     return null;
+  }
+
+  /** Returns where they begin in `#args`. They go with the last of the message's calls, which wait one behind another. */
+  #keepArgs(bytes: Uint8Array, start: number, end: number, argsLength: number): number {
+    if (this.#args === null) {
+      this.#args = new Uint8Array(argsLength);
+      this.#argsEnd = 0;
+    }
+    const args = this.#args;
+    const argsStart = this.#argsEnd;
+    let to = argsStart;
+    for (let from = start; from < end; from++) args[to++] = bytes[from]!;
+    this.#argsEnd = to;
+    return argsStart;
   }
 
   #refuseCall(session: Session, code: string, message: string): null {

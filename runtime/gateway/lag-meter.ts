@@ -16,11 +16,14 @@ export class LagMeter {
     this.#markedAtMs = nowMs;
   }
 
-  received(tick: number, nowMs: number): void {
+  /** Returns how long the marked tick has taken, in ms, if this receipt covers it; else -1. */
+  received(tick: number, nowMs: number): number {
     this.#receivedTick = Math.max(this.#receivedTick, tick);
-    if (this.#markTick < 0 || tick < this.#markTick) return;
+    if (this.#markTick < 0 || tick < this.#markTick) return -1;
+    const tookMs = nowMs - this.#markedAtMs;
     this.#markTick = tick >= this.#sentTick ? -1 : this.#sentTick;
     this.#markedAtMs = nowMs;
+    return tookMs;
   }
 
   lagMs(nowMs: number): number {

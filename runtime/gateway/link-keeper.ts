@@ -5,6 +5,7 @@ import { closeReason } from './close-reason.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { JoinQueue } from './join-queue.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import { Link } from './link.ts';
 import type { SectionOutbox } from './section-outbox.ts';
@@ -100,7 +101,8 @@ export class LinkKeeper {
     if (session.state === 'leaving') return;
     session.state = 'leaving';
     this.#ports.sessions.dropped.delete(session);
-    this.#ports.inbox.push({ kind: 'disconnect', client: session });
+    if (this.#ports.joins.withdraw(session)) this.#ports.sessions.remove(session);
+    else this.#ports.inbox.push({ kind: 'disconnect', client: session });
   }
 
   /** The tick has done with the session. */
@@ -174,6 +176,7 @@ export interface LinkKeeperPorts {
   readonly sessions: SessionRegistry;
   readonly outbox: SectionOutbox;
   readonly inbox: InboxWriter;
+  readonly joins: Pick<JoinQueue, 'withdraw'>;
   readonly onFault: (error: unknown) => void;
 }
 

@@ -1,10 +1,13 @@
 import { TickbaseError, type Clock } from '@tickbase/base';
 import { ClientMessageDecoder, type ClientMessage, type HelloItem } from '@tickbase/protocol';
+import { BYTES_PER_SECOND_MIN } from '@tickbase/schema/plan';
 import { type CommitLog, DISK_FULL, DISK_FULL_CONNECT, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { GoodputMeter, SLOW_LINK_LAG_MS } from './goodput-meter.ts';
 import type { Greeter } from './greeter.ts';
 import type { ItemTaker } from './item-taker.ts';
+import type { JoinQueue } from './join-queue.ts';
 import type { LinkKeeper } from './link-keeper.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 import type { Link } from './link.ts';
@@ -52,6 +55,8 @@ export class MessageTaker {
     if (isRefusal(message)) return message;
     session.noteReceipt(message.receiptTick);
     this.#receipt(session, message.receiptTick, nowMs);
+    const { calls } = this.#decoder;
+    if (calls.count > 0) return this.#ports.items.takeCalls(session, calls, over, nowMs);
     return this.#takeItems(link, session, message, 0, over, nowMs);
   }
 
@@ -84,6 +89,11 @@ export class MessageTaker {
     if (!isResumed && !this.#ports.commitLog.acceptsWrites) {
       return { close: 'OVERLOADED', code: DISK_FULL, message: DISK_FULL_CONNECT };
     }
+    if (!isResumed) {
+      const refusal = this.#ports.joins.refusal();
+      if (refusal !== null) return refusal;
+    }
+    session.bytesPerSecondWanted = wantedBytes(hello);
     session.news.oweWelcome(isResumed, hello.schemaHash, isResumed ? null : this.#pastCalls(hello, session));
     if (isResumed) this.#resume(session, hello);
     else {
@@ -113,11 +123,22 @@ export class MessageTaker {
   #receipt(session: Session, receiptTick: number, nowMs: number): void {
     const tick = Math.min(receiptTick, session.sentTick);
     if (session.state !== 'live' || tick <= 0) return;
-    session.lag.received(tick, nowMs);
+    const lagMs = session.lag.received(tick, nowMs);
+    if (lagMs > SLOW_LINK_LAG_MS || (lagMs >= 0 && session.goodput !== null))
+      this.#measure(session, tick, lagMs, nowMs);
     if (tick >= session.welcomeTick) session.confirmWelcome();
     session.calls.releaseTick(tick);
     session.news.releaseTick(tick);
     if (session.viewer !== null) this.#ports.served.viewers.acknowledge(session.viewer, tick);
+  }
+
+  /** A link that holds its client up is sent no more than it carries. */
+  #measure(session: Session, tick: number, lagMs: number, nowMs: number): void {
+    session.goodput ??= new GoodputMeter();
+    const { goodput } = session;
+    if (!goodput.received(tick, lagMs, nowMs)) return;
+    if (goodput.isFree) session.goodput = null;
+    if (session.viewer !== null) this.#ports.served.viewers.limit(session.viewer, session.bytesPerSecondMax);
   }
 
   #takeItems(
@@ -146,6 +167,7 @@ export interface MessageTakerPorts {
   readonly limits: GatewayLimits;
   readonly clock: Clock;
   readonly inbox: InboxWriter;
+  readonly joins: Pick<JoinQueue, 'refusal'>;
   readonly served: Pick<Served, 'viewers'>;
   readonly metrics: GatewayMetrics;
   readonly sessions: SessionRegistry;
@@ -154,6 +176,11 @@ export interface MessageTakerPorts {
   readonly items: ItemTaker;
   readonly commitLog: Pick<CommitLog, 'acceptsWrites'>;
   readonly pastSessions?: PastCalls;
+}
+
+/** No client gets on with less than the smallest budget of a module. */
+function wantedBytes({ bytesPerSecond }: HelloItem): number {
+  return bytesPerSecond === 0 ? Number.POSITIVE_INFINITY : Math.max(BYTES_PER_SECOND_MIN, bytesPerSecond);
 }
 
 function badMessage(code: string, message: string): LinkRefusal {

@@ -5,6 +5,7 @@ import {
   endSection,
   PlainResults,
   PROTOCOL_VERSION,
+  SECTION_AREA_READY,
   SECTION_CATCH_UP,
   type Section,
   type Welcome,
@@ -63,27 +64,34 @@ export class SectionOutbox {
 
   /**
    * Makes the client's section of this step, if it is owed anything. `takesFrame`: false leaves the diff builder's part for
-   * later. `receiptTick`: a receipt for this tick covers the section.
+   * later, and with it the results of calls: what they wrote may be in it, and a caller relies on that when its promise settles.
+   * `receiptTick`: a receipt for this tick covers the section.
    */
   assemble(session: Session, step: Step, takesFrame: boolean): boolean {
     const { metrics } = this.#ports;
     const { viewers } = this.#ports.served;
     const owesFrame = session.viewer !== null && viewers.hasNews(session.viewer);
     const hasFrame = owesFrame && takesFrame;
-    if (!hasFrame && !session.hasPrivateNews) return false;
+    const tellsResults = hasFrame || !owesFrame;
+    const hasPrivate = session.news.hasAny || (tellsResults && session.calls.hasUntold);
+    if (!hasFrame && !hasPrivate) return false;
     const frame = hasFrame ? this.#frame : this.#noFrame;
     if (hasFrame) viewers.takeFrame(session.viewer!, frame);
-    if (!session.hasPrivateNews && isEmptyFrame(frame)) return false;
+    if (!hasPrivate && isEmptyFrame(frame)) return false;
 
     // A private part alone does not bring a client that is owed a frame any further.
-    if (hasFrame || !owesFrame) session.currentTick = step.tick;
+    if (tellsResults) session.currentTick = step.tick;
     const start = this.#bytes.length;
     try {
       if (isPlainFrame(frame) && !session.news.hasAny && session.calls.isPlain) this.#encodePlain(session, step, frame);
-      else this.#encodeFull(session, step, frame);
+      else this.#encodeFull(session, step, frame, tellsResults);
     } catch (error) {
       this.#bytes.length = start;
       throw error;
+    }
+    if (session.viewer !== null) {
+      const framed = frame.pieces.length + frame.ownRows.bytes.length;
+      viewers.charge(session.viewer, this.#bytes.length - start - framed);
     }
     this.#place(session, start);
     session.sectionTick = step.tick;
@@ -154,6 +162,8 @@ export class SectionOutbox {
     metrics.bytesOut += message.length;
     session.sentTick = clientTick;
     session.lag.sent(clientTick, nowMs);
+    session.sentBytes += message.length;
+    session.goodput?.sent(clientTick, session.sentBytes);
     link.socket.send(message); // false: the transport closes it and says so by its last event
   }
 
@@ -189,12 +199,13 @@ export class SectionOutbox {
     endSection(writer, start);
   }
 
-  #encodeFull(session: Session, step: Step, frame: ViewerFrame): void {
+  #encodeFull(session: Session, step: Step, frame: ViewerFrame, tellsResults: boolean): void {
     const section = this.#section;
     this.#fillHead(session, step, frame);
+    if (!tellsResults) section.head.callsProcessed = session.calls.told;
     const { news } = session;
     emptyPrivatePart(section);
-    session.calls.tell(section.results, step.tick, step.receiptTick);
+    if (tellsResults) session.calls.tell(section.results, step.tick, step.receiptTick);
     news.subscriptionErrors.tell(section.subscriptionErrors, step.receiptTick);
     news.queryAnswers.tell(section.queryAnswers, step.receiptTick);
     if (news.owesWelcome) {
@@ -221,7 +232,7 @@ export class SectionOutbox {
     head.durableTick = session.isConfirmed && durableTick < step.tick ? step.tick : durableTick;
     head.serverTimeUs = step.timestampUs;
     head.callsProcessed = session.calls.processed;
-    head.flags = 0;
+    head.flags = frame.isAreaReady ? SECTION_AREA_READY : 0;
     if (frame !== this.#noFrame && session.isBehind) {
       head.flags |= SECTION_CATCH_UP;
       session.isBehind = false;
@@ -287,7 +298,7 @@ function isPlainFrame({ watches, unwatches, applied, ended }: ViewerFrame): bool
 }
 
 function isEmptyFrame(frame: ViewerFrame): boolean {
-  return frame.pieceCount + frame.ownRows.count === 0 && isPlainFrame(frame);
+  return frame.pieceCount + frame.ownRows.count === 0 && !frame.isAreaReady && isPlainFrame(frame);
 }
 
 function emptyPrivatePart(section: Section): void {

@@ -19,13 +19,16 @@ export class ServedModule {
     this.#checker = new CallChecker(plan);
   }
 
-  /** Of a call that was written for `module`: the reducer's position in this plan, or why it may not go to the tick. */
-  check(module: ServedModule, reducerId: number, args: Uint8Array): number | CallRefusal {
+  /**
+   * Of a call that was written for `module`, with the arguments bytes[start…end): the reducer's position in this plan, or why it may not go to the
+   * tick.
+   */
+  check(module: ServedModule, reducerId: number, bytes: Uint8Array, start: number, end: number): number | CallRefusal {
     if (module !== this) {
       const refusal = replacedCall(reducerOf(module.plan, reducerId), this.plan);
       if (refusal !== null) return refusal;
     }
-    return this.#checker.check(reducerId, args);
+    return this.#checker.check(reducerId, bytes, start, end);
   }
 
   /** Rows of this table are the same bytes for clients that know `module`. */

@@ -1,6 +1,7 @@
 import type { ViewerId } from '../interest/viewers-port.ts';
 import type { TickClient } from '../tick/index.ts';
 import { CallLog } from './call-log.ts';
+import type { GoodputMeter } from './goodput-meter.ts';
 import { LagMeter } from './lag-meter.ts';
 import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
@@ -24,6 +25,8 @@ export class Session implements TickClient {
   isConnected = false;
   /** True while it is in the list of those with private news. */
   isListed = false;
+  /** `tickRate: 0`: true while it is in the list of those with results for the flush. */
+  isResultDue = false;
   /** True while it was passed over: it is owed a merged catch-up. */
   isBehind = false;
   /** Tick of the last section that was assembled for the present link; -1: none. */
@@ -32,6 +35,8 @@ export class Session implements TickClient {
   currentTick = 0;
   /** The same, of what has left: a later part may wait for the disk. */
   sentTick = 0;
+  /** Payload of all messages so far. */
+  sentBytes = 0;
   /** Tick of the section with the present link's welcome. */
   welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
@@ -61,6 +66,10 @@ export class Session implements TickClient {
   readonly #nextModules: { readonly fromTick: number; module: ServedModule }[] = [];
 
   readonly querySets = new Map<number, HeldQuerySet>();
+  /** Null: its link is quick enough. */
+  goodput: GoodputMeter | null = null;
+  /** What the client asked to be sent of its area in a second, in bytes; Infinity: as much as there is. */
+  bytesPerSecondWanted = Number.POSITIVE_INFINITY;
   /** Queries in all its query sets. */
   queryCount = 0;
   queriesWaitingCount = 0;
@@ -143,12 +152,18 @@ export class Session implements TickClient {
     this.calls.rewind(resultsSeen);
     this.news.rewind(lastTick);
     this.lag.reset();
+    this.goodput = null;
     this.sectionTick = -1;
     this.currentTick = Math.min(this.currentTick, lastTick);
     this.sentTick = this.currentTick;
     for (const held of this.querySets.values()) held.mayComeAgain = true;
     this.noteReceipt(lastTick);
     this.#nextModules.length = 0; // their welcomes are lost
+  }
+
+  /** What it is to be sent of its area in a second, in bytes. */
+  get bytesPerSecondMax(): number {
+    return Math.min(this.bytesPerSecondWanted, this.goodput?.bytesPerSecondMax ?? Number.POSITIVE_INFINITY);
   }
 
   /** True when something waits that only this client is told. */

@@ -292,7 +292,7 @@ test('a receipt for a tick that was never sent counts for what was', () => {
   expect(stage.viewers.log.get(client.viewer!)).toEqual(['ack 41']);
 });
 
-test('a client that takes nothing gets its private part only, then one merged catch-up', () => {
+test('a client that takes nothing gets answers only, then one merged catch-up and with it the results of its calls', () => {
   const stage = new GatewayStage({ limits: { bufferedBytesSoft: 200 } });
   const client = stage.join();
   stage.viewerOf(client);
@@ -302,22 +302,25 @@ test('a client that takes nothing gets its private part only, then one merged ca
     stage.runTick();
   }
   client.call(1, MOVE, 0, 0, 0, 0, 0, 0, 128, 63);
+  client.send({ kind: 'query', requestId: 9, query: 'SELECT * FROM body' });
   stage.runTick();
   client.peer.drain();
   const sections = client.read();
   const before = sections.flatMap((section) => section.unwatches);
   expect(before.length).toBeGreaterThan(0);
   expect(before.length).toBeLessThan(6);
-  expect(results(sections)).toEqual(['1 committed @48']);
+  expect(results(sections)).toEqual([]);
+  expect(sections.flatMap(({ queryAnswers }) => queryAnswers)).toHaveLength(1);
   client.send();
   stage.runTick();
   const [healed] = client.read();
+  expect(results([healed!])).toEqual(['1 committed @48']);
   expect([...before, ...healed!.unwatches]).toEqual([1, 2, 3, 4, 5, 6]);
   expect(healed!.head.flags & SECTION_CATCH_UP).toBe(SECTION_CATCH_UP);
   expect(stage.gateway.metrics.framesSkipped).toBeGreaterThan(0);
 });
 
-test('a private part alone claims no tick that the client has not got, and its results wait for a later receipt', () => {
+test('a private part alone claims no tick that the client has not got, and its answers wait for a later receipt', () => {
   const stage = new GatewayStage({ limits: { bufferedBytesSoft: 0 } });
   const client = stage.join();
   stage.viewerOf(client);
@@ -325,21 +328,46 @@ test('a private part alone claims no tick that the client has not got, and its r
   stage.change(client, 1);
   stage.runTick(); // taken as 42; it waits in the buffer
   stage.change(client, 2);
-  client.call(1, POKE, 1);
-  stage.runTick(); // 43: the result alone
+  client.send({ kind: 'query', requestId: 9, query: 'SELECT * FROM body' });
+  stage.runTick(); // 43: the answer alone
   client.peer.drain();
   const sections = client.read();
-  expect(sections.map((section) => [section.head.tick, section.unwatches, section.results.length])).toEqual([
+  expect(sections.map((section) => [section.head.tick, section.unwatches, section.queryAnswers.length])).toEqual([
     [42, [1], 0],
     [42, [], 1],
   ]);
   client.send();
   client.peer.cut();
   const again = stage.connect();
-  again.hello(client.resumeHello(1));
+  again.hello(client.resumeHello());
   stage.runTick();
-  expect(again.read().map((section) => [section.head.tick, section.unwatches])).toEqual([[44, [2]]]);
+  expect(again.read().map((section) => [section.head.tick, section.unwatches, section.queryAnswers.length])).toEqual([
+    [44, [2], 1],
+  ]);
   expect(stage.viewers.log.get(client.viewer!)).toEqual(['ack 41', 'ack 42', 'resume 42']);
+});
+
+test('the result of a call does not come before what the call wrote, unless nothing is owed', () => {
+  const stage = new GatewayStage({ limits: { bufferedBytesSoft: 0 } });
+  const client = stage.join();
+  stage.viewerOf(client);
+  client.peer.stall();
+  stage.change(client, 1);
+  stage.runTick(); // 42 waits in the buffer
+  client.call(1, POKE, 1);
+  stage.runTick(); // 43: this call has changed nothing that the client sees
+  stage.change(client, 2);
+  client.call(2, POKE, 1);
+  stage.runTick(); // 44: this one has
+  client.peer.drain();
+  const told = (): unknown[] =>
+    client.read().map((section) => [section.head.tick, section.unwatches, results([section])]);
+  expect(told()).toEqual([
+    [42, [1], []],
+    [43, [], ['1 committed @43']],
+  ]);
+  stage.runTick();
+  expect(told()).toEqual([[45, [2], ['2 committed @44']]]);
 });
 
 test('a client that confirms nothing is passed over, then closed with a code from which it resumes', () => {

@@ -106,6 +106,28 @@ test('at tickRate 0 it wakes for the next timer, and a client that comes before 
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('at tickRate 0 wake-ups that come thick and fast gather what arrives within two milliseconds, then are as before', () => {
+  const { scene, driver, ticks } = drive(0);
+  driver.start();
+  const arrive = (): void => scene.inbox.push({ kind: 'connect', client: scene.client('ann') });
+  for (let i = 0; i < 17; i++) {
+    arrive();
+    vi.advanceTimersToNextTimer();
+    expect(ticks()).toHaveLength(1);
+  }
+  arrive();
+  vi.advanceTimersByTime(1);
+  arrive();
+  arrive();
+  expect(ticks()).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(ticks()).toHaveLength(3);
+  vi.advanceTimersByTime(100);
+  arrive();
+  vi.advanceTimersByTime(0);
+  expect(ticks()).toHaveLength(1);
+});
+
 test('a tick that throws ends the loop and is reported', () => {
   const { scene, driver, faults } = drive(20);
   const fault = new Error('columns and index disagree');

@@ -9,10 +9,12 @@ import {
   type Timeline,
 } from '../tick/index.ts';
 import type { World } from '../transactions/world.ts';
+import { WakePace } from './wake-pace.ts';
 
 /**
  * Calls the tick when it is due. At a fixed rate it sleeps until the millisecond before the due time and lets the event loop
- * turn for the rest, since a timer of Node's comes up to a millisecond late. At `tickRate: 0` it is woken by the inbox and by the next timer.
+ * turn for the rest, since a timer of Node's comes up to a millisecond late. At `tickRate: 0` it is woken by the inbox and by the next timer;
+ * when that comes thick and fast it gathers what arrives within two milliseconds (see WakePace).
  */
 export class LoopDriver {
   #options: LoopDriverOptions;
@@ -20,6 +22,9 @@ export class LoopDriver {
   #timeout: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #isRunning = false;
+  readonly #pace = new WakePace();
+  /** The timeout is for what has arrived already. */
+  #isGathering = false;
 
   constructor(options: LoopDriverOptions) {
     this.#options = options;
@@ -34,7 +39,7 @@ export class LoopDriver {
 
   start(): void {
     this.#isRunning = true;
-    if (this.#loop === null) this.#options.inbox.onWork = () => this.#soon();
+    if (this.#loop === null) this.#options.inbox.onWork = () => this.#woken();
     this.#arm();
   }
 
@@ -55,7 +60,7 @@ export class LoopDriver {
   logChanged(): void {
     const { desk, inbox } = this.#options;
     desk.items.noteLog();
-    if (this.#loop === null && inbox.waitingCount > 0) this.#soon();
+    if (this.#loop === null && inbox.waitingCount > 0) this.#woken();
     else if (this.#loop === null) this.#arm();
   }
 
@@ -75,6 +80,17 @@ export class LoopDriver {
     else if (waitMs < Infinity) this.#later(Math.min(Math.floor(waitMs), TIMEOUT_MS_MAX));
   }
 
+  /** Something has arrived where nothing waited. */
+  #woken(): void {
+    if (this.#isGathering || this.#immediate !== null) return;
+    if (!this.#isRunning || !this.#pace.isDense(this.#options.clock.nowMs())) {
+      this.#soon();
+      return;
+    }
+    this.#later(GATHER_MS);
+    this.#isGathering = true;
+  }
+
   #soon(): void {
     if (!this.#isRunning || this.#immediate !== null) return;
     this.#cancel();
@@ -88,6 +104,7 @@ export class LoopDriver {
     this.#cancel();
     this.#timeout = setTimeout(() => {
       this.#timeout = null;
+      this.#isGathering = false;
       this.#turn();
     }, waitMs);
   }
@@ -97,6 +114,7 @@ export class LoopDriver {
     if (this.#immediate !== null) clearImmediate(this.#immediate);
     this.#timeout = null;
     this.#immediate = null;
+    this.#isGathering = false;
   }
 
   #turn(): void {
@@ -136,6 +154,7 @@ export class LoopDriver {
 
   #wake(): boolean {
     const { world, timeline, clock, ports, desk } = this.#options;
+    this.#pace.note(clock.nowMs());
     const hasMore = runImmediate(world, timeline, clock, ports, desk);
     this.#options.afterTick();
     return hasMore;
@@ -162,6 +181,9 @@ export interface LoopDriverOptions {
   /** A tick threw. The loop has stopped. */
   readonly onFault: (error: unknown) => void;
 }
+
+/** A sync of a usual disk takes about as long. */
+const GATHER_MS = 2;
 
 /** Longer waits are cut: a setTimeout above 2^31 - 1 ms fires at once. */
 const TIMEOUT_MS_MAX = 60_000;

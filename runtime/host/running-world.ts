@@ -24,6 +24,7 @@ import type { LoadedModule } from './load-module.ts';
 import { LoopDriver } from './loop-driver.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
 import type { ObservedTick } from './observed-tick.ts';
+import { OVERLOAD_STEPS, type OverloadChange, OverloadLadder } from './overload/index.ts';
 import type { WorldStorage } from './persistence/world-storage.ts';
 import { carryTimers, carryWorld, movedTables } from './publish/carry-world.ts';
 import { itemTranslator } from './publish/translate-items.ts';
@@ -50,6 +51,8 @@ export class RunningWorld {
   #ports: TickPorts;
   #desk: TickDesk;
   readonly #driver: LoopDriver;
+  /** Null: nothing is eased, whatever the load. */
+  readonly #overload: OverloadLadder | null;
   #isStopped = false;
   #sweeper: NodeJS.Timeout | undefined;
   #lagReportedMs = -Infinity;
@@ -77,6 +80,8 @@ export class RunningWorld {
     this.#storage = storage;
     this.#logsInputs = parts.logInputs === true;
     this.#timeline = timeline;
+    const isEased = tickRate > 0 && parts.overload !== false;
+    this.#overload = isEased ? new OverloadLadder(1000 / tickRate, parts.overloadWindowMs) : null;
 
     const inbox = this.#inbox;
     this.#limits = tickLimits(tickRate, parts);
@@ -185,7 +190,10 @@ export class RunningWorld {
       const diffs = this.#diffsOf(loaded, world);
       diffs.begin(record);
       const lost = diffs.takeOver(this.#diffs, movedTables(before.plan.tables.length, migration));
-      this.#inbox.translate(itemTranslator(before.plan, world.plan, this.gateway));
+      if (this.#overload !== null) diffs.ease(OVERLOAD_STEPS[this.#overload.step]!.easing);
+      const translate = itemTranslator(before.plan, world.plan, this.gateway);
+      this.#inbox.translate(translate);
+      this.gateway.joins.translate(translate);
       this.gateway.replaceModule({ plan: world.plan, viewers: diffs, lost });
       this.#loaded = loaded;
       this.#world = world;
@@ -252,12 +260,14 @@ export class RunningWorld {
       world: this.#world,
       trace: this.#desk.trace,
       gateway: this.gateway,
+      interest: this.#diffs.figures(),
       storage: this.#storage,
       inbox: this.#inbox,
       database: this.database,
       epoch: this.epoch,
       lastTick: this.#timeline.lastTick,
       lagTickCount: this.#driver.lagTickCount,
+      overload: this.#overload,
       logLines: this.#logLines,
       publishes: this.#publishes,
     });
@@ -285,11 +295,22 @@ export class RunningWorld {
     this.#tellLogLines();
     this.#storage.afterTick();
     const nowMs = this.#clock.nowMs();
+    const change = this.#overload?.tick(nowMs, this.#desk.trace.lastWholeUs / 1000, () => this.#cpuMs()) ?? null;
+    if (change !== null) this.#ease(change);
     if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
       this.#builtinsSeenMs = nowMs;
       if (this.#loaded.changedBuiltin() !== null) this.#fail(null);
     }
     observe?.({ tick: this.#timeline.lastTick, tables: this.#world.tables, tookUs: this.#desk.trace.last() });
+  }
+
+  #ease({ from, to, load, cores }: OverloadChange): void {
+    const { easing, joinsShare, what } = OVERLOAD_STEPS[to]!;
+    this.#diffs.ease(easing);
+    this.gateway.joins.pace(joinsShare);
+    const figures = { step: to, tickP95: percent(load), cpu: percent(cores) };
+    if (to > from) this.log.warn(figures, `ticks take most of their time: ${what}`);
+    else this.log.info(figures, `ticks have time again: ${what}`);
   }
 
   /** The log lines of what was stopped come from the world. */
@@ -384,7 +405,13 @@ export interface WorldParts {
   readonly callMsMax: number | undefined;
   readonly startHookMsMax: number | undefined;
   readonly logInputs: boolean | undefined;
+  readonly overload: boolean | undefined;
+  readonly overloadWindowMs: number | undefined;
   readonly observeTick: ((seen: ObservedTick) => void) | undefined;
+}
+
+function percent(part: number): string {
+  return `${Math.round(100 * part)} %`;
 }
 
 const SWEEP_MS = 100;

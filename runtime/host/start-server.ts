@@ -25,7 +25,6 @@ import { publishOrder } from './publish/publish-order.ts';
 import { RunningServer } from './running-server.ts';
 import { RunningWorld } from './running-world.ts';
 import { serverLog } from './server-log.ts';
-import { tuneEngine } from './tune-engine.ts';
 
 /**
  * Starts a module as a server: bundles and loads it, opens its data folder, runs init and started, then lets clients in.
@@ -36,7 +35,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = options.database ?? basename(modulePath);
   checkName(database);
   const log = options.log ?? serverLog({ isForPeople: false, write: (text) => void process.stdout.write(text) });
-  tuneEngine();
   let loaded = await loadModule(modulePath);
 
   const dataDir = resolve(options.dataDir ?? join(modulePath, '.tickbase'));
@@ -47,8 +45,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const folder = DataFolder.open(dataDir);
     const identities = IdentityStore.open(join(dataDir, 'identity.key'));
     const epoch = randomBytes(8).toString('hex');
-    const { limits, resumeGraceMs, staticDir, allowedOrigins, callMsMax, startHookMsMax, logInputs, observeTick } =
-      options;
+    const {
+      limits,
+      resumeGraceMs,
+      staticDir,
+      allowedOrigins,
+      callMsMax,
+      startHookMsMax,
+      logInputs,
+      overload,
+      overloadWindowMs,
+      observeTick,
+    } = options;
     const disk = options.disk ?? new NodeDisk();
     const slotRestTicks = leaveRingTicks(loaded.plan.tickRate, resumeGraceMs ?? RESUME_GRACE_MS) + 1;
     let isLoadedUsed = false;
@@ -93,6 +101,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       callMsMax,
       startHookMsMax,
       logInputs,
+      overload,
+      overloadWindowMs,
       observeTick,
     });
     onFailure = (error) => runningWorld.failStorage(error);
@@ -174,6 +184,10 @@ export interface ServerOptions {
   readonly startHookMsMax?: number;
   /** The log keeps what clients called beside what came of it, the refused calls too: for audit, and a replay. False unless given. */
   readonly logInputs?: boolean;
+  /** Clients are sent less when ticks take most of their time (docs/operating/overload.md). True unless given. */
+  readonly overload?: boolean;
+  /** Over how long ticks are looked at for that. 3000 unless given: less only where a test would wait too long. */
+  readonly overloadWindowMs?: number;
   /** The real disk unless given. */
   readonly disk?: Disk;
   /** Size of a file of the commit log, in bytes: 32 MB unless given. */

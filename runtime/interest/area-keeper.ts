@@ -26,13 +26,20 @@ export class AreaKeeper {
   private readonly readers: (AreaReaders | null)[];
   /** By table position; null: no centre moves with its rows. */
   private readonly followers: (CentreLinks | null)[];
+  /** The farthest that a centre goes before `areRanksStale` is set, in metres. */
+  private readonly slackMaxM: number;
+  private radiusFactor = 1;
+  /** Viewers whose reaches are still to be eased. */
+  private uneased: Viewer[] = [];
+  private easedAtOnce = 0;
   /** Scratch: viewers that the record concerns, each once. */
   private readonly concerned: Viewer[] = [];
   /** Scratch: their callers. */
   private readonly callers: number[] = [];
   private readonly note: (viewer: Viewer) => void;
 
-  constructor(area: AreaSource, tables: readonly TableView[], events: AreaEvents) {
+  constructor(area: AreaSource, tables: readonly TableView[], events: AreaEvents, slackMaxM: number) {
+    this.slackMaxM = slackMaxM;
     this.area = area;
     this.tables = tables;
     this.events = events;
@@ -54,15 +61,35 @@ export class AreaKeeper {
 
   /** Runs the interest function again for each viewer of whose reads one changed, and moves centres with their rows. */
   takeRecord({ tables }: CommitRecord): void {
+    if (this.uneased.length > 0) this.easeSome();
     for (const change of tables) this.readers[change.position]?.forEachConcerned(change, this.note);
-    this.prepare();
-    this.eachConcerned((viewer) => {
-      this.ask(viewer);
-      this.moveAll(viewer);
-    });
+    if (this.concerned.length > 0) {
+      this.prepare();
+      this.eachConcerned((viewer) => {
+        this.ask(viewer);
+        this.moveAll(viewer);
+      });
+    }
     // Behind the function: a centre whose function failed stays where it was before this record.
     for (const change of tables) this.followers[change.position]?.follow(change, this.note);
-    this.eachConcerned((viewer) => this.moveAll(viewer));
+    if (this.concerned.length > 0) this.eachConcerned((viewer) => this.moveAll(viewer));
+  }
+
+  /** From now on this part of all radii is watched, 0.5 to 1. Whoever watches goes over in the course of EASED_IN_RECORDS records. */
+  ease(radiusFactor: number, viewers: readonly (Viewer | null)[]): void {
+    if (radiusFactor === this.radiusFactor) return;
+    this.radiusFactor = radiusFactor;
+    this.uneased = viewers.filter((viewer) => viewer !== null && viewer.reaches.length > 0) as Viewer[];
+    this.easedAtOnce = Math.ceil(this.uneased.length / EASED_IN_RECORDS);
+  }
+
+  private easeSome(): void {
+    for (let count = Math.min(this.easedAtOnce, this.uneased.length); count > 0; count--) {
+      const viewer = this.uneased.pop()!;
+      if (viewer.reaches.length === 0) continue;
+      for (const reach of viewer.reaches) reach.ease(this.radiusFactor);
+      this.moveAll(viewer);
+    }
   }
 
   /** Makes the viewer's centres known, in `viewer.centres`. */
@@ -87,6 +114,7 @@ export class AreaKeeper {
     let reach = viewer.reaches.find((known) => known.places === places && known.radiusM === radiusM);
     if (reach === undefined) {
       reach = new Reach(places, radiusM);
+      reach.ease(this.radiusFactor);
       const past = viewer.pastReaches.find((known) => known.radiusM === radiusM && isSameGrid(known.places, places));
       if (past !== undefined) reach.inherit(past);
       viewer.reaches.push(reach);
@@ -130,12 +158,14 @@ export class AreaKeeper {
 
   /** Brings all reaches to the viewer's centres. */
   private moveAll(viewer: Viewer): void {
+    viewer.areRanksStale = true;
+    if (this.slackMaxM < Number.POSITIVE_INFINITY) viewer.isOrdinary = false;
     this.refresh(viewer);
     for (const reach of viewer.reaches) this.move(viewer, reach);
     const { centreRows, centreLinks, centres } = viewer;
     for (let i = 0; i < centreLinks.length; i++) {
       if (centreLinks[i] === NO_LINK) continue;
-      let slackM = Number.POSITIVE_INFINITY;
+      let slackM = this.slackMaxM;
       for (const reach of viewer.reaches) slackM = Math.min(slackM, reach.slackM(i, centres));
       this.followers[centreRows[2 * i]!]!.settle(centreLinks[i]!, slackM);
     }
@@ -230,6 +260,9 @@ export class AreaKeeper {
     viewer.centreRows = new Int32Array(0);
   }
 }
+
+/** A second at 20 Hz: all at once would make a tick late, which easing is to prevent. */
+const EASED_IN_RECORDS = 20;
 
 function isSameGrid(before: Places, places: Places): boolean {
   return before.table.plan.id === places.table.plan.id && before.cellM === places.cellM;

@@ -1,5 +1,5 @@
 import { wireSchemaOf } from '@tickbase/protocol';
-import type { Predicate, Query } from '@tickbase/schema/query';
+import type { CompareOp, Predicate, Query } from '@tickbase/schema/query';
 import { Identity } from '@tickbase/schema/values';
 import { expect, test } from 'vitest';
 import { compileQuery, type Source } from './compile-query.ts';
@@ -17,9 +17,10 @@ function compile(
   radiusMax: number | null,
 ): readonly Source[] | SubscribeRefusal {
   const plan = walkPlan(radiusMax);
-  const { trackers } = new WatchBook(plan, wireSchemaOf(plan), new FakeWorld(plan, 0).tables, new TickNews(9), 9);
+  const { tables } = new FakeWorld(plan, 0);
+  const { trackers } = new WatchBook(plan, wireSchemaOf(plan), tables, new TickNews(9), 9);
   const tracker = trackers.find((known) => known?.plan.name === query.table)!;
-  return compileQuery({ where: null, withinM: null, ...query }, tracker, ANN, plan.interest);
+  return compileQuery({ where: null, withinM: null, ...query }, tracker, ANN, plan.interest, tables);
 }
 
 /** What became of a query, a line for each source. */
@@ -31,13 +32,14 @@ function outline(query: Partial<Query> & { table: string }, radiusMax: number | 
     const keyText = names.map(
       (name, i) => `${name}=${String((key!.values[i] as { __identity__?: bigint }).__identity__ ?? key!.values[i])}`,
     );
-    return [radiusM === null ? 'table' : `cells ${radiusM}`, ...keyText, rule.residual && 'residual']
+    const bounds = rule.range?.text.split(' ').slice(1).join(' ');
+    return [radiusM === null ? 'table' : `cells ${radiusM}`, ...keyText, bounds, rule.residual && 'residual']
       .filter(Boolean)
       .join(' ');
   });
 }
 
-function is(column: string, value: unknown, op: 'eq' | 'lt' = 'eq'): Predicate {
+function is(column: string, value: unknown, op: CompareOp = 'eq'): Predicate {
   return { op, column, value: { kind: 'value', value } };
 }
 const bySender: Predicate = { op: 'eq', column: 'owner', value: { kind: 'sender' } };
@@ -58,11 +60,33 @@ test.each<[string, Partial<Query> & { table: string }, number | null, string[]]>
   ],
   ['OR of two columns is residual', { table: 'item', where: or(is('qty', 4), bySender) }, null, ['table residual']],
   [
-    'ranges are residual',
+    'bounds of one column are an interval',
     { table: 'item', where: and(is('qty', 4, 'lt'), bySender) },
     null,
-    ['table owner=77 residual'],
+    ['table owner=77 [null, 4)'],
   ],
+  [
+    'the narrowest bounds count',
+    {
+      table: 'item',
+      where: and(is('qty', 4, 'gte'), is('qty', 9, 'lte'), is('qty', 9, 'lt'), is('qty', 3, 'gt')),
+    },
+    null,
+    ['table [4, 9)'],
+  ],
+  [
+    'bounds of a second column are residual, those on one side alone first',
+    { table: 'item', where: and(is('qty', 4, 'lt'), is('ratio', 0.5, 'gt'), is('ratio', 1.5, 'lte')) },
+    null,
+    ['table (0.5, 1.5] residual'],
+  ],
+  [
+    'texts and large numbers have bounds',
+    { table: 'purse', where: and(is('gold', 1n << 60n, 'gte'), or(is('label', 'b', 'lt'), is('label', 'c', 'gt'))) },
+    null,
+    ['table owner=77 [1152921504606846976, null] residual'],
+  ],
+  ['no number is no bound', { table: 'item', where: is('ratio', Number.NaN, 'lt') }, null, ['table residual']],
   ['floats are residual', { table: 'item', where: is('ratio', 0.1) }, null, ['table residual']],
   ['NOT is residual', { table: 'item', where: not(is('qty', 4)) }, null, ['table residual']],
   ['contradictions have no rows', { table: 'item', where: and(is('qty', 4), is('qty', 6)) }, null, []],
@@ -80,7 +104,7 @@ test.each<[string, Partial<Query> & { table: string }, number | null, string[]]>
   ['interest bounds spatial tables', { table: 'body' }, 50, ['cells 50']],
   ['a smaller radius counts', { table: 'plate', withinM: 20 }, 50, ['cells 20']],
   ['a larger radius does not', { table: 'plate', withinM: 80 }, 50, ['cells 50']],
-  ['keys combine with cells', { table: 'stash', where: is('amount', 3, 'lt') }, 50, ['cells 50 owner=77 residual']],
+  ['keys combine with cells', { table: 'stash', where: is('amount', 3, 'lt') }, 50, ['cells 50 owner=77 [null, 3)']],
   ['without interest spatial tables are plain', { table: 'body' }, null, ['table']],
   ['a distance needs interest', { table: 'body', withinM: 20 }, null, ['NOT_SPATIAL']],
   ['a distance needs a place', { table: 'item', withinM: 20 }, 50, ['NOT_SPATIAL']],

@@ -1,39 +1,46 @@
 import type { InterestPlan } from '@tickbase/schema/plan';
-import type { Literal, Predicate, Query } from '@tickbase/schema/query';
-import { equalValues, Identity } from '@tickbase/schema/values';
-import { isKeyColumn, keyOfValues, type PartitionKey } from './partition-key.ts';
+import type { Query } from '@tickbase/schema/query';
+import type { Identity } from '@tickbase/schema/values';
+import type { TableView } from '../store/index.ts';
+import { compileJoin, type CompiledJoin } from './compile-join.ts';
+import { type SetAddress, textOfKey, type WantedKeys, type WantedPart } from './held-keys.ts';
+import { joinedPredicate } from './join-test.ts';
+import { keyOfValues, type PartitionKey } from './partition-key.ts';
 import { PartitionRule } from './partition-rule.ts';
+import { combine, findProblem, resolve, TRUE } from './resolve-predicate.ts';
 import { compileSlotPredicate } from './slot-predicate.ts';
+import { splitConjuncts, type Split } from './split-conjuncts.ts';
 import type { TableTracker } from './table-tracker.ts';
 import type { SubscribeRefusal } from './viewers-port.ts';
+import { type Sight, visibilityOf } from './visibility-of.ts';
 
-/** One or, with cells, many partitions of one partitioning that a query needs. */
+/** One or, with cells or keys that follow other rows, many partitions of one partitioning that a query needs. */
 export interface Source {
   readonly tracker: TableTracker;
   readonly rule: PartitionRule;
   readonly key: PartitionKey | null;
+  /** The keys that rows of other tables give, in place of `key`; null: none do. */
+  readonly keys: WantedKeys | null;
   /** Metres round the viewer's centres within which cells are watched; null: no cells. */
   readonly radiusM: number | null;
   /** Equal for sources that need the same partitions. */
   readonly text: string;
 }
 
-/** Values of one column that one query may name; more of them become a residual predicate. */
-const KEYS_MAX = 64;
-const PREDICATE_DEPTH_MAX = 32;
-
 /**
  * Finds the partitions whose union is the query's answer for a viewer. Equalities that every row must meet become the
- * key, so that all who ask for other values of the same columns share a partitioning; the rest becomes a residual predicate.
- * The viewer's identity is always part of the key where rows are visible to their owner only.
+ * key, so that all who ask for other values of the same columns share a partitioning; bounds of one column become an interval; the rest
+ * becomes a residual predicate. The viewer's identity, or keys that it has through other tables, are always part of the key where
+ * visibleTo says so. `tables`: by position, for joins and for what visibleTo looks up.
  */
 export function compileQuery(
   query: Query,
   tracker: TableTracker,
   sender: Identity,
   interest: InterestPlan | null,
+  tables: readonly TableView[],
 ): readonly Source[] | SubscribeRefusal {
-  const { plan } = tracker;
+  const { plan, view } = tracker;
   const isCells = interest !== null && tracker.places !== null;
   if (query.withinM !== null && !isCells) {
     return { code: 'NOT_SPATIAL', message: `the table ${plan.name} has no area of interest to stay within` };
@@ -43,143 +50,95 @@ export function compileQuery(
   }
   const radiusM = isCells ? Math.min(query.withinM ?? interest.radiusMax, interest.radiusMax) : null;
 
-  const refusal = query.where === null ? null : findProblem(query.where, tracker, 0);
+  const refusal = query.where === null ? null : findProblem(query.where, plan);
   if (refusal !== null) return refusal;
+  const join = query.join === undefined ? undefined : compileJoin(query.join, view, tables, sender, interest);
+  if (join === null) return [];
+  if (join !== undefined && 'code' in join) return join;
   const where = query.where === null ? TRUE : resolve(query.where, sender);
   if (where.op === 'const' && !where.value) return [];
 
-  const split = splitConjuncts(where.op === 'and' ? where.items : [where], tracker, sender);
-  if (split === null) return [];
-  const residual = split.residual.length === 0 ? null : combine('and', split.residual);
-  const predicate = residual === null ? null : compileSlotPredicate(residual, tracker.view);
-  const rule = new PartitionRule(isCells, split.columns, predicate);
+  const conjuncts = where.op === 'and' ? where.items : [where];
+  const sources = new Map<string, Source>();
+  for (const sight of visibilityOf(plan, sender, tables) ?? [null]) {
+    const split = splitConjuncts(conjuncts, view, sight !== null && 'values' in sight ? [sight] : []);
+    if (split === null) continue;
+    for (const parts of followedColumns(sight, join)) {
+      for (const source of sourcesOf(tracker, split, parts, join ?? null, isCells, radiusM)) {
+        sources.set(source.text, source);
+      }
+    }
+  }
+  return [...sources.values()];
+}
 
+/** A key column that follows the rows of other tables. */
+interface FollowedColumn {
+  readonly column: number;
+  readonly set: SetAddress;
+}
+
+/** Which columns follow other rows: any of these lists says which rows are wanted. */
+function followedColumns(sight: Sight | null, join: CompiledJoin | undefined): readonly (readonly FollowedColumn[])[] {
+  const seen = sight !== null && 'set' in sight ? [{ column: sight.column, set: sight.set }] : [];
+  if (join === undefined || join.sets === null) return [seen];
+  return join.sets.map((set) => [...seen, { column: join.column, set }]);
+}
+
+function sourcesOf(
+  tracker: TableTracker,
+  split: Split,
+  followed: readonly FollowedColumn[],
+  join: CompiledJoin | null,
+  isCells: boolean,
+  radiusM: number | null,
+): Source[] {
+  const { plan, view } = tracker;
+  const columns = [...new Set([...split.columns, ...followed.map(({ column }) => column)])].sort((a, b) => a - b);
+  const residual = split.residual.length === 0 ? null : compileSlotPredicate(combine('and', split.residual), view);
+  const predicate = join?.test ? joinedPredicate(residual, join.test) : residual;
+  const rule = new PartitionRule(isCells, columns, predicate, split.range);
+  const types = columns.map((c) => plan.columns[c]!.type);
   const sources: Source[] = [];
   for (const values of split.keys) {
-    const key =
-      values.length === 0
-        ? null
-        : keyOfValues(
-            split.columns.map((c) => plan.columns[c]!.type),
-            values,
-          );
-    if (key === null && values.length > 0) continue;
-    const text = `${tracker.view.position} ${rule.text} | ${key === null ? '' : [...key.words, ...key.texts.map((t) => JSON.stringify(t))].join(',')} | ${radiusM}`;
-    if (!sources.some((source) => source.text === text)) sources.push({ tracker, rule, key, radiusM, text });
+    const valueOf = (c: number): unknown => values[split.columns.indexOf(c)];
+    let key: PartitionKey | null = null;
+    let keys: WantedKeys | null = null;
+    if (followed.length > 0) keys = { values: columns.map(valueOf), parts: partsOf(columns, followed, split, valueOf) };
+    else if (columns.length > 0) {
+      key = keyOfValues(types, values);
+      if (key === null) continue;
+    }
+    const keyText = keys === null ? (key === null ? '' : textOfKey(key)) : textOfWanted(keys);
+    const text = `${view.position} ${rule.text} | ${keyText} | ${radiusM}`;
+    sources.push({ tracker, rule, key, keys, radiusM, text });
   }
   return sources;
 }
 
-type Comparison = Extract<Predicate, { readonly column: string }>;
-
-const TRUE: Predicate = { op: 'const', value: true };
-const FALSE: Predicate = { op: 'const', value: false };
-
-function findProblem(predicate: Predicate, tracker: TableTracker, depth: number): SubscribeRefusal | null {
-  if (depth > PREDICATE_DEPTH_MAX) {
-    return { code: 'QUERY_TOO_DEEP', message: `a query nests at most ${PREDICATE_DEPTH_MAX} deep` };
-  }
-  if (predicate.op === 'const') return null;
-  if (predicate.op === 'not') return findProblem(predicate.item, tracker, depth + 1);
-  if (predicate.op === 'and' || predicate.op === 'or') {
-    for (const item of predicate.items) {
-      const problem = findProblem(item, tracker, depth + 1);
-      if (problem !== null) return problem;
-    }
-    return null;
-  }
-  const { column } = predicate as Comparison;
-  if (tracker.plan.columns.some(({ name }) => name === column)) return null;
-  return { code: 'UNKNOWN_COLUMN', message: `the table ${tracker.plan.name} has no column ${column}` };
+function partsOf(
+  columns: readonly number[],
+  followed: readonly FollowedColumn[],
+  split: Split,
+  valueOf: (column: number) => unknown,
+): WantedPart[] {
+  return [...new Set(followed.map(({ column }) => column))].map((column) => ({
+    at: columns.indexOf(column),
+    sets: followed.filter((one) => one.column === column).map(({ set }) => set),
+    allowed: split.columns.includes(column) ? [valueOf(column)] : null,
+  }));
 }
 
-/** Puts the viewer's identity for `:sender`, flattens AND and OR, and folds constants. */
-function resolve(predicate: Predicate, sender: Identity): Predicate {
-  switch (predicate.op) {
-    case 'const':
-      return predicate;
-    case 'not': {
-      const item = resolve(predicate.item, sender);
-      return item.op === 'const' ? (item.value ? FALSE : TRUE) : { op: 'not', item };
-    }
-    case 'and':
-    case 'or':
-      return combine(
-        predicate.op,
-        predicate.items.map((item) => resolve(item, sender)),
-      );
-    default: {
-      const value: Literal = predicate.value.kind === 'sender' ? { kind: 'value', value: sender } : predicate.value;
-      return { op: predicate.op, column: predicate.column, value };
-    }
-  }
+function textOfWanted({ values, parts }: WantedKeys): string {
+  const fixed = values.map((value, at) => {
+    const part = parts.find((one) => one.at === at);
+    if (part === undefined) return plainText(value);
+    const allowed = part.allowed === null ? '' : ` only ${part.allowed.map(plainText).join(' ')}`;
+    return `${part.sets.map(({ text }) => `{${text}}`).join(' ')}${allowed}`;
+  });
+  return fixed.join(', ');
 }
 
-function combine(op: 'and' | 'or', items: readonly Predicate[]): Predicate {
-  const flat = items.flatMap((item) => (item.op === op ? item.items : [item]));
-  const isDecided = (item: Predicate): boolean => item.op === 'const' && item.value === (op === 'or');
-  if (flat.some(isDecided)) return op === 'or' ? TRUE : FALSE;
-  const kept = flat.filter((item) => item.op !== 'const');
-  if (kept.length === 0) return op === 'or' ? FALSE : TRUE;
-  return kept.length === 1 ? kept[0]! : { op, items: kept };
-}
-
-interface Split {
-  /** Key columns, ascending. */
-  readonly columns: readonly number[];
-  /** The keys to watch: a value for each column. */
-  readonly keys: readonly (readonly unknown[])[];
-  readonly residual: readonly Predicate[];
-}
-
-/** Sorts conjuncts into key and residual; null: no row meets them. */
-function splitConjuncts(conjuncts: readonly Predicate[], tracker: TableTracker, sender: Identity): Split | null {
-  const { columns, visibleToColumn } = tracker.plan;
-  const valuesOf = new Map<number, readonly unknown[]>();
-  const residual: Predicate[] = [];
-  if (visibleToColumn !== null) valuesOf.set(visibleToColumn, [sender]);
-  for (const conjunct of conjuncts) {
-    if (conjunct.op === 'const') continue;
-    const equality = equalityIn(conjunct, tracker);
-    if (equality === null) {
-      residual.push(conjunct);
-      continue;
-    }
-    const { column, values } = equality;
-    const known = valuesOf.get(column);
-    const { type } = columns[column]!;
-    if (known !== undefined) {
-      const both = known.filter((value) => values.some((other) => equalValues(type, value, other)));
-      if (both.length === 0) return null;
-      valuesOf.set(column, both);
-    } else if (values.length > 1 && [...valuesOf.values()].some((others) => others.length > 1)) {
-      residual.push(conjunct);
-    } else valuesOf.set(column, values);
-  }
-  const keyColumns = [...valuesOf.keys()].sort((a, b) => a - b);
-  const several = keyColumns.find((c) => valuesOf.get(c)!.length > 1) ?? -1;
-  const keyCount = several < 0 ? 1 : valuesOf.get(several)!.length;
-  const keys = Array.from({ length: keyCount }, (_, i) =>
-    keyColumns.map((c) => valuesOf.get(c)![c === several ? i : 0]),
-  );
-  return { columns: keyColumns, keys, residual };
-}
-
-/** The column and values of `a = 1` or `a = 1 OR a = 2`, when they can be a key. */
-function equalityIn(
-  predicate: Predicate,
-  tracker: TableTracker,
-): { readonly column: number; readonly values: readonly unknown[] } | null {
-  const items = predicate.op === 'or' ? predicate.items : [predicate];
-  if (items.length > KEYS_MAX) return null;
-  let column = -1;
-  const values: unknown[] = [];
-  for (const item of items) {
-    if (item.op !== 'eq') return null;
-    const c = tracker.plan.columns.findIndex(({ name }) => name === item.column);
-    if ((column >= 0 && c !== column) || !isKeyColumn(tracker.plan.columns[c]!)) return null;
-    column = c;
-    values.push((item.value as { readonly value: unknown }).value);
-  }
-  return { column, values };
+function plainText(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? 'undefined';
 }

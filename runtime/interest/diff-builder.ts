@@ -6,19 +6,29 @@ import { Identity } from '@tickbase/schema/values';
 import type { CommitRecord, TableView } from '../store/index.ts';
 import { AreaKeeper } from './area-keeper.ts';
 import type { AreaSource } from './area-source.ts';
+import { ByteBudgets } from './byte-budgets.ts';
 import { compileQuery, type Source } from './compile-query.ts';
-import { FrameFiller, isSeen } from './frame-filler.ts';
+import { type Easing, NO_EASING } from './easing.ts';
+import { FrameFiller } from './frame-filler.ts';
 import { grownTo } from './grow.ts';
 import { inheritEvents } from './inherit-events.ts';
 import { inheritView } from './inherit-view.ts';
-import { KeyReader } from './partition-key.ts';
+import { InterestCounters, type InterestFigures } from './interest-counters.ts';
+import { isSeen } from './own-row-filler.ts';
+import type { Partition } from './partition.ts';
+import { HeldKeys } from './held-keys.ts';
+import { KeyReader, type PartitionKey } from './partition-key.ts';
+import type { Page } from './page.ts';
 import { PieceBuilder } from './piece-builder.ts';
+import { CLASS_MAX, RateTiers, RING_ALWAYS, RINGS_MAX } from './rate-tiers.ts';
 import { fitsReach, Reach } from './reach.ts';
 import { TickNews } from './tick-news.ts';
-import { Viewer } from './viewer.ts';
+import { type HeldSource, Viewer } from './viewer.ts';
 import { QueryTranslator } from './translate-query.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
+import { OrderedColumn } from './value-range.ts';
 import { WatchBook } from './watch-book.ts';
+import type { Watching } from './watching.ts';
 
 export interface DiffBuilderOptions {
   /** For how many ticks leaves are remembered and freed names rest; a client that is further behind gets whole partitions. */
@@ -29,6 +39,8 @@ export interface DiffBuilderOptions {
   readonly pieceBytesGoal?: number;
   /** Partitionings that one table may have at a time: each costs a look at every changed row. */
   readonly partitioningsMax?: number;
+  /** Rows that the ranges on one table may hold, a row counted once for each range; further ones are refused. Bounds their memory. */
+  readonly rangeRowsMax?: number;
   /** Queries that one viewer may have subscribed at a time. */
   readonly queriesMax?: number;
 }
@@ -44,12 +56,14 @@ export interface LostQuerySet {
 export class DiffBuilder implements Viewers {
   readonly withNews: ViewerId[] = [];
   private readonly plan: Plan;
+  private readonly tables: readonly TableView[];
   private readonly news: TickNews;
   private readonly book: WatchBook;
   private readonly areas: AreaKeeper;
   private readonly builder: PieceBuilder;
   private readonly filler: FrameFiller;
   private readonly partitioningsMax: number;
+  private readonly rangeRowsMax: number;
   private readonly queriesMax: number;
   private readonly viewers: (Viewer | null)[] = [];
   private readonly freeViewers: number[] = [];
@@ -59,19 +73,50 @@ export class DiffBuilder implements Viewers {
   /** By table position: how many viewers hold a source of each rule, by the rule's text. */
   private readonly rules: readonly Map<string, number>[];
   private tick = 0;
+  /** Of the last record, in seconds. */
+  private nowS = 0;
+  private easing = NO_EASING;
+  /** Pages may wait for a tick of their period although all periods are one tick now. */
+  private wasEased = false;
+  private readonly tiers: RateTiers;
+  /** Those that are told something in the next tick, whatever changes. */
+  private pending: ViewerId[] = [];
+  private readonly counters: InterestCounters;
+  private readonly budgets = new ByteBudgets();
 
   constructor(plan: Plan, tables: readonly TableView[], area: AreaSource, options: DiffBuilderOptions = {}) {
     this.plan = plan;
+    this.tables = tables;
+    this.tiers = new RateTiers(plan.interest);
+    this.counters = new InterestCounters(plan.tables.length);
     this.news = new TickNews(options.leaveRingTicks ?? 200);
     this.book = new WatchBook(plan, wireSchemaOf(plan), tables, this.news, options.eventsKeptMax ?? 256);
     this.builder = new PieceBuilder(this.news, options.pieceBytesGoal ?? 1_048_576);
-    this.areas = new AreaKeeper(area, tables, {
-      take: (viewer, source, place) => this.watch(viewer, source, place),
-      drop: (viewer, source, place) => this.release(viewer, source, place),
-    });
-    this.filler = new FrameFiller(this.book, this.builder, this.news, this.areas);
+    this.areas = new AreaKeeper(
+      area,
+      tables,
+      {
+        take: (viewer, source, place) => this.watch(viewer, source, place),
+        drop: (viewer, source, place) => this.release(viewer, source, place),
+      },
+      this.slackMaxM(),
+    );
+    this.filler = new FrameFiller(
+      this.book,
+      this.builder,
+      this.news,
+      this.areas,
+      this.tiers,
+      this.budgets,
+      this.counters,
+      {
+        tickRate: plan.tickRate,
+        rowsMax: plan.interest?.rowsMax ?? null,
+      },
+    );
     this.rules = plan.tables.map(() => new Map());
     this.partitioningsMax = options.partitioningsMax ?? 256;
+    this.rangeRowsMax = options.rangeRowsMax ?? 2_000_000;
     this.queriesMax = options.queriesMax ?? 256;
   }
 
@@ -80,14 +125,19 @@ export class DiffBuilder implements Viewers {
     const known = this.placesInNews.length;
     if (id >= known) this.placesInNews = grownTo(this.placesInNews, id + 1).fill(-1, known);
     this.viewers[id] = new Viewer(id, new Identity(identity), caller, this.tick);
+    this.budgets.open(id, this.bytesPerSecond);
     this.viewerCount++;
     return id;
   }
 
   remove(id: ViewerId): void {
     const viewer = this.get(id);
-    for (const { source } of viewer.sources.values()) this.countRule(source, -1);
+    for (const { source, keys } of viewer.sources.values()) {
+      this.countRule(source, -1);
+      keys?.release(this.book.keys);
+    }
     this.areas.forget(viewer);
+    viewer.reaches.length = 0;
     for (const watching of viewer.watchings.values()) this.book.end(watching);
     this.dropNews(id);
     this.viewers[id] = null;
@@ -101,19 +151,54 @@ export class DiffBuilder implements Viewers {
     this.tick = tick;
     this.news.beginTick(tick);
     this.book.takeRecord(record);
+    this.nowS = Number(record.timestampUs) / 1e6;
+    this.filler.firstCopies.beginTick();
+    if (this.pending.length > 0) {
+      for (const id of this.pending) if (this.viewers[id]) this.addNews(id);
+      this.pending.length = 0;
+    }
+    this.markChanges(tick);
+    this.followKeys();
+    this.areas.takeRecord(record);
+  }
+
+  /** Tells those of news who watch what has changed: at once, or when it is due in the period of its ring. */
+  private markChanges(tick: number): void {
     for (const page of this.news.changedPages) {
       const { partition } = page;
       if (partition.events !== null) {
         partition.events.push(this.builder.events(page, tick));
         this.news.eventTick = tick;
       }
-      if (partition.newsTick === tick) continue;
-      partition.newsTick = tick;
-      const { viewers } = partition;
-      if (this.withNews.length === this.viewerCount) continue; // everybody is told something already
-      for (let i = 0; i < viewers.length; i++) this.addNews(viewers[i]!);
+      if (this.tiers.isFlat || this.isDueAlways(partition)) this.markWatchers(partition, tick);
+      if (!this.tiers.isFlat) this.wait(page, tick);
     }
-    this.areas.takeRecord(record);
+    if (this.tiers.isFlat && !this.wasEased) return;
+    this.news.pieces.takeDue((_periodClass, number) => this.markWatchers(this.news.pages[number]!.partition, tick));
+  }
+
+  private markWatchers(partition: Partition, tick: number): void {
+    if (partition.newsTick === tick) return;
+    partition.newsTick = tick;
+    const { viewers } = partition;
+    if (this.withNews.length === this.viewerCount) return; // everybody is told something already
+    for (let i = 0; i < viewers.length; i++) this.addNews(viewers[i]!);
+  }
+
+  /** Some watcher has it in a ring that is told of in every tick. */
+  private isDueAlways({ ringCounts }: Partition): boolean {
+    const { classes } = this.tiers;
+    for (let ring = RING_ALWAYS; ring < RINGS_MAX; ring++)
+      if (classes[ring] === 0 && ringCounts[ring]! > 0) return true;
+    return false;
+  }
+
+  /** Its change of this tick is to be told in all the periods in which somebody has the page. */
+  private wait({ number, partition }: Page, tick: number): void {
+    const { classes } = this.tiers;
+    for (let ring = RING_ALWAYS; ring < RINGS_MAX; ring++) {
+      if (classes[ring]! > 0 && partition.ringCounts[ring]! > 0) this.news.pieces.wait(classes[ring]!, number, tick);
+    }
   }
 
   subscribe(id: ViewerId, querySetId: number, queries: readonly Query[]): SubscribeRefusal | null {
@@ -135,6 +220,8 @@ export class DiffBuilder implements Viewers {
     viewer.queries.set(querySetId, queries);
     for (const source of sources) this.hold(viewer, source);
     viewer.applied.push(querySetId);
+    viewer.noteSets();
+    viewer.subscribeTicks.set(querySetId, this.tick);
     this.addNews(viewer.id);
     return null;
   }
@@ -146,10 +233,12 @@ export class DiffBuilder implements Viewers {
       return { code: 'UNKNOWN_QUERY_SET', message: `there is no query set ${querySetId}` };
     }
     viewer.querySets.delete(querySetId);
+    viewer.subscribeTicks.delete(querySetId);
     viewer.queries.delete(querySetId);
     for (const source of sources) this.letGo(viewer, source);
     viewer.applied = viewer.applied.filter((known) => known !== querySetId);
     viewer.ended.push(querySetId);
+    viewer.noteSets();
     this.addNews(viewer.id);
     return null;
   }
@@ -160,27 +249,35 @@ export class DiffBuilder implements Viewers {
 
   takeFrame(id: ViewerId, frame: ViewerFrame): void {
     const viewer = this.get(id);
-    this.filler.fill(viewer, frame, this.tick);
+    this.filler.fill(viewer, frame, this.tick, this.nowS);
     this.dropNews(id);
+    if (viewer.isPending) this.pending.push(id);
   }
 
   acknowledge(id: ViewerId, tick: number): void {
     const viewer = this.get(id);
     viewer.sentWrites.releaseTick(tick);
+    this.filler.ages.acknowledge(viewer, tick);
+    if (!viewer.hasUnacknowledged) return;
     const { unacknowledged } = viewer;
-    if (unacknowledged.length === 0) return;
     let count = 0;
     while (count < unacknowledged.length && unacknowledged[count]!.tick <= tick) count++;
     if (count > 0) unacknowledged.splice(0, count);
+    viewer.hasUnacknowledged = unacknowledged.length > 0;
   }
 
   resume(id: ViewerId, tick: number): void {
     const viewer = this.get(id);
     viewer.isResuming = true;
-    viewer.sentTick = Math.min(viewer.sentTick, Math.max(0, tick));
+    viewer.isRouteLaid = false;
+    const sentTick = Math.min(viewer.sentTick, Math.max(0, tick));
+    this.filler.ages.resume(viewer, sentTick);
+    viewer.sentTick = sentTick;
     for (const watching of viewer.watchings.values()) {
       // The client may not have heard of the watch: it is told again, and the whole partition with it.
-      if (watching.announcedTick > tick) watching.isNew = true;
+      if (watching.announcedTick <= tick) continue;
+      watching.isNew = true;
+      watching.isPerhapsKnown = true;
     }
     for (const notes of viewer.unacknowledged) {
       if (notes.tick <= tick) continue;
@@ -188,7 +285,9 @@ export class DiffBuilder implements Viewers {
       viewer.ended.push(...notes.ended);
       viewer.lostUnwatches.push(...notes.unwatches);
     }
+    viewer.noteSets();
     viewer.unacknowledged = [];
+    viewer.hasUnacknowledged = false;
     viewer.sentWrites.releaseTick(tick);
     viewer.sentWrites.forEach((position, slot, sentTick) => viewer.ownWrites.add(position, slot, sentTick));
     viewer.sentWrites.clear();
@@ -201,11 +300,14 @@ export class DiffBuilder implements Viewers {
     if ('code' in sources) return sources;
     const rows: Uint8Array[] = [];
     const writer = new ByteWriter();
+    const taken = new Set<number>(); // Sources may overlap.
     let isOver = false;
     for (const source of sources) {
       const { tracker } = source;
       this.book.withLinks(tracker, () => {
         this.forEachRow(viewer, source, (slot) => {
+          if (taken.has(slot)) return;
+          taken.add(slot);
           isOver ||= rows.length === rowsMax;
           if (isOver) return;
           writer.reset();
@@ -222,11 +324,50 @@ export class DiffBuilder implements Viewers {
     for (let i = first; i < first + count; i++) {
       const slot = writes[2 * i + 1]!;
       const tracker = this.book.trackers[writes[2 * i]!];
-      if (!tracker?.isStreamed || !tracker.isActive) continue;
+      if (!tracker?.isActive || tracker.plan.isEvent) continue;
       // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
       if (!this.hasNews(id) && !isSeen(viewer, tracker, slot)) continue;
       viewer.ownWrites.add(writes[2 * i]!, slot, this.tick);
       this.addNews(id);
+    }
+  }
+
+  /** For metrics; looks at all viewers. */
+  figures(): InterestFigures {
+    let waitingCount = 0;
+    let unevenCount = 0;
+    for (const viewer of this.viewers) {
+      if (viewer === null) continue;
+      waitingCount += viewer.waiting.length;
+      if (!viewer.isEven) unevenCount++;
+    }
+    return {
+      counters: this.counters,
+      firstCopyCount: this.builder.snapshotCount,
+      waitingCount,
+      unevenCount,
+      watched: this.book.figures(),
+      keySetCount: this.book.keys.setCount,
+    };
+  }
+
+  limit(id: ViewerId, bytesPerSecond: number): void {
+    this.get(id).bytesPerSecondWanted = bytesPerSecond;
+    this.budgets.setRate(id, Math.min(bytesPerSecond, this.bytesPerSecond));
+  }
+
+  charge(id: ViewerId, bytes: number): void {
+    this.budgets.take(id, bytes);
+  }
+
+  ease(easing: Easing): void {
+    this.easing = easing;
+    this.areas.ease(easing.radiusFactor, this.viewers);
+    if (!this.tiers.ease(easing)) return;
+    this.wasEased = true;
+    // What waits for a tick of its old period is to be told of in the new one, too.
+    for (const page of this.news.pages) {
+      if (!page.partition.isDropped && this.tick - page.changeTick <= 2 ** CLASS_MAX) this.wait(page, this.tick + 1);
     }
   }
 
@@ -245,6 +386,9 @@ export class DiffBuilder implements Viewers {
     this.placesInNews = new Int32Array(old.viewers.length).fill(-1);
     this.freeViewers.push(...old.freeViewers);
     this.viewerCount = old.viewerCount;
+    this.ease(old.easing);
+    this.counters.goOnFrom(old.counters, moved);
+    this.builder.snapshotCount = old.builder.snapshotCount;
     for (const known of old.viewers) {
       this.viewers.push(known && new Viewer(known.id, known.identity, known.caller, known.sentTick));
     }
@@ -255,6 +399,8 @@ export class DiffBuilder implements Viewers {
     for (const known of old.viewers) {
       if (known === null) continue;
       const viewer = this.get(known.id);
+      this.budgets.open(known.id, this.bytesPerSecond);
+      this.limit(known.id, known.bytesPerSecondWanted);
       // Whose area cannot be told now stays where it was.
       old.areas.refresh(known);
       viewer.centres = known.centres.slice();
@@ -271,6 +417,17 @@ export class DiffBuilder implements Viewers {
     }
     inheritEvents(old.viewers, this.viewers, this.tick);
     return lost;
+  }
+
+  private get bytesPerSecond(): number {
+    return this.plan.interest?.bytesPerSecond ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** With tiers, cells are ranked anew every eighth of the smallest cell that a centre moves. */
+  private slackMaxM(): number {
+    if (!this.tiers.hasTiers) return Number.POSITIVE_INFINITY;
+    const cells = this.plan.tables.flatMap(({ spatial }) => (spatial?.kind === 'position' ? [spatial.cell] : []));
+    return Math.min(...cells) / 8;
   }
 
   private get(id: ViewerId): Viewer {
@@ -311,7 +468,7 @@ export class DiffBuilder implements Viewers {
     if (position < 0) return { code: 'UNKNOWN_TABLE', message: `there is no table ${query.table}` };
     const tracker = this.book.trackers[position]!;
     if (tracker === null) return { code: 'TABLE_NOT_PUBLIC', message: `the table ${query.table} is not public` };
-    const sources = compileQuery(query, tracker, viewer.identity, this.plan.interest);
+    const sources = compileQuery(query, tracker, viewer.identity, this.plan.interest, this.tables);
     if ('code' in sources) return sources;
     for (const { radiusM } of sources) {
       if (radiusM !== null && !fitsReach(radiusM, tracker.places!.cellM)) {
@@ -326,9 +483,13 @@ export class DiffBuilder implements Viewers {
     const added = new Map<number, Set<string>>();
     for (const { tracker, rule } of sources) {
       const { position } = tracker.view;
-      if (this.rules[position]!.has(rule.text)) continue;
+      if (rule.range !== null && tracker.rangeRowCount >= this.rangeRowsMax) {
+        const message = `the ranges of all clients on the table ${tracker.plan.name} hold ${this.rangeRowsMax} rows already`;
+        return { code: 'TOO_MANY_RANGE_ROWS', message };
+      }
+      if (this.rules[position]!.has(rule.groupText)) continue;
       const texts = added.get(position) ?? new Set();
-      added.set(position, texts.add(rule.text));
+      added.set(position, texts.add(rule.groupText));
       if (this.rules[position]!.size + texts.size > this.partitioningsMax) {
         const message = `the table ${tracker.plan.name} is watched by ${this.partitioningsMax} different predicates already`;
         return { code: 'TOO_MANY_PREDICATES', message };
@@ -344,48 +505,118 @@ export class DiffBuilder implements Viewers {
       return;
     }
     this.countRule(source, 1);
-    const reach = source.radiusM === null ? null : this.areas.addSource(viewer, source);
-    if (reach === null) this.watch(viewer, source, -1);
-    viewer.sources.set(source.text, { source, count: 1, reach });
+    const columns = source.rule.keyColumns.map((c) => source.tracker.plan.columns[c]!);
+    const keys = source.keys && new HeldKeys(viewer, source.text, source.keys, columns, this.book.keys);
+    const added: HeldSource = { source, count: 1, reach: null, keys };
+    viewer.sources.set(source.text, added);
+    if (source.radiusM === null) this.watch(viewer, source, -1);
+    else added.reach = this.areas.addSource(viewer, source);
   }
 
   private letGo(viewer: Viewer, { text }: Source): void {
     const held = viewer.sources.get(text)!;
     if (--held.count > 0) return;
-    viewer.sources.delete(text);
     this.countRule(held.source, -1);
     if (held.reach === null) this.release(viewer, held.source, -1);
     else this.areas.dropSource(viewer, held.source, held.reach);
+    held.keys?.release(this.book.keys);
+    viewer.sources.delete(text);
   }
 
   private countRule({ tracker, rule }: Source, by: number): void {
     const counts = this.rules[tracker.view.position]!;
-    const count = (counts.get(rule.text) ?? 0) + by;
-    if (count > 0) counts.set(rule.text, count);
-    else counts.delete(rule.text);
+    const count = (counts.get(rule.groupText) ?? 0) + by;
+    if (count > 0) counts.set(rule.groupText, count);
+    else counts.delete(rule.groupText);
   }
 
+  /** Adds or takes away the needs of all keys of a source in one place. */
   private watch(viewer: Viewer, source: Source, place: number): void {
-    const watching = this.book.watch(viewer, source, place, this.tick);
-    if (watching.isNew && watching.partition.pages.length > 0) this.addNews(viewer.id);
+    const { keys } = viewer.sources.get(source.text)!;
+    if (keys === null) this.watchKey(viewer, source, source.key, place);
+    else for (const key of keys.keys.values()) this.watchKey(viewer, source, key, place);
   }
 
   private release(viewer: Viewer, source: Source, place: number): void {
-    const watching = this.book.release(viewer, source, place);
-    if (watching.wantedCount > 0) return;
-    if (watching.pagesAnnounced > 0) this.addNews(viewer.id);
+    const { keys } = viewer.sources.get(source.text)!;
+    if (keys === null) this.releaseKey(viewer, source, source.key, place);
+    else for (const key of keys.keys.values()) this.releaseKey(viewer, source, key, place);
+  }
+
+  private watchKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): void {
+    const watching = this.book.watch(viewer, source, key, place, this.tick);
+    if (watching.isHidden) {
+      watching.isHidden = false;
+      watching.sinceTick = this.tick; // What happened meanwhile was not for this viewer.
+    }
+    if (watching.isNew && watching.partition.pages.length > 0) this.addNews(viewer.id);
+  }
+
+  private releaseKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
+    const watching = this.book.release(viewer, source, key, place);
+    if (watching.wantedCount > 0) return watching;
+    if (watching.pagesAnnounced > 0 || watching.isPerhapsKnown) this.addNews(viewer.id);
     else this.book.end(watching);
+    return watching;
+  }
+
+  /** Keys that rows of other tables give follow them, as of the end of the tick. */
+  private followKeys(): void {
+    if (this.book.keys.changedSets.length === 0) return;
+    const stale: HeldKeys[] = [];
+    for (const { users } of this.book.keys.changedSets) {
+      for (const keys of users) {
+        if (keys.isStale) continue;
+        keys.isStale = true;
+        stale.push(keys);
+      }
+    }
+    for (const keys of stale) {
+      const { viewer } = keys;
+      const { source, reach } = viewer.sources.get(keys.sourceText)!;
+      const places = reach === null ? [-1] : [...reach.heldPlaces];
+      const gone: PartitionKey[] = [];
+      // What comes is taken first: what several keys need stays without a break.
+      keys.follow(
+        (key) => {
+          for (const place of places) this.watchKey(viewer, source, key, place);
+        },
+        (key) => gone.push(key),
+      );
+      for (const key of gone) {
+        for (const place of places) {
+          const watching = this.releaseKey(viewer, source, key, place);
+          watching.isHidden = watching.wantedCount === 0;
+        }
+      }
+    }
   }
 
   private forEachRow(viewer: Viewer, source: Source, take: (slot: number) => void): void {
-    const { tracker, rule, key, radiusM } = source;
+    const { tracker, rule } = source;
     if (tracker.plan.isEvent) return;
+    const join = rule.residual?.join ?? null;
+    join?.bind(this.book.keys);
+    if (source.keys === null) this.forEachRowOf(viewer, source, source.key, take);
+    else {
+      const columns = rule.keyColumns.map((c) => tracker.plan.columns[c]!);
+      const held = new HeldKeys(viewer, source.text, source.keys, columns, this.book.keys);
+      for (const key of held.keys.values()) this.forEachRowOf(viewer, source, key, take);
+      held.release(this.book.keys);
+    }
+    join?.unbind(this.book.keys);
+  }
+
+  private forEachRowOf(viewer: Viewer, source: Source, key: PartitionKey | null, take: (slot: number) => void): void {
+    const { tracker, rule, radiusM } = source;
     const reader = key === null ? null : new KeyReader(rule.keyColumns, tracker.plan.columns);
+    const values = rule.range === null ? null : new OrderedColumn(tracker.view, rule.range.column);
     const check = (slot: number): void => {
       if (reader !== null) {
         reader.read(tracker.view, slot);
         if (!reader.isAt(key!)) return;
       }
+      if (values !== null && !values.holds(rule.range!, slot)) return;
       if (rule.residual === null || rule.residual.holds(slot)) take(slot);
     };
     if (radiusM === null) {

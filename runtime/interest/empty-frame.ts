@@ -12,5 +12,6 @@ export function emptyFrame(): ViewerFrame {
     applied: [],
     ended: [],
     ownRows: new OwnRows(),
+    isAreaReady: false,
   };
 }

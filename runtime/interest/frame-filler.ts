@@ -1,133 +1,246 @@
-import { encodeStoredRow } from '@tickbase/protocol';
 import type { AreaKeeper } from './area-keeper.ts';
+import type { ByteBudgets } from './byte-budgets.ts';
+import type { Source } from './compile-query.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
+import { FirstCopies, type PutRun } from './first-copies.ts';
 import { grownTo } from './grow.ts';
+import type { InterestCounters } from './interest-counters.ts';
+import { OwnRowFiller } from './own-row-filler.ts';
 import type { Page } from './page.ts';
-import { cellOf, type PieceBuilder } from './piece-builder.ts';
-import { rankOf } from './rank-of.ts';
+import { PageAges } from './page-ages.ts';
+import { areSameKeys } from './partition-key.ts';
+import type { Partition } from './partition.ts';
+import type { PieceBuilder } from './piece-builder.ts';
+import { rankWatching } from './rank-of.ts';
+import type { RateTiers } from './rate-tiers.ts';
 import { Route } from './route.ts';
-import type { TableTracker } from './table-tracker.ts';
+import { RouteFiller } from './route-filler.ts';
+import { leaveOutFarRows } from './rows-limit.ts';
 import type { TickNews } from './tick-news.ts';
-import type { PieceRun, TickPieces } from './tick-pieces.ts';
 import type { Viewer } from './viewer.ts';
 import type { ViewerFrame } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
 import type { Watching } from './watching.ts';
 
+export interface FrameFillerOptions {
+  /** Ticks a second; 0: a tick for each commit, and no budgets. */
+  readonly tickRate: number;
+  /** See InterestPlan. */
+  readonly rowsMax: number | null;
+}
+
 /** Puts together what one viewer is owed since its last frame. */
 export class FrameFiller {
+  readonly ages: PageAges;
+  readonly firstCopies: FirstCopies;
   private readonly book: WatchBook;
   private readonly builder: PieceBuilder;
   private readonly news: TickNews;
-  private readonly tickPieces: TickPieces;
   private readonly areas: AreaKeeper;
-  /** By number, see TickPieces. */
-  private readonly pages: readonly Page[];
-  /** Scratch: what a client knows that is back. */
-  private readonly known = new Route();
+  private readonly tiers: RateTiers;
+  private readonly routes: RouteFiller;
+  private readonly ownRows: OwnRowFiller;
+  private readonly budgets: ByteBudgets;
+  private readonly tickS: number;
+  private readonly rowsMax: number | null;
   /** Scratch: what the frame announces. */
   private readonly coming = new Route();
   /** Scratch: the watchings that a frame looks at, in order. */
   private readonly list: Watching[] = [];
   /** Scratch, u8[pages]: 1: the frame ends the page. All 0 between frames. */
   private isGone = new Uint8Array(64);
+  /** Scratch, f64[AGES * pages]: what a route that is laid anew knows of each page: `froms`, `sents`, `acks`. */
+  private agesByPage = new Float64Array(64);
   /** Scratch: watchings of event partitions that the frame looks at. */
   private readonly eventWatchings: Watching[] = [];
+  private frame: ViewerFrame | null = null;
+  private readonly putRun: PutRun = (page, run) => this.routes.putRun(page, run, this.frame!);
 
-  constructor(book: WatchBook, builder: PieceBuilder, news: TickNews, areas: AreaKeeper) {
+  constructor(
+    book: WatchBook,
+    builder: PieceBuilder,
+    news: TickNews,
+    areas: AreaKeeper,
+    tiers: RateTiers,
+    budgets: ByteBudgets,
+    counters: InterestCounters,
+    { tickRate, rowsMax }: FrameFillerOptions,
+  ) {
     this.book = book;
     this.builder = builder;
     this.news = news;
-    this.tickPieces = news.pieces;
-    this.pages = news.pages;
     this.areas = areas;
+    this.tiers = tiers;
+    this.budgets = budgets;
+    this.tickS = tickRate === 0 ? 0 : 1 / tickRate;
+    this.rowsMax = rowsMax;
+    this.ages = new PageAges(news.pieces, tiers);
+    this.firstCopies = new FirstCopies(builder, budgets, tickRate > 0);
+    const ticksUntilUrgent = Math.max(1, Math.round(URGENT_S * tickRate));
+    this.routes = new RouteFiller(
+      builder,
+      news.pieces,
+      news.pages,
+      tiers,
+      budgets,
+      this.ages,
+      counters,
+      ticksUntilUrgent,
+    );
+    this.ownRows = new OwnRowFiller(book, this.routes);
   }
 
   /**
-   * Fills the frame and counts it as sent: first news of exact tables, then of streamed ones, near cells first, then
-   * first copies in the same order.
+   * Fills the frame and counts it as sent: first news of exact tables, then of streamed ones, near cells first and while the viewer's budget lasts,
+   * then first copies, near cells first. `nowS`: seconds of a clock that does not run back.
    */
-  fill(viewer: Viewer, frame: ViewerFrame, tick: number): void {
+  fill(viewer: Viewer, frame: ViewerFrame, tick: number, nowS: number): void {
     clear(frame);
-    if (viewer.isRouteLaid && !viewer.isResuming) this.putRoute(viewer.route, viewer.sentTick, frame, tick);
-    else this.putWatchings(viewer, frame, tick);
-
-    if (!viewer.ownWrites.isEmpty) this.putOwnRows(viewer, frame, tick);
-    for (const querySet of viewer.applied) frame.applied.push(querySet);
-    for (const querySet of viewer.ended) frame.ended.push(querySet);
-    empty(viewer.applied);
-    empty(viewer.ended);
-    viewer.sentTick = tick;
-    const { applied, ended, unwatches } = frame;
-    if (applied.length + ended.length + unwatches.length > 0) {
-      viewer.unacknowledged.push({ tick, applied: [...applied], ended: [...ended], unwatches: [...unwatches] });
+    const bytesLeft = this.tickS === 0 ? Number.POSITIVE_INFINITY : this.budgets.fill(viewer.id, nowS, this.tickS);
+    const isOrdinary = viewer.isOrdinary && viewer.ringSerial === this.tiers.serial && this.rowsMax === null;
+    if (!isOrdinary) this.fillAny(viewer, frame, tick, bytesLeft);
+    else if (!this.routes.putAll(viewer, frame, tick, bytesLeft)) {
+      this.ages.unsettle(viewer); // it is more than the budget: what goes is chosen
+      this.fillAny(viewer, frame, tick, bytesLeft);
+    } else {
+      if (this.news.eventTick > viewer.sentTick) {
+        this.noteEvents(viewer.route.events, viewer.sentTick);
+        this.putEvents(viewer.sentTick, frame);
+      }
+      if (!viewer.ownWrites.isEmpty) this.putOwnRows(viewer, frame, tick);
     }
+    viewer.sentTick = tick;
+    this.budgets.take(viewer.id, frame.pieces.length + frame.ownRows.bytes.length);
   }
 
-  /** The ordinary frame: the same pages as in the last one, so that only their plain numbers are looked at. */
-  private putRoute(route: Route, from: number, frame: ViewerFrame, tick: number): void {
-    this.putPages(route, from, frame, tick);
-    this.noteEvents(route.events, from);
-    this.putEvents(from, frame);
+  /** As `fill`, whatever there is to tell. */
+  private fillAny(viewer: Viewer, frame: ViewerFrame, tick: number, bytesLeft: number): void {
+    this.frame = frame;
+    viewer.isPending = false;
+    if (this.mustArrange(viewer, tick)) this.arrange(viewer, frame);
+    this.noteEvents(viewer.route.events, viewer.sentTick);
+    this.routes.put(viewer, frame, tick, bytesLeft);
+    if (viewer.isLoading && !viewer.ownWrites.isEmpty) this.ownRows.hasten(viewer);
+    if (viewer.isLoading) this.putFirstCopies(viewer, frame, tick, bytesLeft - frame.pieces.length);
+    this.putEvents(viewer.sentTick, frame);
+    if (!viewer.ownWrites.isEmpty) this.putOwnRows(viewer, frame, tick);
+    if (viewer.isLoading) viewer.isPending = true;
+    if (viewer.hasSetNews) this.putSetNews(viewer, frame);
+    viewer.isResuming = false;
+    viewer.isUnbounded = false;
+    viewer.isOrdinary = viewer.isEven && !viewer.isPending && !viewer.hasSetNews;
+    const { applied, ended, unwatches } = frame;
+    if (applied.length + ended.length + unwatches.length === 0) return;
+    viewer.unacknowledged.push({ tick, applied: [...applied], ended: [...ended], unwatches: [...unwatches] });
+    viewer.hasUnacknowledged = true;
+  }
+
+  private putOwnRows(viewer: Viewer, frame: ViewerFrame, tick: number): void {
+    this.ownRows.put(viewer, frame, tick);
+    if (viewer.ownWrites.isEmpty) return;
+    viewer.isPending = true;
+    viewer.isOrdinary = false;
+  }
+
+  private mustArrange(viewer: Viewer, tick: number): boolean {
+    if (!viewer.isRouteLaid) return true;
+    if (viewer.areRanksStale && (this.tiers.hasTiers || !viewer.isEven || viewer.isLoading)) return true;
+    return this.rowsMax !== null && (tick + viewer.id) % ROWS_LOOK_TICKS === 0;
   }
 
   /**
-   * A frame in which watchings begin, end or get further pages. It looks at those alone, and at all of them after a resume, when they are many,
-   * and now and then, since the others' distances change as the centres move. Afterwards the viewer's route is laid.
+   * Brings the route up to date when watchings have begun, ended or got further pages, or the centres have moved. It looks at those alone; at all of
+   * them after a resume, when they are many, when the centres matter, and now and then, since the others' distances change as the centres move.
    */
-  private putWatchings(viewer: Viewer, frame: ViewerFrame, tick: number): void {
-    const from = viewer.sentTick;
-    const { route, notes, watchings, isResuming } = viewer;
-    const { list, coming } = this;
-    const isAnew =
-      isResuming || ANEW_PART * notes.length > watchings.size || viewer.routeChangeCount === ROUTE_CHANGES_MAX;
+  private arrange(viewer: Viewer, frame: ViewerFrame): void {
+    const { notes, watchings } = viewer;
+    const { list } = this;
     this.areas.refresh(viewer);
-    this.listInOrder(viewer, isAnew ? watchings.values() : notes);
-    // The client knows of the pages of its last route; after a resume perhaps not of all of them.
-    if (isResuming) this.layKnown(list);
-    const known = isResuming ? this.known : route;
-    this.putPages(known, from, frame, tick);
-    this.noteEvents(known.events, from);
-    for (const watching of list) if (owesFirstCopy(watching)) this.putFirstCopy(watching, frame, tick);
-    this.putEvents(from, frame);
-    const hasEnds = this.putEnds(list, frame);
-    if (hasEnds) viewer.routeChangeCount++; // mostly: the centres have moved
-    if (isResuming) putLostUnwatches(viewer, frame);
-    viewer.isResuming = false;
-    if (isAnew) {
-      route.lay(list);
-      viewer.routeChangeCount = 0;
-    } else {
-      if (hasEnds) route.dropPages(this.isGone);
-      route.merge(coming);
+    const isAnew =
+      viewer.isResuming ||
+      ANEW_PART * notes.length > watchings.size ||
+      viewer.routeChangeCount >= ROUTE_CHANGES_MAX ||
+      (viewer.areRanksStale && (this.tiers.hasTiers || !viewer.isEven || viewer.isLoading)) ||
+      this.rowsMax !== null;
+    if (isAnew && this.tiers.hasTiers) this.ages.unsettle(viewer);
+    for (const watching of isAnew ? watchings.values() : notes) {
+      if (isAnew || watching.isNew) rankWatching(viewer, watching, this.tiers);
+      list.push(watching);
     }
-    this.forgetEnds(list, hasEnds);
-    coming.clear();
+    if (isAnew && this.rowsMax !== null) leaveOutFarRows(list, this.rowsMax);
+    const hasEnds = this.putEnds(viewer, list, frame);
+    if (hasEnds) viewer.routeChangeCount++; // mostly: the centres have moved
+    if (viewer.isResuming) putLostUnwatches(viewer, frame);
+    if (isAnew) {
+      this.lay(viewer, list);
+      viewer.areRanksStale = false;
+      viewer.routeChangeCount = 0;
+    } else if (hasEnds) viewer.route.dropPages(this.isGone);
+    this.forgetEnds(list);
+    this.firstCopies.queue(viewer, list);
     for (const watching of notes) watching.placeInNotes = -1;
     empty(notes);
     empty(list);
     viewer.isRouteLaid = true;
   }
 
-  private listInOrder(viewer: Viewer, watchings: Iterable<Watching>): void {
-    const { list } = this;
-    for (const watching of watchings) {
-      watching.rank = rankOf(viewer, watching);
-      list.push(watching);
+  /** Leads the route anew through what the client knows of, in the order of its ranks. */
+  private lay(viewer: Viewer, list: Watching[]): void {
+    const { route } = viewer;
+    this.agesByPage = grownTo(this.agesByPage, AGES * this.news.pages.length);
+    const { agesByPage } = this;
+    for (let i = 0; i < route.count; i++) {
+      const at = AGES * route.numbers[i]!;
+      agesByPage[at] = route.froms[i]!;
+      agesByPage[at + 1] = route.sents[i]!;
+      agesByPage[at + 2] = route.acks[i]!;
     }
+    route.clear();
     list.sort((a, b) => a.rank - b.rank);
+    for (const watching of list) {
+      if (watching.isNew || !watching.isShown) continue;
+      const { events, pages } = watching.partition;
+      if (events !== null) route.events.push(watching);
+      else {
+        for (let k = 0; k < watching.pagesAnnounced; k++) {
+          const at = AGES * pages[k]!.number;
+          route.addPage(pages[k]!, watching.rank, agesByPage[at]!, agesByPage[at + 1]!, agesByPage[at + 2]!);
+        }
+      }
+    }
+    route.noteRings();
   }
 
-  /** Leads `known` through what the client knows of. */
-  private layKnown(list: readonly Watching[]): void {
-    const { known } = this;
-    known.clear();
-    for (const watching of list) {
-      if (watching.isNew || watching.wantedCount === 0) continue;
-      const { events, pages } = watching.partition;
-      if (events !== null) known.events.push(watching);
-      else for (let k = 0; k < watching.pagesAnnounced; k++) known.addPage(pages[k]!, watching.rank);
+  private putFirstCopies(viewer: Viewer, frame: ViewerFrame, tick: number, bytesLeft: number): void {
+    const { coming } = this;
+    this.firstCopies.put(viewer, frame, tick, bytesLeft, coming, this.eventWatchings, this.putRun);
+    coming.sort();
+    viewer.route.merge(coming);
+    coming.clear();
+    if (viewer.isAreaAwaited && !viewer.waiting.some(({ isOwn }) => isOwn)) {
+      viewer.isAreaAwaited = false;
+      frame.isAreaReady = true;
     }
+  }
+
+  /** Query sets that ended, and those of which nothing waits any more that was in view when they were subscribed. */
+  private putSetNews(viewer: Viewer, frame: ViewerFrame): void {
+    for (const querySet of viewer.ended) frame.ended.push(querySet);
+    empty(viewer.ended);
+    const { waiting, applied } = viewer;
+    viewer.applied = applied.filter((querySet) => {
+      const sources = viewer.querySets.get(querySet) ?? [];
+      const sinceTick = viewer.subscribeTicks.get(querySet) ?? Number.POSITIVE_INFINITY;
+      const isIncomplete = waiting.some(
+        ({ partition, sinceTick: watchedSince }) =>
+          watchedSince <= sinceTick && sources.some((source) => isOf(partition, source)),
+      );
+      if (isIncomplete) return true;
+      frame.applied.push(querySet);
+      return false;
+    });
+    viewer.hasSetNews = viewer.applied.length > 0;
+    if (viewer.hasSetNews) viewer.isPending = true;
   }
 
   /** Notes watchings of event partitions with news; those that owe a first copy are noted with it. */
@@ -138,40 +251,6 @@ export class FrameFiller {
       if (watching.partition.newsTick <= from || watching.isNew || watching.wantedCount === 0) continue;
       if (watching.pagesAnnounced === watching.partition.pages.length) this.eventWatchings.push(watching);
     }
-  }
-
-  /** News of the route's pages since `from`. */
-  private putPages(route: Route, from: number, frame: ViewerFrame, tick: number): void {
-    let place = this.tickPieces.copyRoute(route, 0, from, frame);
-    while (place < route.count) {
-      this.putRun(frame, this.builder.since(this.pages[route.numbers[place]!]!, from, tick));
-      place = this.tickPieces.copyRoute(route, place + 1, from, frame);
-    }
-  }
-
-  private putRun(frame: ViewerFrame, run: PieceRun | null): void {
-    if (run === null) return;
-    this.tickPieces.copy(run.start, run.end, frame.pieces);
-    frame.pieceCount += run.count;
-  }
-
-  /** Pages that the client does not know of: whole. */
-  private putFirstCopy(watching: Watching, frame: ViewerFrame, tick: number): void {
-    const { pages, events } = watching.partition;
-    if (watching.isNew) {
-      watching.isNew = false;
-      watching.pagesAnnounced = 0;
-      if (events !== null) this.coming.events.push(watching);
-    }
-    for (; watching.pagesAnnounced < pages.length; watching.pagesAnnounced++) {
-      const page = pages[watching.pagesAnnounced]!;
-      watching.announcedTick = tick;
-      announce(page, frame);
-      if (events === null) this.coming.addPage(page, watching.rank);
-      const isKnownEmpty = page.rowCount === 0 && !watching.viewer.isResuming;
-      if (events === null && !isKnownEmpty) this.putRun(frame, this.builder.snapshot(page, tick));
-    }
-    if (events !== null) this.eventWatchings.push(watching);
   }
 
   /**
@@ -198,63 +277,63 @@ export class FrameFiller {
     }
   }
 
-  /** Ends what is no longer wanted, and marks its pages as gone. False: there was none. */
-  private putEnds(list: readonly Watching[], frame: ViewerFrame): boolean {
+  /**
+   * Ends what is no longer wanted or left out, and marks its pages as gone: first the client is told which of its rows have left, since they may
+   * be no more. False: there was none.
+   */
+  private putEnds(viewer: Viewer, list: readonly Watching[], frame: ViewerFrame): boolean {
     let hasEnds = false;
     for (const watching of list) {
-      if (watching.wantedCount > 0) continue;
-      hasEnds = true;
-      for (let i = 0; i < watching.pagesAnnounced; i++) {
-        const { handle, number } = watching.partition.pages[i]!;
-        frame.unwatches.push(handle);
-        this.isGone = grownTo(this.isGone, number + 1);
-        this.isGone[number] = 1;
+      if (watching.isShown) continue;
+      const { pages, events } = watching.partition;
+      const count = watching.isPerhapsKnown ? pages.length : watching.pagesAnnounced;
+      for (let i = 0; i < count; i++) {
+        hasEnds = true;
+        const page = pages[i]!;
+        if (!watching.isNew && !watching.isHidden) this.putLastLeaves(viewer, page);
+        frame.unwatches.push(page.handle);
+        this.isGone = grownTo(this.isGone, page.number + 1);
+        this.isGone[page.number] = 1;
       }
-      this.book.end(watching);
+      if (watching.wantedCount === 0) this.book.end(watching);
+      else {
+        if (events !== null) viewer.route.dropEvents(watching);
+        watching.pagesAnnounced = 0;
+        watching.isNew = true;
+        watching.isPerhapsKnown = false;
+      }
     }
     return hasEnds;
   }
 
-  private forgetEnds(list: readonly Watching[], hasEnds: boolean): void {
-    if (!hasEnds) return;
-    for (const { wantedCount, partition } of list) {
-      if (wantedCount === 0) for (const { number } of partition.pages) this.isGone[number] = 0;
+  private putLastLeaves(viewer: Viewer, page: Page): void {
+    const place = viewer.route.placeOf(page);
+    if (place < 0) return;
+    const run = this.builder.leavesSince(page, this.ages.fromAt(viewer, place));
+    if (run !== null) this.putRun(page, run);
+  }
+
+  private forgetEnds(list: readonly Watching[]): void {
+    for (const watching of list) {
+      if (watching.isShown) continue;
+      for (const { number } of watching.partition.pages) if (number < this.isGone.length) this.isGone[number] = 0;
     }
   }
-
-  /** Exact copies of rows that the viewer wrote and sees. */
-  private putOwnRows(viewer: Viewer, frame: ViewerFrame, tick: number): void {
-    const writes = viewer.ownWrites.read();
-    for (let i = 0; i < viewer.ownWrites.length; i += 3) {
-      const tracker = this.book.trackers[writes[i]!]!;
-      const slot = writes[i + 1]!;
-      // What a client wrote that is far behind may be gone, and another row have its slot.
-      if (tracker.birthTicks[slot]! > writes[i + 2]! || !isSeen(viewer, tracker, slot)) continue;
-      encodeStoredRow(frame.ownRows.bytes, tracker.storages, tracker.columns, slot);
-      frame.ownRows.add(tracker.plan.id, slot);
-      viewer.sentWrites.push(tick, writes[i]!, slot);
-    }
-    viewer.ownWrites.clear();
-  }
 }
 
-/** True when the row is in a partition that the viewer wants. */
-export function isSeen(viewer: Viewer, tracker: TableTracker, slot: number): boolean {
-  for (const partitioning of tracker.partitionings) {
-    const page = partitioning.pageOf(slot);
-    if (page !== null && isWatched(viewer, page)) return true;
-  }
-  return false;
+/** True when a source's rows may be in the partition. */
+function isOf({ partitioning, key }: Partition, source: Source): boolean {
+  if (partitioning.tracker !== source.tracker || partitioning.rule.text !== source.rule.text) return false;
+  if (source.keys !== null) return true;
+  return key === null || source.key === null ? key === source.key : areSameKeys(key, source.key);
 }
 
-function isWatched(viewer: Viewer, page: Page): boolean {
-  // The frame that follows reads a route's numbers anyway: a short one is searched for less than a look into a map.
-  if (viewer.isRouteLaid && viewer.route.count <= SHORT_ROUTE) return viewer.route.hasPage(page);
-  return (viewer.watchings.get(page.partition)?.wantedCount ?? 0) > 0;
-}
+const AGES = 3;
 
-const SHORT_ROUTE = 256;
-
+/** Far cells have waited long enough then to go with near ones. */
+const URGENT_S = 2;
+/** How often it is looked at which cells a viewer with a limit of rows is shown. */
+const ROWS_LOOK_TICKS = 8;
 /** When one in so many watchings has changed, all are looked at. */
 const ANEW_PART = 4;
 /** After so many frames that ended something a route is laid anew, by the centres as they are then. */
@@ -263,7 +342,9 @@ const ROUTE_CHANGES_MAX = 8;
 /** Ends again what a lost frame ended, but for partitions that are watched anew: those were sent whole. */
 function putLostUnwatches(viewer: Viewer, frame: ViewerFrame): void {
   const watched = new Set<number>();
-  for (const { partition } of viewer.watchings.values()) for (const { handle } of partition.pages) watched.add(handle);
+  for (const watching of viewer.watchings.values()) {
+    if (watching.isShown) for (const { handle } of watching.partition.pages) watched.add(handle);
+  }
   for (const handle of viewer.lostUnwatches) if (!watched.has(handle)) frame.unwatches.push(handle);
   viewer.lostUnwatches.length = 0;
 }
@@ -271,6 +352,7 @@ function putLostUnwatches(viewer: Viewer, frame: ViewerFrame): void {
 function clear(frame: ViewerFrame): void {
   frame.pieces.reset();
   frame.pieceCount = 0;
+  frame.isAreaReady = false;
   empty(frame.watches);
   empty(frame.unwatches);
   empty(frame.applied);
@@ -286,21 +368,4 @@ function empty(items: unknown[]): void {
 function putEventPieces(frame: ViewerFrame, { bytes, count }: EventPieces): void {
   frame.pieces.raw(bytes);
   frame.pieceCount += count;
-}
-
-/** It is new to the client, or has pages that are. */
-function owesFirstCopy({ isNew, wantedCount, pagesAnnounced, partition }: Watching): boolean {
-  return wantedCount > 0 && (isNew || pagesAnnounced < partition.pages.length);
-}
-
-function announce(page: Page, frame: ViewerFrame): void {
-  const { partitioning } = page.partition;
-  const { tracker } = partitioning;
-  frame.watches.push({
-    handle: page.handle,
-    tableId: tracker.plan.id,
-    partitioning: partitioning.number,
-    cell: cellOf(page.partition),
-    isExact: !tracker.isStreamed,
-  });
 }

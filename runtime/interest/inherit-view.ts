@@ -13,6 +13,8 @@ export function inheritView(
   trackers: readonly (TableTracker | null)[],
 ): void {
   viewer.isResuming = true;
+  viewer.noteSets();
+  viewer.isUnbounded = true; // what is shown under old handles goes in this very frame
   for (const { pagesAnnounced, partition } of old.watchings.values()) {
     for (let i = 0; i < pagesAnnounced; i++) viewer.lostUnwatches.push(partition.pages[i]!.handle);
   }
@@ -20,6 +22,7 @@ export function inheritView(
   viewer.applied = old.applied.filter((querySet) => viewer.querySets.has(querySet));
   viewer.ended = [...old.ended];
   viewer.unacknowledged = [...old.unacknowledged];
+  viewer.hasUnacknowledged = viewer.unacknowledged.length > 0;
   // Not where another row has the slot by now.
   const goesOver = (position: number, slot: number, tick: number): boolean =>
     moved[position]! >= 0 && (trackers[position]?.birthTicks[slot] ?? 0) <= tick;

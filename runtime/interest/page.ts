@@ -21,6 +21,8 @@ export class Page {
   readonly id: number;
   /** Place in the arrays of TickPieces. */
   readonly number: number;
+  /** Whoever knows of the page has been told of it as it was in this tick or later. */
+  readonly madeTick: number;
   rowCount = 0;
   /** i32[>= nameLimit]: the member's slot, FREE or RESTING. */
   slotOfName = new Int32Array(8).fill(FREE);
@@ -54,6 +56,7 @@ export class Page {
     this.handle = handle;
     this.id = id;
     this.number = number;
+    this.madeTick = tick;
     this.floorTick = tick;
     this.changeTick = tick;
     this.previousChangeTick = tick;

@@ -91,6 +91,15 @@ function isInRange(storage: StorageKind, value: number | bigint): boolean {
   return range === undefined || (value >= range[0] && value <= range[1]);
 }
 
+/** Of keys of the same columns. */
+export function areSameKeys(a: PartitionKey, b: PartitionKey): boolean {
+  return (
+    a.hash === b.hash &&
+    a.words.every((word, i) => word === b.words[i]) &&
+    a.texts.every((text, i) => text === b.texts[i])
+  );
+}
+
 /** Reads keys of rows into scratch and compares them with partitions' keys, without an object for each row. */
 export class KeyReader {
   private readonly columns: readonly number[];

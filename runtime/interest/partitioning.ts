@@ -2,12 +2,14 @@ import { assert } from '@tickbase/base';
 import { LEAVE_DELETED, LEAVE_OUT } from '@tickbase/protocol';
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE } from '../store/index.ts';
 import { EventRing } from './event-ring.ts';
-import { grownTo } from './grow.ts';
 import { Page } from './page.ts';
+import { phaseOf } from './phase-of.ts';
 import { Partition } from './partition.ts';
-import { KeyReader, type PartitionKey } from './partition-key.ts';
+import { areSameKeys, KeyReader, type PartitionKey } from './partition-key.ts';
 import type { PartitionRule } from './partition-rule.ts';
-import type { TableTracker } from './table-tracker.ts';
+import type { RangeGroup } from './range-group.ts';
+import { SlotPlaces } from './slot-places.ts';
+import { MOVED_CELL, MOVED_JOIN, type TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
 
 const NOWHERE = -1;
@@ -23,13 +25,9 @@ export class Partitioning {
   readonly number: number;
   readonly pages: (Page | null)[] = [];
   partitionCount = 0;
-
-  /** i32[rowCapacity]: the id of the page that the row is in, or NOWHERE. */
-  private pageOfSlot = new Int32Array(0);
-  /** u16[rowCapacity]: its name there. */
-  private nameOfSlot = new Uint16Array(0);
-  /** f64[rowCapacity]: the tick in which it came there. */
-  private entryTicks = new Float64Array(0);
+  /** All that differ from this one in their bounds alone, of which it finds those that a row is in; null: it has no bounds. */
+  readonly group: RangeGroup | null;
+  readonly places: SlotPlaces;
 
   /** u32[maskWords]: columns of which a change may change the row's partition. */
   private readonly relevant: Uint32Array;
@@ -41,29 +39,39 @@ export class Partitioning {
   private readonly freePages: number[] = [];
   private readonly news: TickNews;
 
-  constructor(tracker: TableTracker, rule: PartitionRule, number: number, news: TickNews) {
+  constructor(
+    tracker: TableTracker,
+    rule: PartitionRule,
+    number: number,
+    news: TickNews,
+    group: RangeGroup | null = null,
+  ) {
     this.tracker = tracker;
     this.rule = rule;
     this.number = number;
     this.news = news;
+    this.group = group;
+    this.places = new SlotPlaces(group !== null, group !== null);
     this.keyReader = rule.keyColumns.length === 0 ? null : new KeyReader(rule.keyColumns, tracker.plan.columns);
-    this.relevant = new Uint32Array(tracker.maskWords);
-    for (const c of [...rule.keyColumns, ...(rule.residual?.columns ?? [])]) this.relevant[c >> 5]! |= 1 << (c & 31);
+    this.relevant = tracker.maskOf([...rule.keyColumns, ...(rule.residual?.columns ?? [])]);
     this.resize();
   }
 
   /** The page that the row is in, or null. */
   pageOf(slot: number): Page | null {
-    const id = this.pageOfSlot[slot] ?? NOWHERE;
+    const id = this.places.pageOf(slot);
     return id === NOWHERE ? null : this.pages[id]!;
   }
 
+  /** Of a row that is in a page. */
   nameOf(slot: number): number {
-    return this.nameOfSlot[slot]!;
+    const { places } = this;
+    return places.names[this.group === null ? slot : places.find(slot)]!;
   }
 
+  /** Of a row that is in a page. */
   entryTickOf(slot: number): number {
-    return this.entryTicks[slot]!;
+    return this.places.entryTicks[this.places.find(slot)]!;
   }
 
   /** Where a row that left in `tick` is now: for the leave, what the client should think of it. */
@@ -73,7 +81,7 @@ export class Partitioning {
     return this.pageOf(slot)?.handle ?? LEAVE_OUT;
   }
 
-  /** Moves the changed rows of the tick between partitions and notes what watchers of each must be told. */
+  /** Moves the changed rows of the tick between partitions and notes what watchers of each must be told. Not for those of a group. */
   takeChanges(tick: number): void {
     if (this.tracker.plan.isEvent) {
       this.takeEvents(tick);
@@ -81,10 +89,11 @@ export class Partitioning {
     }
     this.resize();
     const { changeCount, slots, ops } = this.tracker;
+    const { places } = this; // By slot: the sparse ones are those of groups.
     for (let i = 0; i < changeCount; i++) {
       const slot = slots[i]!;
       const op = ops[i]!;
-      const from = this.pageOfSlot[slot]!;
+      const from = places.pages[slot]!;
       if (op === CHANGE_UPDATE && !this.mayHaveMoved(i)) {
         if (from !== NOWHERE && this.tracker.hasMask(i)) this.news.addUpdate(this.pages[from]!, i, tick);
         continue;
@@ -114,28 +123,34 @@ export class Partitioning {
   }
 
   private mayHaveMoved(i: number): boolean {
-    if (this.rule.isCells && this.tracker.moved[i] === 1) return true;
-    const { maskWords, masks } = this.tracker;
-    for (let w = 0; w < maskWords; w++) if ((masks[i * maskWords + w]! & this.relevant[w]!) !== 0) return true;
-    return false;
+    const { rule, tracker } = this;
+    if (((rule.isCells ? MOVED_CELL : 0) | (rule.residual?.join ? MOVED_JOIN : 0)) & tracker.moved[i]!) return true;
+    return tracker.hasColumnOf(i, this.relevant);
   }
 
-  private leave(slot: number, tick: number, isDeleted: boolean): void {
-    const page = this.pages[this.pageOfSlot[slot]!]!;
+  /** Takes a row out of the page that it is in. */
+  leave(slot: number, tick: number, isDeleted: boolean): void {
+    const { places } = this;
+    const at = places.find(slot);
+    const page = this.pages[places.pages[at]!]!;
     this.news.touch(page, tick);
-    page.removeMember(this.nameOfSlot[slot]!, tick, isDeleted);
-    this.pageOfSlot[slot] = NOWHERE;
-    const at = page.partition.pages.indexOf(page);
-    if (at < page.partition.openPage) page.partition.openPage = at;
+    page.removeMember(places.names[at]!, tick, isDeleted);
+    places.remove(slot);
+    const order = page.partition.pages.indexOf(page);
+    if (order < page.partition.openPage) page.partition.openPage = order;
   }
 
-  private enter(partition: Partition, slot: number, tick: number): Page {
+  /** Puts a row that is nowhere into a page of the partition. */
+  enter(partition: Partition, slot: number, tick: number): Page {
     const { pages } = partition;
+    const { places } = this;
     while (partition.openPage < pages.length && pages[partition.openPage]!.isFull) partition.openPage++;
     const page = pages[partition.openPage] ?? this.addPage(partition, tick);
-    this.nameOfSlot[slot] = page.addMember(slot, tick, this.news.leaveRingTicks);
-    this.pageOfSlot[slot] = page.id;
-    this.entryTicks[slot] = tick;
+    const at = places.add(slot, this.tracker.view.rowCapacity);
+    places.names[at] = page.addMember(slot, tick, this.news.leaveRingTicks);
+    places.pages[at] = page.id;
+    places.entryTicks[at] = tick;
+    if (this.group !== null) places.links[at] = this.group.link(slot, page);
     if (this.tracker.isStreamed) this.tracker.noteQuanta(slot);
     return page;
   }
@@ -147,7 +162,8 @@ export class Partitioning {
 
   private addPage(partition: Partition, tick: number): Page {
     const id = this.freePages.pop() ?? this.pages.length;
-    const page = new Page(partition, this.news.nextHandle(), id, this.news.pieces.takePageNumber(tick), tick);
+    const number = this.news.pieces.takePageNumber(tick, phaseOf(partition));
+    const page = new Page(partition, this.news.nextHandle(), id, number, tick);
     this.pages[id] = page;
     this.news.pages[page.number] = page;
     partition.pages.push(page);
@@ -156,12 +172,7 @@ export class Partitioning {
   }
 
   private resize(): void {
-    const { rowCapacity } = this.tracker.view;
-    const known = this.pageOfSlot.length;
-    if (this.tracker.plan.isEvent || known >= rowCapacity) return;
-    this.pageOfSlot = grownTo(this.pageOfSlot, rowCapacity).fill(NOWHERE, known);
-    this.nameOfSlot = grownTo(this.nameOfSlot, rowCapacity);
-    this.entryTicks = grownTo(this.entryTicks, rowCapacity);
+    if (!this.tracker.plan.isEvent) this.places.resize(this.tracker.view.rowCapacity);
   }
 
   /** The watched partition of a row as it is now, or null. */
@@ -184,6 +195,7 @@ export class Partitioning {
       while (found !== null && !(found.place === place && this.keyReader.isAt(found.key!))) found = found.nextOfHash;
     }
     if (found === null) return null;
+    if (this.group !== null && !this.group.values.holds(this.rule.range!, slot)) return null;
     return this.rule.residual === null || this.rule.residual.holds(slot) ? found : null;
   }
 
@@ -200,6 +212,7 @@ export class Partitioning {
       this.byHash.set(hash, partition);
     } else if (place >= 0) this.byPlace[place] = partition;
     else this.only = partition;
+    this.group?.add(partition);
     if (!plan.isEvent) this.takeRows(partition, tick);
     return partition;
   }
@@ -207,10 +220,13 @@ export class Partitioning {
   /** Forgets a partition that nobody watches. */
   drop(partition: Partition): void {
     assert(partition.watchings.length === 0, 'a partition that is dropped is unwatched');
+    this.group?.drop(partition);
     for (const page of partition.pages) {
       for (let name = 0; name < page.nameLimit; name++) {
         const slot = page.slotOfName[name]!;
-        if (slot >= 0) this.pageOfSlot[slot] = NOWHERE;
+        if (slot < 0) continue;
+        this.group?.unlink(this.places.links[this.places.find(slot)]!);
+        this.places.remove(slot);
       }
       this.pages[page.id] = null;
       this.freePages.push(page.id);
@@ -238,27 +254,21 @@ export class Partitioning {
   find(place: number, key: PartitionKey | null): Partition | null {
     if (key === null) return place < 0 ? this.only : (this.byPlace[place] ?? null);
     let found = this.byHash.get(withPlace(key.hash, place)) ?? null;
-    while (found !== null && !(found.place === place && areSame(found.key!, key))) found = found.nextOfHash;
+    while (found !== null && !(found.place === place && areSameKeys(found.key!, key))) found = found.nextOfHash;
     return found;
   }
 
   private takeRows(partition: Partition, tick: number): void {
     this.resize();
     const take = (slot: number): void => {
-      if (this.pageOfSlot[slot] === NOWHERE && this.partitionFor(slot) === partition) this.enter(partition, slot, tick);
+      if (this.places.pageOf(slot) === NOWHERE && this.partitionFor(slot) === partition)
+        this.enter(partition, slot, tick);
     };
     this.rule.forEachCandidate(this.tracker, partition.place, partition.key, take);
   }
 }
 
-function withPlace(hash: number, place: number): number {
+/** The hash of a key in one place of the grid; -1: in none. */
+export function withPlace(hash: number, place: number): number {
   return (hash ^ Math.imul(place + 1, 0x9e37_79b1)) >>> 0;
-}
-
-function areSame(a: PartitionKey, b: PartitionKey): boolean {
-  return (
-    a.hash === b.hash &&
-    a.words.every((word, i) => word === b.words[i]) &&
-    a.texts.every((text, i) => text === b.texts[i])
-  );
 }

@@ -9,6 +9,7 @@ import {
 } from '@tickbase/protocol';
 import type { EventEntry, EventPieces } from './event-ring.ts';
 import { grownTo } from './grow.ts';
+import { KeptCopies } from './kept-copies.ts';
 import { PAGE_ROWS_MAX, type Page } from './page.ts';
 import type { Partition } from './partition.ts';
 import type { TableTracker } from './table-tracker.ts';
@@ -20,12 +21,15 @@ import type { PieceRun, TickPieces } from './tick-pieces.ts';
  * now, so every piece brings its page to the last record's tick.
  */
 export class PieceBuilder {
+  /** First copies that were encoded since the start. */
+  snapshotCount = 0;
   private readonly news: TickNews;
   /** Pieces longer than this are split. Far below what the wire can frame (16 MiB). */
   private readonly pieceBytesGoal: number;
   private readonly tickPieces: TickPieces;
   /** Event pieces outlive the tick, so they are made here and copied. */
   private readonly eventWriter = new ByteWriter();
+  private readonly kept = new KeptCopies(KEPT_BYTES_MAX);
   private readonly source: PieceSource;
   /** u32[>= rows of a page]: what is to be sorted; a name in the high bits. */
   private order = new Uint32Array(PAGE_ROWS_MAX);
@@ -65,10 +69,11 @@ export class PieceBuilder {
   }
 
   /**
-   * The page's news for a client that has all of it up to `from`: mostly one piece, none when nothing changed. Clients that
+   * The page's news for a client that was told of it at `told`: mostly one piece, none when nothing changed. Clients that
    * lag behind the leave ring get the whole page.
    */
-  since(page: Page, from: number, tick: number): PieceRun | null {
+  since(page: Page, told: number, tick: number): PieceRun | null {
+    const from = Math.max(told, page.madeTick);
     if (page.changeTick <= from) return null;
     if (from < page.floorTick) return this.snapshot(page, tick);
     if (page.changeTick === tick && page.previousChangeTick <= from) return this.ofTick(page, tick);
@@ -76,25 +81,63 @@ export class PieceBuilder {
       page.catchUps.clear();
       page.catchUpTick = tick;
     }
-    let run = page.catchUps.get(from);
+    const begin = Math.max(page.floorTick, sharedTick(from, tick));
+    let run = page.catchUps.get(begin);
     if (run === undefined) {
-      run = this.catchUp(page, from);
-      page.catchUps.set(from, run);
+      run = this.catchUp(page, begin);
+      page.catchUps.set(begin, run);
     }
     return run;
   }
 
-  /** The page's rows as they are; rows that are not in it are gone. */
+  /**
+   * The page's news for a client that was told of it at `told`, the last time that it was due in its period. When that period ends with this tick,
+   * they are one piece for all such clients.
+   */
+  inPeriod(page: Page, told: number, periodClass: number, tick: number): PieceRun | null {
+    const { madeTick } = page;
+    const begin = Math.max(madeTick, tick - 2 ** periodClass);
+    if (Math.max(told, madeTick) < begin || this.tickPieces.dueTickOf(page.number, periodClass) !== tick)
+      return this.since(page, told, tick);
+    const run = this.since(page, begin, tick);
+    if (run === null) return null;
+    // Who was told of all but the tick's change needs no more than that; a whole page is enough for everyone.
+    const isTickAlone = page.changeTick === tick && page.previousChangeTick <= begin;
+    let enough = begin;
+    if (begin < page.floorTick) enough = -1;
+    else if (isTickAlone) enough = Math.max(page.previousChangeTick, page.floorTick);
+    if (enough <= madeTick) enough = -1;
+    this.tickPieces.setPeriodPieces(periodClass, page.number, enough, run);
+    return run;
+  }
+
+  /**
+   * Which rows have left the page since a client was told of it at `told`, and nothing else: for one that is told of it no more, and may not see it
+   * any more. Null: none, or it is too long ago to be known.
+   */
+  leavesSince(page: Page, told: number): PieceRun | null {
+    const from = Math.max(told, page.madeTick);
+    if (page.leaveTick <= from || from < page.floorTick) return null;
+    this.begin(page, PIECE_CATCH_UP, this.tickPieces.bytes);
+    this.putLeaves(page, from);
+    return this.finish();
+  }
+
+  /** The page's rows as they are; rows that are not in it are gone. Encoded once while the page does not change. */
   snapshot(page: Page, tick: number): PieceRun {
-    if (page.snapshot === null || page.snapshotTick !== tick) {
-      this.begin(page, PIECE_SNAPSHOT, this.tickPieces.bytes);
-      for (let name = 0; name < page.nameLimit; name++) {
-        const slot = page.slotOfName[name]!;
-        if (slot >= 0) this.putEnter(name, slot);
-      }
-      page.snapshot = this.finish();
-      page.snapshotTick = tick;
+    if (page.snapshot !== null && page.snapshotTick === tick) return page.snapshot;
+    const { bytes } = this.tickPieces;
+    const kept = this.kept.find(page);
+    if (kept === null) {
+      page.snapshot = this.encodeSnapshot(page);
+      const { start, end, count } = page.snapshot;
+      if (page.changeTick < tick) this.kept.keep(page, { tick, bytes: bytes.bytes.slice(start, end), count });
+    } else {
+      const start = bytes.length;
+      bytes.raw(kept.bytes);
+      page.snapshot = { start, end: bytes.length, count: kept.count };
     }
+    page.snapshotTick = tick;
     return page.snapshot;
   }
 
@@ -112,7 +155,7 @@ export class PieceBuilder {
       tick,
       serials: changes.map((change) => tracker.firstEventSerial + change),
       pieces: encode(changes),
-      singles: tracker.partitionings.length === 1 ? null : changes.map((change) => encode([change])),
+      singles: tracker.partitioningCount === 1 ? null : changes.map((change) => encode([change])),
     };
   }
 
@@ -121,6 +164,16 @@ export class PieceBuilder {
     this.beginEvents(page);
     this.source.missedEvents = count;
     return this.finishEvents();
+  }
+
+  private encodeSnapshot(page: Page): PieceRun {
+    this.snapshotCount++;
+    this.begin(page, PIECE_SNAPSHOT, this.tickPieces.bytes);
+    for (let name = 0; name < page.nameLimit; name++) {
+      const slot = page.slotOfName[name]!;
+      if (slot >= 0) this.putEnter(name, slot);
+    }
+    return this.finish();
   }
 
   private ofTick(page: Page, tick: number): PieceRun {
@@ -161,7 +214,7 @@ export class PieceBuilder {
 
   private catchUp(page: Page, from: number): PieceRun {
     const { partitioning } = page.partition;
-    const { columnTicks, columnCount } = partitioning.tracker;
+    const { columnTicks, rowTicks, columnCount } = partitioning.tracker;
     this.begin(page, PIECE_CATCH_UP, this.tickPieces.bytes);
     this.putLeaves(page, from);
     for (let name = 0; name < page.nameLimit; name++) {
@@ -171,6 +224,7 @@ export class PieceBuilder {
         this.putEnter(name, slot);
         continue;
       }
+      if (rowTicks[slot]! <= from) continue;
       let at = -1;
       for (let c = 0; c < columnCount; c++) {
         if (columnTicks[slot * columnCount + c]! <= from) continue;
@@ -291,6 +345,18 @@ export class PieceBuilder {
 export function cellOf(partition: Partition): CellPlace | null {
   return partition.place < 0 ? null : partition.partitioning.tracker.places!.spots[partition.place]!;
 }
+
+/**
+ * From where a merged difference begins for a client that has everything up to `from`: a little earlier when that is long ago, so that clients whose
+ * ticks differ share it. What they know already is told again, which changes nothing.
+ */
+function sharedTick(from: number, tick: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, tick - from))) - 2);
+  return from - (from % step);
+}
+
+/** Some thousands of cells of trees. */
+const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Few at a time are the rule, and often in order already: a subarray and a call cost more than they do. */
 function sortAscending(values: Uint32Array, count: number): void {

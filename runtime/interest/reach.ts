@@ -19,6 +19,10 @@ const AHEAD = 1 / 8;
 export class Reach {
   readonly places: Places;
   readonly radiusM: number;
+  /** What of the radius is watched at present: `radiusM`, or less of it. */
+  private reachM: number;
+  /** The next update is for another part of the radius. */
+  private isEased = false;
   readonly sources: Source[] = [];
   /** By place: how many centres hold it. */
   private readonly holders = new Map<number, number>();
@@ -30,6 +34,15 @@ export class Reach {
   constructor(places: Places, radiusM: number) {
     this.places = places;
     this.radiusM = radiusM;
+    this.reachM = radiusM;
+  }
+
+  /** From the next update on this part of the radius is watched, 0 to 1. */
+  ease(radiusFactor: number): void {
+    const reachM = this.radiusM * radiusFactor;
+    if (reachM === this.reachM) return;
+    this.reachM = reachM;
+    this.isEased = true;
   }
 
   get heldPlaces(): Iterable<number> {
@@ -37,7 +50,8 @@ export class Reach {
   }
 
   /** Holds what another reach of the same radius and size of cells holds. Before its first update. */
-  inherit({ windows }: Reach): void {
+  inherit({ windows, reachM }: Reach): void {
+    if (reachM !== this.reachM) this.isEased = true;
     for (const window of windows) {
       const copy = this.takeWindow().copy(window);
       this.windows.push(copy);
@@ -51,7 +65,7 @@ export class Reach {
   /** True when the centres are so near to where they were at the last update that it would change nothing. */
   isSettled(centres: Float64Array, count: number): boolean {
     const { windows } = this;
-    if (windows.length !== count) return false;
+    if (windows.length !== count || this.isEased) return false;
     for (let i = 0; i < count; i++) {
       const window = windows[i]!;
       if (window.space !== centres[3 * i] || !window.isWithinSlack(centres[3 * i + 1]!, centres[3 * i + 2]!)) {
@@ -73,7 +87,8 @@ export class Reach {
     for (let i = 0; i < count; i++) {
       const [space, x, y] = [centres[3 * i]!, centres[3 * i + 1]!, centres[3 * i + 2]!];
       const old = i < before.length && before[i]!.space === space ? before[i]! : null;
-      after.push(old?.isWithinSlack(x, y) ? old : this.takeWindow().moveTo(space, x, y, old));
+      const isSame = !this.isEased && old?.isWithinSlack(x, y);
+      after.push(isSame ? old! : this.takeWindow().moveTo(space, x, y, this.reachM, old, this.isEased));
     }
     for (let i = 0; i < count; i++) if (after[i] !== before[i]) this.takeCells(after[i]!, before[i] ?? null, onTake);
     for (let i = 0; i < before.length; i++) {
@@ -82,6 +97,7 @@ export class Reach {
       this.freeWindows.push(before[i]!);
     }
     this.windows = after;
+    this.isEased = false;
     this.nextWindows = before;
     while (before.length > 0) before.pop();
   }
@@ -122,14 +138,13 @@ export function fitsReach(radiusM: number, cellM: number): boolean {
   return Math.ceil(radiusM / cellM) + 2 <= REACH_CELLS_MAX;
 }
 
-/** The held cells round one centre: a square of flags. Used again and again for one radius and size of cells. */
+/** The held cells round one centre: a square of flags. Used again and again for one size of cells, and a radius up to `radiusM`. */
 class CentreWindow {
   space = 0;
   /** Cells that are held, and how many of them the window before had. */
   heldCount = 0;
   keptCount = 0;
   private readonly cellM: number;
-  private readonly radiusM: number;
   private readonly half: number;
   private readonly size: number;
   private x = 0;
@@ -147,7 +162,6 @@ class CentreWindow {
 
   constructor(cellM: number, radiusM: number) {
     this.cellM = cellM;
-    this.radiusM = radiusM;
     // One ring for the hysteresis, one for AHEAD and the rows that stand outside their cell.
     this.half = Math.ceil(radiusM / cellM) + 2;
     this.size = 2 * this.half + 1;
@@ -156,9 +170,9 @@ class CentreWindow {
     this.distances = new Float64Array(this.size * this.size);
   }
 
-  /** The cells round (x, y), by what `old` held of the same space: the same ones, unless it is time for a step. */
-  moveTo(space: number, x: number, y: number, old: CentreWindow | null): this {
-    const { cellM, radiusM, half, size, held, squares, distances } = this;
+  /** The cells within `radiusM` of (x, y), by what `old` held of the same space: the same ones, unless it is time for a step or `mustStep`. */
+  moveTo(space: number, x: number, y: number, radiusM: number, old: CentreWindow | null, mustStep: boolean): this {
+    const { cellM, half, size, held, squares, distances } = this;
     const originX = Math.floor(x / cellM) - half;
     const originY = Math.floor(y / cellM) - half;
     const keptM = radiusM + cellM;
@@ -167,7 +181,7 @@ class CentreWindow {
       const dx = outside(x, (originX + column) * cellM, cellM);
       squares[column] = dx * dx;
     }
-    let isStep = old === null;
+    let isStep = old === null || mustStep;
     for (let row = 0; row < size; row++) {
       const dy = outside(y, (originY + row) * cellM, cellM);
       const square = dy * dy;

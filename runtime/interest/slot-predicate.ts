@@ -4,6 +4,7 @@ import { storageKindOf } from '@tickbase/schema/plan';
 import type { CompareOp, Predicate } from '@tickbase/schema/query';
 import { compareValues, equalValues } from '@tickbase/schema/values';
 import type { TableView } from '../store/index.ts';
+import type { JoinTest } from './join-test.ts';
 import { storedNumberOf } from './partition-key.ts';
 
 /** A residual predicate over the columns of a table, ready to be asked for a slot. `:sender` is already a value in it. */
@@ -12,6 +13,8 @@ export interface SlotPredicate {
   readonly text: string;
   /** Column positions that it reads. */
   readonly columns: readonly number[];
+  /** It asks for rows of another table, too: a change there may change what holds. Null: it does not. */
+  readonly join: JoinTest | null;
   /** Quantized columns count with their quantized values, which are what clients see. */
   holds(slot: number): boolean;
 }
@@ -19,7 +22,7 @@ export interface SlotPredicate {
 export function compileSlotPredicate(predicate: Predicate, view: TableView): SlotPredicate {
   const columns = new Set<number>();
   const holds = compile(predicate, view, columns);
-  return { text: textOf(predicate), columns: [...columns].sort((a, b) => a - b), holds };
+  return { text: textOf(predicate), columns: [...columns].sort((a, b) => a - b), join: null, holds };
 }
 
 type SlotTest = (slot: number) => boolean;

@@ -7,6 +7,12 @@ import type { FollowLinks } from './follow-links.ts';
 import { grownTo } from './grow.ts';
 import type { Partitioning } from './partitioning.ts';
 import type { Places } from './places.ts';
+import type { RangeGroup } from './range-group.ts';
+
+/** The row may have changed its cell. */
+export const MOVED_CELL = 1;
+/** The row may have come to be joined, or no longer be. */
+export const MOVED_JOIN = 2;
 
 /**
  * What is kept of one public table while somebody watches it: the tick's changes as watchers see them, the tick of each
@@ -24,7 +30,10 @@ export class TableTracker {
   readonly places: Places | null;
   /** Set by whoever activates a following table. */
   links: FollowLinks | null = null;
+  /** Those that look at every change themselves. */
   readonly partitionings: Partitioning[] = [];
+  /** Those that find for every change the partitionings that it concerns. */
+  readonly groups: RangeGroup[] = [];
   isActive = false;
 
   /** The tick's changes; changeCount is 0 when the table did not change. */
@@ -35,7 +44,7 @@ export class TableTracker {
   ops = new Uint8Array(0);
   /** u32[>= changeCount * maskWords]: columns that changed for watchers: none for changes below the quantum. */
   masks = new Uint32Array(0);
-  /** u8[>= changeCount]: 1: the row may have changed its cell. */
+  /** u8[>= changeCount]: MOVED_CELL, MOVED_JOIN: what may have moved the row although its own columns stayed. */
   moved = new Uint8Array(0);
 
   /** Event tables: the number of the tick's first event among all that there were. */
@@ -43,6 +52,8 @@ export class TableTracker {
 
   /** f64[rowCapacity * columnCount]: tick of the last change of each value, 0: before anybody watched. */
   columnTicks = new Float64Array(0);
+  /** f64[rowCapacity]: the highest of them by row: most rows of a page have nothing for a catch-up. */
+  rowTicks = new Float64Array(0);
   /** f64[rowCapacity]: tick in which the slot's row came to be, 0: before anybody watched. */
   birthTicks = new Float64Array(0);
 
@@ -96,6 +107,7 @@ export class TableTracker {
     this.changeCount = 0;
     this.quanta = [];
     this.columnTicks = new Float64Array(0);
+    this.rowTicks = new Float64Array(0);
     this.birthTicks = new Float64Array(0);
   }
 
@@ -111,7 +123,7 @@ export class TableTracker {
     this.eventCells = this.plan.isEvent ? change.cellsAfter : null;
     const { cellsBefore, cellsAfter } = change;
     for (let i = 0; i < count; i++) {
-      this.moved[i] = cellsBefore !== null && cellsAfter !== null && cellsBefore[i] !== cellsAfter[i] ? 1 : 0;
+      this.moved[i] = cellsBefore !== null && cellsAfter !== null && cellsBefore[i] !== cellsAfter[i] ? MOVED_CELL : 0;
     }
     if (this.plan.isEvent) return;
     for (let i = 0; i < count; i++) {
@@ -127,14 +139,40 @@ export class TableTracker {
     }
   }
 
-  /** Adds a row whose cell changed because the row that it follows did. */
-  addMoved(slot: number): void {
+  /** Partitionings of all kinds, together. */
+  get partitioningCount(): number {
+    let count = this.partitionings.length;
+    for (const group of this.groups) count += group.partitioningCount;
+    return count;
+  }
+
+  /** Rows in ranges, each counted once for every range. */
+  get rangeRowCount(): number {
+    return this.groups.reduce((sum, { linkCount }) => sum + linkCount, 0);
+  }
+
+  /** u32[maskWords]: a bit for each of the columns. */
+  maskOf(columns: readonly number[]): Uint32Array {
+    const mask = new Uint32Array(this.maskWords);
+    for (const c of columns) mask[c >> 5]! |= 1 << (c & 31);
+    return mask;
+  }
+
+  /** True when the i-th change is one of a column in the mask. */
+  hasColumnOf(i: number, mask: Uint32Array): boolean {
+    const { maskWords, masks } = this;
+    for (let w = 0; w < maskWords; w++) if ((masks[i * maskWords + w]! & mask[w]!) !== 0) return true;
+    return false;
+  }
+
+  /** Adds a row that stayed as it is, and may have moved because another row changed. */
+  addMoved(slot: number, reason: number): void {
     const i = this.changeCount++;
     this.reserve(this.changeCount);
     this.slots[i] = slot;
     this.ops[i] = CHANGE_UPDATE;
     this.masks.fill(0, i * this.maskWords, (i + 1) * this.maskWords);
-    this.moved[i] = 1;
+    this.moved[i] = reason;
   }
 
   /** Remembers what watchers are given of the row's quantized columns. */
@@ -188,6 +226,7 @@ export class TableTracker {
 
   private noteColumnTicks(i: number, slot: number, tick: number): void {
     const first = slot * this.columnCount;
+    this.rowTicks[slot] = tick;
     for (let w = 0; w < this.maskWords; w++) {
       for (let bits = this.masks[i * this.maskWords + w]!; bits !== 0; bits &= bits - 1) {
         this.columnTicks[first + w * 32 + 31 - Math.clz32(bits & -bits)] = tick;
@@ -207,6 +246,7 @@ export class TableTracker {
     const { rowCapacity } = this.view;
     if (this.birthTicks.length >= rowCapacity) return;
     this.birthTicks = grownTo(this.birthTicks, rowCapacity);
+    this.rowTicks = grownTo(this.rowTicks, this.birthTicks.length);
     this.columnTicks = grownTo(this.columnTicks, this.birthTicks.length * this.columnCount);
     for (let q = 0; q < this.quanta.length; q++) {
       const known = this.quanta[q]!;

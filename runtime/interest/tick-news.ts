@@ -42,7 +42,7 @@ export class TickNews {
   }
 
   beginTick(tick: number): void {
-    this.changedPages.length = 0;
+    while (this.changedPages.length > 0) this.changedPages.pop(); // to set the length would give the memory back
     this.pieces.beginTick(tick);
     this.count = 0;
   }

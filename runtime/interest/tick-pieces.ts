@@ -1,5 +1,7 @@
 import { ByteWriter } from '@tickbase/base';
 import { grownTo } from './grow.ts';
+import { PagePeriods } from './page-periods.ts';
+import { CLASS_MAX, dueTick } from './rate-tiers.ts';
 import type { Route } from './route.ts';
 
 /** Pieces one after another: `count` of them in bytes[start…end) of the tick's buffer. */
@@ -35,6 +37,10 @@ export class TickPieces {
    * record before.
    */
   private lines = new Uint32Array(LINE * 64);
+  /** By class of period, see RateTiers: the same of pages that are told of less often; null: none was so far. */
+  private readonly periods: (PagePeriods | null)[] = Array.from({ length: CLASS_MAX + 1 }, () => null);
+  /** u8[pages]: which of a period's ticks is the page's own. */
+  private phases = new Uint8Array(64);
 
   private tick = 0;
   /** Of the record before. */
@@ -55,17 +61,52 @@ export class TickPieces {
   }
 
   /** A number for a page that is made in `tick`. */
-  takePageNumber(tick: number): number {
+  takePageNumber(tick: number, phase: number): number {
     const number = this.freeNumbers.pop() ?? this.pageCount++;
+    this.phases = grownTo(this.phases, this.pageCount);
+    this.phases[number] = phase;
     this.changeTicks = grownTo(this.changeTicks, this.pageCount);
     this.enoughTicks = grownTo(this.enoughTicks, this.pageCount);
     this.lines = grownTo(this.lines, LINE * this.pageCount);
     this.touch(number, tick);
+    for (const periods of this.periods)
+      if (periods !== null && LINE * number < periods.lines.length) periods.lines[LINE * number] = 0;
     return number;
   }
 
   freePageNumber(number: number): void {
     this.freeNumbers.push(number);
+  }
+
+  /** The page is told of in its tick of this period, for its change in `tick`. */
+  wait(periodClass: number, number: number, tick: number): void {
+    const periods = (this.periods[periodClass] ??= new PagePeriods(periodClass));
+    periods.wait(number, this.phases[number]!, tick);
+  }
+
+  /** Calls `take` for pages that have waited for the present tick. */
+  takeDue(take: (periodClass: number, number: number) => void): void {
+    for (let periodClass = 1; periodClass <= CLASS_MAX; periodClass++) {
+      const periods = this.periods[periodClass];
+      if (periods === null || periods === undefined) continue;
+      periods.lines = grownTo(periods.lines, LINE * this.pageCount);
+      periods.enoughTicks = grownTo(periods.enoughTicks, this.pageCount);
+      periods.takeDue(this.previousTick, this.tick, (number) => {
+        periods.lines[LINE * number] = this.serial + CHANGED;
+        periods.enoughTicks[number] = Number.POSITIVE_INFINITY;
+        take(periodClass, number);
+      });
+    }
+  }
+
+  /** The last tick up to now in which a page of this period was due. */
+  dueTickOf(number: number, periodClass: number): number {
+    return dueTick(this.tick, periodClass, this.phases[number]!);
+  }
+
+  /** Up to which tick who has everything up to `from` was told of a page of this period. */
+  toldTickOf(number: number, periodClass: number, from: number): number {
+    return dueTick(from, periodClass, this.phases[number]!);
   }
 
   touch(number: number, tick: number): void {
@@ -76,12 +117,15 @@ export class TickPieces {
 
   /** The page's piece of the present tick was encoded. */
   setTickPieces(number: number, enoughTick: number, run: PieceRun): void {
-    const line = LINE * number;
     this.enoughTicks[number] = enoughTick;
-    this.lines[line] = this.serial + (enoughTick <= this.previousTick ? READY : CHANGED);
-    this.lines[line + START] = run.start;
-    this.lines[line + LENGTH] = run.end - run.start;
-    this.lines[line + COUNT] = run.count;
+    this.setLine(this.lines, number, enoughTick <= this.previousTick, run);
+  }
+
+  /** The page's piece of the period that ends with the present tick was encoded. It is enough for whoever was told of it a period ago. */
+  setPeriodPieces(periodClass: number, number: number, enoughTick: number, run: PieceRun): void {
+    const { lines, enoughTicks } = this.periods[periodClass]!;
+    enoughTicks[number] = enoughTick;
+    this.setLine(lines, number, true, run);
   }
 
   /** The page's piece of the present tick, null: it was not encoded yet. */
@@ -93,35 +137,56 @@ export class TickPieces {
   }
 
   /**
-   * Appends, from `place` of a route on, the pieces of pages that changed after `from`, up to a page for which the piece of the tick
-   * is not encoded or not enough. Returns the place of that page; the route's count when there is none.
+   * Appends, from `place` of a route up to `end`, the pieces of pages of one period that changed after `from`, up to a page for which the piece
+   * of the tick is not encoded or not enough. Returns the place of that page; `end` when there is none.
    */
-  copyRoute(route: Route, place: number, from: number, out: TickPiecesOut): number {
-    if (from >= this.tick) return route.count;
+  copyRoute(route: Route, place: number, end: number, periodClass: number, from: number, out: TickPiecesOut): number {
+    if (from >= this.tick) return end;
     // Each page's piece is in `bytes` once, so this much is room for all of them, and for the bytes that reach over the end.
     out.pieces.reserve(this.bytes.length + COPIED_AT_ONCE);
     this.bytes.reserve(COPIED_AT_ONCE);
-    return from < this.previousTick
-      ? this.copyRouteOfLate(route, place, from, out)
-      : this.copyRouteOfTick(route, place, out);
+    if (from >= this.previousTick) {
+      if (periodClass === 0) return this.copyRouteOfTick(route, place, end, this.lines, out);
+      const periods = this.periods[periodClass];
+      // Until a first page of the period has waited, none is due.
+      return periods ? this.copyRouteOfTick(route, place, end, periods.lines, out) : end;
+    }
+    return periodClass === 0
+      ? this.copyRouteOfLate(route, place, end, from, out)
+      : this.copyPeriodsOfLate(route, place, end, periodClass, from, out);
   }
 
   /** The serial begins anew: what pages have of the old ones is not to be met again. */
   private forgetSerials(): void {
     this.serial = SERIAL_STEP;
-    for (let number = 0; number < this.pageCount; number++) this.lines[LINE * number] = 0;
+    this.lines.fill(0);
+    for (const periods of this.periods) periods?.lines.fill(0);
+  }
+
+  private setLine(lines: Uint32Array, number: number, isReady: boolean, { start, end, count }: PieceRun): void {
+    const line = LINE * number;
+    lines[line] = this.serial + (isReady ? READY : CHANGED);
+    lines[line + START] = start;
+    lines[line + LENGTH] = end - start;
+    lines[line + COUNT] = count;
   }
 
   /** For a client that has the record before: one look at each page. */
-  private copyRouteOfTick({ numbers, count: pageCount }: Route, place: number, out: TickPiecesOut): number {
-    const { lines, serial } = this;
+  private copyRouteOfTick(
+    { numbers }: Route,
+    place: number,
+    end: number,
+    lines: Uint32Array,
+    out: TickPiecesOut,
+  ): number {
+    const { serial } = this;
     const { pieces } = out;
     const source = this.bytes.data;
     const target = pieces.data;
     let at = pieces.length;
     let count = 0;
     let i = place;
-    for (; i < pageCount; i++) {
+    for (; i < end; i++) {
       const line = LINE * numbers[i]!;
       const state = (lines[line]! - serial) >>> 0;
       if (state > READY) continue;
@@ -138,19 +203,62 @@ export class TickPieces {
     return i;
   }
 
-  private copyRouteOfLate({ numbers, count }: Route, place: number, from: number, out: TickPiecesOut): number {
+  private copyRouteOfLate({ numbers }: Route, place: number, end: number, from: number, out: TickPiecesOut): number {
     const { changeTicks, enoughTicks, tick } = this;
     let i = place;
-    for (; i < count; i++) {
+    for (; i < end; i++) {
       const number = numbers[i]!;
       const changeTick = changeTicks[number]!;
       if (changeTick <= from) continue;
       if (changeTick !== tick || enoughTicks[number]! > from) break;
-      const line = LINE * number;
-      this.copy(this.lines[line + START]!, this.lines[line + START]! + this.lines[line + LENGTH]!, out.pieces);
-      out.pieceCount += this.lines[line + COUNT]!;
+      this.copyLine(this.lines, number, out);
     }
     return i;
+  }
+
+  private copyPeriodsOfLate(
+    { numbers }: Route,
+    place: number,
+    end: number,
+    periodClass: number,
+    from: number,
+    out: TickPiecesOut,
+  ): number {
+    const { changeTicks, phases, tick } = this;
+    const periods = this.periods[periodClass];
+    let i = place;
+    for (; i < end; i++) {
+      const number = numbers[i]!;
+      const due = dueTick(tick, periodClass, phases[number]!);
+      const told = dueTick(from, periodClass, phases[number]!);
+      if (told === due || changeTicks[number]! <= told) continue;
+      const lines = due === tick ? periods?.lines : undefined;
+      if (lines?.[LINE * number] !== this.serial + READY || periods!.enoughTicks[number]! > told) break;
+      this.copyLine(lines, number, out);
+    }
+    return i;
+  }
+
+  private copyLine(lines: Uint32Array, number: number, out: TickPiecesOut): void {
+    const line = LINE * number;
+    this.copy(lines[line + START]!, lines[line + START]! + lines[line + LENGTH]!, out.pieces);
+    out.pieceCount += lines[line + COUNT]!;
+  }
+
+  /** Calls `take` with the lengths of pieces that `copyRoute` copies for a client that has the record before. */
+  forEachLength(
+    { numbers }: Route,
+    place: number,
+    end: number,
+    periodClass: number,
+    take: (number: number, length: number) => void,
+  ): void {
+    const lines = periodClass === 0 ? this.lines : this.periods[periodClass]?.lines;
+    if (lines === undefined) return;
+    for (let i = place; i < end; i++) {
+      const line = LINE * numbers[i]!;
+      if (lines[line] === this.serial + READY) take(numbers[i]!, lines[line + LENGTH]!);
+    }
   }
 
   /** Appends bytes[start…end) to `to`. */

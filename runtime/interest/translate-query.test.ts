@@ -32,6 +32,15 @@ test('values are those of the new types', () => {
   expect(new QueryTranslator(BEFORE, AFTER).translate(query('wide', 'c3', 41))).toEqual(query('wide', 'c3', 41n));
 });
 
+test('a join is translated when either of its tables has changed', () => {
+  const translator = new QueryTranslator(BEFORE, AFTER);
+  const join = { table: 'wide', column: 'pk', joined: 'pk', where: query('wide', 'c3', 41).where };
+  const crew: Query = { table: 'crew', withinM: null, where: null, join };
+  expect(translator.translate(crew)).toEqual({ ...crew, join: { ...join, where: query('wide', 'c3', 41n).where } });
+  const other = { table: 'item', column: 'owner', joined: 'owner', where: null };
+  expect(translator.translate({ ...crew, join: other })).toMatchObject({ code: 'SQL_TABLE_UNKNOWN' });
+});
+
 test('what clients may not ask any more is refused, with the whole query set', () => {
   const translator = new QueryTranslator(BEFORE, AFTER);
   const whole = { table: 'item', withinM: null, where: null };

@@ -22,10 +22,12 @@ export class QueryTranslator {
 
   /** A refusal when the new plan has no such table for clients, or no such column, or none that compares so. */
   translate(query: Query): Query | SubscribeRefusal {
-    if (this.#same.has(query.table)) return query;
+    const { join } = query;
+    if (this.#same.has(query.table) && (join === undefined || this.#same.has(join.table))) return query;
     const table = this.#before.tables.find(({ name }) => name === query.table);
     if (table === undefined) return { code: 'UNKNOWN_TABLE', message: `there is no table ${query.table}` };
-    const text = toSql(query, table);
+    const joined = join && this.#before.tables.find(({ name }) => name === join.table);
+    const text = toSql(query, table, joined);
     let known = this.#known.get(text);
     if (known === undefined) this.#known.set(text, (known = this.#read(text)));
     return known;

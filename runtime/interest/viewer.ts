@@ -1,6 +1,7 @@
 import type { Query } from '@tickbase/schema/query';
 import type { Identity } from '@tickbase/schema/values';
 import type { Source } from './compile-query.ts';
+import type { HeldKeys } from './held-keys.ts';
 import type { Partition } from './partition.ts';
 import type { Reach } from './reach.ts';
 import { Route } from './route.ts';
@@ -14,29 +15,66 @@ export class Viewer {
   // What an ordinary frame looks at comes first: it lies side by side in memory.
 
   readonly id: ViewerId;
-  /** `route` is what a frame looks at; false: something of the watchings or of their pages has changed. */
-  isRouteLaid = false;
+  /**
+   * The next frame is as most are: the route is laid, the viewer is even, and there is nothing else to tell. Whatever changes that sets it to false; the
+   * frame that follows to true, if it can.
+   */
+  isOrdinary = false;
+  /** It is to be told something in the next tick, whatever changes. */
+  isPending = false;
+  /**
+   * The client was told of each page of the route when it was due last, as of `sentTick`, and of its ring's class at `ringSerial` (see RateTiers);
+   * else `route.froms` says when.
+   */
+  isEven = true;
+  ringSerial = 0;
+  /** `unacknowledged` is not empty. */
+  hasUnacknowledged = false;
   readonly route = new Route();
-  /** The next frame is the first after a resume: what the client has under a handle may be from an earlier watch. */
-  isResuming = false;
-  /** Tick of the last frame that was taken. */
-  sentTick: number;
-  applied: number[] = [];
-  ended: number[] = [];
   /** Rows that the viewer's own calls wrote since its last frame. */
   readonly ownWrites = new SlotPairs();
   /** The same of frames that no receipt covers yet; a resume tells them again. */
   readonly sentWrites = new SentWrites();
+  /** Tick of the last frame that was taken. */
+  sentTick: number;
+  /** Tick since which it has been even, with the rings that it has now. */
+  evenSince = 0;
+  /** Tick of the client's last receipt. */
+  ackedTick = 0;
+
+  /** `route` leads through all that the client knows of; false: something of the watchings or of their pages has changed. */
+  isRouteLaid = false;
+  /** The next frame is the first after a resume, or after another module took over. */
+  isResuming = false;
+  /** The next frame is not held to the budget. */
+  isUnbounded = false;
+  /** `waiting` is not empty. */
+  isLoading = false;
+  /** `applied` or `ended` are not empty. */
+  hasSetNews = false;
+  /** Centres have moved since the watchings were ranked. */
+  areRanksStale = false;
+  /** Cells of its centres are still to be sent. */
+  isAreaAwaited = false;
+  /** Watchings that owe first copies, the nearest last. */
+  waiting: Watching[] = [];
+  /** Query sets that are to be told of as complete. */
+  applied: number[] = [];
+  ended: number[] = [];
   /** What else frames carried beside pieces and watches, until a receipt covers them; a resume tells it again. */
   unacknowledged: SentNotes[] = [];
   /** Handles that a lost frame ended. */
   lostUnwatches: number[] = [];
+  /** What its client asked for, or can take. */
+  bytesPerSecondWanted = Number.POSITIVE_INFINITY;
 
   readonly identity: Identity;
   /** The world's handle for the interest function. */
   readonly caller: number;
 
   readonly querySets = new Map<number, readonly Source[]>();
+  /** By query set that is not complete yet: the tick of its subscribe. What came into view later it does not wait for. */
+  readonly subscribeTicks = new Map<number, number>();
   /** By query set, as they were subscribed. */
   readonly queries = new Map<number, readonly Query[]>();
   /** By the source's text. */
@@ -71,9 +109,16 @@ export class Viewer {
     this.sentTick = tick;
   }
 
+  /** Query sets have begun or ended. */
+  noteSets(): void {
+    this.hasSetNews = true;
+    this.isOrdinary = false;
+  }
+
   /** The next frame is to look at a watching. */
   note(watching: Watching): void {
     this.isRouteLaid = false;
+    this.isOrdinary = false;
     if (watching.placeInNotes < 0) watching.placeInNotes = this.notes.push(watching) - 1;
   }
 
@@ -93,7 +138,10 @@ export class Viewer {
 export interface HeldSource {
   readonly source: Source;
   count: number;
-  readonly reach: Reach | null;
+  /** Null: it has no cells. */
+  reach: Reach | null;
+  /** The keys that it watches by rows of other tables; null: its one key stays. */
+  readonly keys: HeldKeys | null;
 }
 
 export interface SentNotes {

@@ -2,6 +2,7 @@ import type { ByteWriter } from '@tickbase/base';
 import type { OwnRows, Watch } from '@tickbase/protocol';
 import type { Query } from '@tickbase/schema/query';
 import type { CommitRecord } from '../store/index.ts';
+import type { Easing } from './easing.ts';
 
 /**
  * The diff builder's door: turns commit records into pieces, and tells which pieces each viewer gets.
@@ -49,6 +50,14 @@ export interface Viewers {
    * slot) from the pair `first` on, 0 unless given.
    */
   noteOwnWrites(viewer: ViewerId, writes: Uint32Array, count: number, first?: number): void;
+
+  /** What the viewer is sent of its area in any second, about: no more than the module allows. Infinity: as much as that. */
+  limit(viewer: ViewerId, bytesPerSecond: number): void;
+  /** The viewer was sent so many bytes beside the pieces and own rows of its frames: they count against its budget. */
+  charge(viewer: ViewerId, bytes: number): void;
+
+  /** From the next record on all viewers are sent less, or as much as ever again. Between ticks. */
+  ease(easing: Easing): void;
 }
 
 export type ViewerId = number & { readonly brand: 'ViewerId' };
@@ -68,6 +77,8 @@ export interface ViewerFrame {
   ended: number[];
   /** Exact copies of rows that the client wrote. */
   readonly ownRows: OwnRows;
+  /** With this frame the client has the cells in which the centres of its area are, after they were missing. */
+  isAreaReady: boolean;
 }
 
 export interface SubscribeRefusal {

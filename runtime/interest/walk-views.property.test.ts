@@ -17,7 +17,7 @@ function walkSeeds(
 test('every viewer holds just the rows of its queries, on random walks with skips, resumes and reused slots', () => {
   const { sum, missed } = walkSeeds(1, 20, false);
   expect(missed).toEqual([]);
-  expect(sum['framesApplied']).toBeGreaterThan(3000);
+  expect(sum['framesApplied']).toBeGreaterThan(2500);
 }, 120_000);
 
 test('the same holds over the tables of the store', () => {

@@ -2,17 +2,25 @@ import { assert } from '@tickbase/base';
 import type { WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { CHANGE_UPDATE, type CommitRecord, type TableChange, type TableView } from '../store/index.ts';
+import { lookupIndexOf } from './compile-join.ts';
 import type { Source } from './compile-query.ts';
 import { FollowLinks } from './follow-links.ts';
+import type { WatchedFigures } from './interest-counters.ts';
+import { KeyBook } from './key-book.ts';
+import type { PartitionKey } from './partition-key.ts';
 import { Partitioning } from './partitioning.ts';
+import type { PartitionRule } from './partition-rule.ts';
 import { Places } from './places.ts';
-import { TableTracker } from './table-tracker.ts';
+import { RangeGroup } from './range-group.ts';
+import { MOVED_CELL, MOVED_JOIN, TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
 import type { Viewer } from './viewer.ts';
 import { Watching } from './watching.ts';
 
 /** Who watches which partitions. A partition, and what its table keeps for it, is there only while somebody watches. */
 export class WatchBook {
+  /** What rows of tables say of rows of others. */
+  readonly keys = new KeyBook();
   /** By position in `plan.tables`; null: the table is private. */
   readonly trackers: readonly (TableTracker | null)[];
   private readonly tables: readonly TableView[];
@@ -44,9 +52,9 @@ export class WatchBook {
   }
 
   /** Adds a viewer's need of one partition; `place` is -1 for sources without cells. */
-  watch(viewer: Viewer, source: Source, place: number, tick: number): Watching {
+  watch(viewer: Viewer, source: Source, key: PartitionKey | null, place: number, tick: number): Watching {
     const partitioning = this.open(source);
-    const partition = partitioning.open(place, source.key, tick, this.eventsKeptMax);
+    const partition = partitioning.open(place, key, tick, this.eventsKeptMax);
     let watching = viewer.watchings.get(partition);
     if (watching === undefined) {
       watching = new Watching(viewer, partition, tick);
@@ -60,8 +68,8 @@ export class WatchBook {
   }
 
   /** Takes a need away. The watching stays until `end`, so that a need that comes back in time costs nothing. */
-  release(viewer: Viewer, source: Source, place: number): Watching {
-    const partition = this.partitionings[source.tracker.view.position]!.get(source.rule.text)?.find(place, source.key);
+  release(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
+    const partition = this.partitionings[source.tracker.view.position]!.get(source.rule.text)?.find(place, key);
     const watching = partition && viewer.watchings.get(partition);
     assert(watching !== undefined && watching !== null && watching.wantedCount > 0, 'what is released is watched');
     watching.wantedCount--;
@@ -72,6 +80,8 @@ export class WatchBook {
   /** Forgets a watching, and its partition when it was the last one. */
   end(watching: Watching): void {
     const { viewer, partition } = watching;
+    watching.isEnded = true;
+    partition.ringCounts[watching.ring]!--;
     viewer.watchings.delete(partition);
     viewer.unnote(watching);
     if (partition.events !== null) viewer.route.dropEvents(watching);
@@ -88,8 +98,14 @@ export class WatchBook {
     partitioning.drop(partition);
     if (partitioning.partitionCount > 0) return;
     this.partitionings[tracker.view.position]!.delete(partitioning.rule.text);
-    tracker.partitionings.splice(tracker.partitionings.indexOf(partitioning), 1);
-    if (tracker.partitionings.length === 0) tracker.deactivate();
+    const { group, rule } = partitioning;
+    rule.residual?.join?.unbind(this.keys);
+    if (group === null) tracker.partitionings.splice(tracker.partitionings.indexOf(partitioning), 1);
+    else if (--group.partitioningCount === 0) {
+      group.rule.residual?.join?.unbind(this.keys);
+      tracker.groups.splice(tracker.groups.indexOf(group), 1);
+    }
+    if (tracker.partitioningCount === 0) tracker.deactivate();
   }
 
   /** Takes in a record: every watched table's changes, and the rows of watched partitions that they move. */
@@ -103,11 +119,30 @@ export class WatchBook {
     for (const tracker of this.trackers) {
       if (tracker !== null && tracker.links !== null && !tracker.plan.isEvent) moveFollowers(tracker, record);
     }
+    this.keys.takeRecord(record);
+    if (this.keys.changedSets.length > 0) {
+      for (const tracker of this.trackers) if (tracker !== null && !tracker.plan.isEvent) moveJoined(tracker);
+    }
     for (const tracker of this.trackers) {
       if (tracker === null || tracker.changeCount === 0) continue;
       if (tracker.plan.isEvent) tracker.firstEventSerial = this.news.takeEventSerials(tracker.changeCount);
       for (const partitioning of tracker.partitionings) partitioning.takeChanges(record.tick);
+      for (const group of tracker.groups) group.takeChanges(record.tick);
     }
+  }
+
+  /** By table position; 0 for tables that nobody watches. */
+  figures(): WatchedFigures[] {
+    return this.partitionings.map((partitionings, position) => {
+      const tracker = this.trackers[position] ?? null;
+      let partitionCount = 0;
+      for (const partitioning of partitionings.values()) partitionCount += partitioning.partitionCount;
+      return {
+        ruleCount: tracker === null ? 0 : tracker.partitionings.length + tracker.groups.length,
+        partitionCount,
+        rangeRowCount: tracker?.rangeRowCount ?? 0,
+      };
+    });
   }
 
   /** Runs `work` while a table that follows another one knows its rows' cells. */
@@ -124,11 +159,23 @@ export class WatchBook {
     let partitioning = known.get(rule.text);
     if (partitioning === undefined) {
       if (!tracker.isActive) tracker.activate(this.linksOf(tracker));
-      partitioning = new Partitioning(tracker, rule, this.nextPartitioning++, this.news);
+      rule.residual?.join?.bind(this.keys);
+      const group = rule.range === null ? null : this.groupOf(tracker, rule);
+      partitioning = new Partitioning(tracker, rule, this.nextPartitioning++, this.news, group);
       known.set(rule.text, partitioning);
-      tracker.partitionings.push(partitioning);
+      if (group === null) tracker.partitionings.push(partitioning);
+      else group.partitioningCount++;
     }
     return partitioning;
+  }
+
+  private groupOf(tracker: TableTracker, rule: PartitionRule): RangeGroup {
+    let group = tracker.groups.find(({ text }) => text === rule.groupText);
+    if (group !== undefined) return group;
+    group = new RangeGroup(tracker, rule, this.news);
+    rule.residual?.join?.bind(this.keys);
+    tracker.groups.push(group);
+    return group;
   }
 
   private placesOf(position: number): Places | null {
@@ -151,7 +198,7 @@ function moveFollowers(tracker: TableTracker, record: CommitRecord): void {
   const ownCount = tracker.changeCount;
   for (let i = 0; i < ownCount; i++) {
     links.relink(tracker.slots[i]!);
-    tracker.moved[i] = 1;
+    tracker.moved[i]! |= MOVED_CELL;
   }
   const change = record.tables.find(({ position }) => position === links.followed.position);
   if (change === undefined) return;
@@ -168,7 +215,26 @@ function moveFollowers(tracker: TableTracker, record: CommitRecord): void {
       if (links.followed.live[target] === 1) for (const slot of links.namingTarget(target)) take(slot);
     } else if (change.cellsBefore![i] !== change.cellsAfter![i]) links.followersOf(target, take);
   }
-  for (const slot of movedSlots) if (!hasChange(tracker.slots, ownCount, slot)) tracker.addMoved(slot);
+  for (const slot of movedSlots) if (!hasChange(tracker.slots, ownCount, slot)) tracker.addMoved(slot, MOVED_CELL);
+}
+
+/** Marks rows that joins may have come to give or to give no longer, since the last row that they go with went or the first one came. */
+function moveJoined(tracker: TableTracker): void {
+  const movedSlots = new Set<number>();
+  for (const { rule } of [...tracker.partitionings, ...tracker.groups]) {
+    const join = rule.residual?.join ?? null;
+    if (join === null || join.keys.turned.length === 0) continue;
+    const index = lookupIndexOf(tracker.view, join.column);
+    for (const { value } of join.keys.turned) {
+      for (const slot of tracker.view.slotsByIndex(index, [value])) movedSlots.add(slot);
+    }
+  }
+  if (movedSlots.size === 0) return;
+  const ownCount = tracker.changeCount;
+  for (let i = 0; i < ownCount; i++) {
+    if (movedSlots.delete(tracker.slots[i]!)) tracker.moved[i]! |= MOVED_JOIN;
+  }
+  for (const slot of movedSlots) tracker.addMoved(slot, MOVED_JOIN);
 }
 
 function hasNewKey(change: TableChange, i: number, keyColumn: number): boolean {

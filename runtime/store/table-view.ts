@@ -20,6 +20,11 @@ export interface TableView {
   readonly grid: GridView | null;
   /** Slots whose indexed columns equal `values` (JavaScript values, by `indexPosition` in `plan.indexes`), ascending. */
   slotsByIndex(indexPosition: number, values: readonly unknown[]): readonly number[];
+  /**
+   * Slots whose first indexed column is between two values, both included, in the order of a btree index, ascending; undefined: no bound
+   * on that side.
+   */
+  slotsBetween(indexPosition: number, from: unknown, to: unknown): readonly number[];
   /** The row's value as the positional encoding would decode it. */
   valueAt(column: number, slot: number): unknown;
 }

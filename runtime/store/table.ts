@@ -130,6 +130,27 @@ export class Table implements TableView {
     return sortSlots(slots);
   }
 
+  slotsBetween(indexPosition: number, from: unknown, to: unknown): readonly number[] {
+    const index = this.indexes[indexPosition];
+    assert(index instanceof OrderedIndex, 'only a btree index knows an order');
+    const column = index.key.columns[0]!;
+    if (from !== undefined) writeValue(column, this.probe, from);
+    if (to !== undefined) writeValue(column, this.probeTo, to);
+    const slots: number[] = [];
+    index.collectRange(
+      {
+        from: this.probe,
+        fromWidth: from === undefined ? 0 : 1,
+        isFromExcluded: false,
+        to: this.probeTo,
+        toWidth: to === undefined ? 0 : 1,
+        isToExcluded: false,
+      },
+      slots,
+    );
+    return sortSlots(slots);
+  }
+
   valueAt(column: number, slot: number): unknown {
     return readValue(this.columns[column]!, slot);
   }

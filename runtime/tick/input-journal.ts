@@ -1,6 +1,6 @@
 import type { Plan } from '@tickbase/schema/plan';
 import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, type CallOutcome } from '../transactions/world.ts';
-import type { TickClient } from './tick-ports.ts';
+import type { InboxItem, TickClient } from './tick-ports.ts';
 import type { Tick } from './tick.ts';
 
 /**
@@ -18,9 +18,10 @@ export class InputJournal {
     this.#keep = keep;
   }
 
-  call(client: TickClient, reducer: number, args: Uint8Array, outcome: CallOutcome): void {
+  call({ client, reducer, args, argsStart, argsEnd }: InboxItem & { kind: 'call' }, outcome: CallOutcome): void {
     const { identity, connectionId } = client;
-    this.#noted.push({ name: this.#plan.reducers[reducer]!.accessor, identity, connectionId, args, outcome });
+    const name = this.#plan.reducers[reducer]!.accessor;
+    this.#noted.push({ name, identity, connectionId, args: args.slice(argsStart, argsEnd), outcome });
   }
 
   hook(client: TickClient, name: 'clientConnected' | 'clientDisconnected', outcome: CallOutcome): void {

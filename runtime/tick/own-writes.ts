@@ -44,6 +44,7 @@ export class OwnWrites {
 
   /** Tells the diff builder, call by call in their order, and forgets. Clients that have left meanwhile are passed over. */
   tell(diffs: Viewers): void {
+    if (this.#viewers.length === 0) return;
     for (let i = 0; i < this.#viewers.length; i++) {
       const viewer = this.#viewers[i]!;
       if (this.#clients[i]!.viewer !== viewer) continue;
@@ -51,9 +52,12 @@ export class OwnWrites {
       const end = this.#starts[i + 1] ?? this.#pairCount;
       diffs.noteOwnWrites(viewer, this.#pairs, end - start, start);
     }
-    this.#viewers.length = 0;
-    this.#clients.length = 0;
-    this.#starts.length = 0;
+    // To set the lengths would give the memory back.
+    while (this.#viewers.length > 0) {
+      this.#viewers.pop();
+      this.#clients.pop();
+      this.#starts.pop();
+    }
     this.#pairCount = 0;
     this.settle();
   }

@@ -44,7 +44,15 @@ test('items come round robin over clients and in order for each of them, given b
         if (who === null) expect(inbox.take()).toBe(naive.take());
         else {
           const args = new Uint8Array(0);
-          const item: InboxItem = { kind: 'call', client: clients[who]!, sequence: sequence++, reducer: 3, args };
+          const call = {
+            kind: 'call',
+            sequence: sequence++,
+            reducer: 3,
+            args,
+            argsStart: 0,
+            argsEnd: args.length,
+          } as const;
+          const item: InboxItem = { ...call, client: clients[who]! };
           if (naive.turns.length === 0) wakesExpected++;
           inbox.push(item);
           naive.push(item);

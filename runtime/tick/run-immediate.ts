@@ -43,6 +43,11 @@ class Wake {
   readonly #ports: TickPorts;
   readonly #desk: TickDesk;
   #commitCount = 0;
+  /** After the last commit. */
+  #nowMs: number;
+  /** The clock's other time, as of `#wallAtMs`: good for some commits, as time itself is not what is scarce in them. */
+  #wallUs: bigint;
+  #wallAtMs: number;
   #tick: Tick | null = null;
   #phase: TracePhase = 'calls';
   /** The module's functions are running, and not the server's. */
@@ -55,36 +60,42 @@ class Wake {
     this.#ports = ports;
     this.#desk = desk;
     this.startMs = clock.nowMs();
+    this.#nowMs = this.startMs;
+    this.#wallAtMs = this.startMs;
+    this.#wallUs = clock.wallUs();
   }
 
   isTimerDue(): boolean {
     if (!this.#ports.commitLog.acceptsWrites) return false;
     const dueUs = this.#world.nextTimerUs();
-    return dueUs !== null && dueUs <= this.#timeline.timestampAt(this.#clock.wallUs());
+    return dueUs !== null && dueUs <= this.#timeline.timestampAt(this.#wall());
   }
 
   /** `visit` runs what is of the module. */
   run(visit: (body: () => void) => unknown): void {
     const { inbox } = this.#ports;
     const { chances, items, limits } = this.#desk;
+    const runTimer = (): void => {
+      this.#world.runDueTimers(1);
+      chances.timerRan();
+    };
+    const runItem = (): void => items.runBatch(ALWAYS);
     items.noteLog();
     for (;;) {
       const isTimerDue = this.isTimerDue();
       if (isTimerDue) {
         this.#begin('timers');
-        visit(() => {
-          this.#world.runDueTimers(1);
-          chances.timerRan();
-        });
+        visit(runTimer);
         this.#seal();
       }
       if (inbox.waitingCount > 0) {
         this.#begin('calls');
         items.take(inbox, 1);
-        visit(() => items.runBatch(ALWAYS));
+        visit(runItem);
         this.#seal();
       } else if (!isTimerDue) return;
-      if (this.#clock.nowMs() - this.startMs >= limits.wakeMsMax) return;
+      this.#nowMs = this.#clock.nowMs();
+      if (this.#nowMs - this.startMs >= limits.wakeMsMax) return;
     }
   }
 
@@ -113,7 +124,7 @@ class Wake {
   /** Runs `body` under the guard. False: it was ended by force, and the world has recovered. */
   enter(body: () => void, limitMs: number): boolean {
     const { chances, guard, items, limits } = this.#desk;
-    chances.begin();
+    chances.begin(this.#clock.nowMs());
     if (guard.run(body, limitMs)) return true;
     const mayRunAgain = chances.isStarved(limits.callMsMax) && this.#hasChance();
     const outcome = this.#world.recover(limits.callMsMax, mayRunAgain);
@@ -121,6 +132,14 @@ class Wake {
     if (outcome !== OUTCOME_AGAIN && this.#phase === 'timers') chances.timerRan();
     this.#desk.onStop(outcome);
     return false;
+  }
+
+  #wall(): bigint {
+    if (this.#nowMs - this.#wallAtMs >= WALL_STEP_MS) {
+      this.#wallUs = this.#clock.wallUs();
+      this.#wallAtMs = this.#nowMs;
+    }
+    return this.#wallUs;
   }
 
   #hasChance(): boolean {
@@ -136,7 +155,7 @@ class Wake {
     this.#commitCount++;
     this.#desk.items.noteLog();
     this.#phase = phase;
-    this.#tick = this.#timeline.next(this.#clock.wallUs());
+    this.#tick = this.#timeline.next(this.#wall());
     this.#world.beginTick(this.#tick.number, this.#tick.timestampUs, this.#tick.seed);
     this.#world.lastOutcome = OUTCOME_NONE;
   }
@@ -159,6 +178,9 @@ const ALONE_MAX = 3;
  * still for longer just then, the server ends as by a fault: its own state may be cut in half.
  */
 const SERVER_MS_MAX = 1_000;
+
+/** Commits that begin within this time share a look at the wall's clock; their timestamps follow one another by a microsecond. */
+const WALL_STEP_MS = 0.1;
 
 /** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them. TIMED_ALONE is a multiple of it. */
 const TIMED_ALONE = 16;

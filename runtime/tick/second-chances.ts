@@ -8,6 +8,8 @@ import type { InboxItem } from './tick-ports.ts';
 export class SecondChances {
   readonly #cpuMs: () => number;
   #beginMs = 0;
+  /** When that was looked up, by the clock. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
   readonly #items = new WeakSet<InboxItem>();
   #isTimerWarned = false;
   /** Position in plan.systems. */
@@ -18,8 +20,10 @@ export class SecondChances {
     this.#cpuMs = cpuMs;
   }
 
-  /** A visit to the module's context begins. */
-  begin(): void {
+  /** A visit to the module's context begins. For one that follows another closely the processor's clock, which is a slow one, is not read again. */
+  begin(nowMs: number): void {
+    if (nowMs - this.#lookedMs < LOOK_MS) return;
+    this.#lookedMs = nowMs;
     this.#beginMs = this.#cpuMs();
   }
 
@@ -58,3 +62,6 @@ export class SecondChances {
     if (this.#warnedSystem === system) this.#warnedSystem = -1;
   }
 }
+
+/** Little beside the limit of any function. */
+const LOOK_MS = 5;

@@ -18,9 +18,10 @@ export class SessionMarks {
   }
 
   clear(): void {
-    this.opened.length = 0;
-    this.closed.length = 0;
-    this.processed.length = 0;
+    // To set the lengths would give the memory back, to be asked for again by the next tick.
+    while (this.opened.length > 0) this.opened.pop();
+    while (this.closed.length > 0) this.closed.pop();
+    while (this.processed.length > 0) this.processed.pop();
     this.isBeginning = false;
   }
 }

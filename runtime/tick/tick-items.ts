@@ -88,10 +88,10 @@ export class TickItems {
   take(inbox: Inbox, countMax: number): void {
     const count = Math.min(countMax, this.#batchMax);
     const batch = this.#batch;
-    batch.length = 0;
+    while (batch.length > 0) batch.pop(); // to set the length would give the memory back
     this.#doneCount = 0;
     const deciding = this.#deciding;
-    deciding.clear();
+    if (deciding.size > 0) deciding.clear();
     let declinedCount = 0;
     while (batch.length + declinedCount < count) {
       const item = inbox.peek();
@@ -134,7 +134,7 @@ export class TickItems {
     for (let i = 0; i < this.#doneCount; i++) {
       transactionCount += this.#tell(batch[i]!, this.#outcomes[i]!, this.#messages[i]!);
     }
-    batch.length = 0;
+    while (batch.length > 0) batch.pop();
     this.#doneCount = 0;
     return transactionCount;
   }
@@ -142,8 +142,9 @@ export class TickItems {
   /** After the diff builder has taken the record in: exact copies of what callers wrote, then what waited for the seal. */
   answer(): void {
     for (const caller of this.#leftCallers) this.#world.removeCaller(caller);
-    this.#leftCallers.length = 0;
+    while (this.#leftCallers.length > 0) this.#leftCallers.pop();
     this.#ownWrites.tell(this.#ports.diffs);
+    if (this.#kept.length === 0) return;
     for (const item of this.#kept) this.#answer(item);
     this.#kept.length = 0;
   }
@@ -166,7 +167,8 @@ export class TickItems {
     world.lastOutcome = OUTCOME_NONE;
     switch (item.kind) {
       case 'call':
-        return client.isConnected ? world.runCall(item.reducer, item.args, client.caller) : CALL_COMMITTED;
+        if (!client.isConnected) return CALL_COMMITTED;
+        return world.runCall(item.reducer, item.args, client.caller, item.argsStart, item.argsEnd);
       case 'connect':
         return world.runHook('clientConnected', client.caller);
       case 'disconnect':
@@ -192,7 +194,7 @@ export class TickItems {
       case 'call':
         if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
         this.marks.processed.push(item.client.caller, item.sequence);
-        this.#ports.inputs?.call(item.client, item.reducer, item.args, outcome);
+        this.#ports.inputs?.call(item, outcome);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message);
         return 1;
       case 'connect':

@@ -44,8 +44,10 @@ export type InboxItem =
       readonly sequence: number;
       /** Position in plan.reducers. */
       readonly reducer: number;
-      /** Positional encoding, already checked against the plan. */
+      /** args[argsStart…argsEnd): the positional encoding, already checked against the plan. Other calls' lie beside it. */
       readonly args: Uint8Array;
+      readonly argsStart: number;
+      readonly argsEnd: number;
     }
   | {
       readonly kind: 'subscribe';

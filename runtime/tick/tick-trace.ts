@@ -84,6 +84,11 @@ export class TickTrace {
     return values[Math.min(count - 1, Math.max(0, Math.ceil(share * count) - 1))]!;
   }
 
+  /** Of the last tick, from its due time to its last frame; 0 before the first. */
+  get lastWholeUs(): number {
+    return this.#rows[this.#rowOffset + COLUMN_OF.whole!]!;
+  }
+
   /** The last tick's figures by column; all 0 before the first. */
   last(): Record<TraceColumn, number> {
     const row = this.#tickCount === 0 ? 0 : ((this.#tickCount - 1) % this.#capacity) * TRACE_COLUMNS.length;

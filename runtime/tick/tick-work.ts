@@ -71,7 +71,7 @@ export class TickWork {
     const limitMs = limits.tickMsMax + limits.callMsMax;
     if (this.#isIdle(inbox)) this.#isOver = true;
     else {
-      chances.begin();
+      chances.begin(this.#desk.clock.nowMs());
       if (!guard.run(() => this.#run(inbox), limitMs)) this.#recover();
     }
     this.#callCount += items.doneCount;

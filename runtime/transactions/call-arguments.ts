@@ -15,15 +15,17 @@ export class CallArguments {
     );
   }
 
-  /** `args`: the positional encoding of the parameters, already checked against the plan. */
-  decode(reducer: number, args: Uint8Array): Record<string, unknown> {
-    if (args.length > this.#reader.bytes.length) {
-      this.#reader = new ByteReader(new Uint8Array(2 ** Math.ceil(Math.log2(args.length))));
+  /** args[start…end): the positional encoding of the parameters, already checked against the plan. */
+  decode(reducer: number, args: Uint8Array, start: number, end: number): Record<string, unknown> {
+    const length = end - start;
+    if (length > this.#reader.bytes.length) {
+      this.#reader = new ByteReader(new Uint8Array(2 ** Math.ceil(Math.log2(length))));
     }
     const reader = this.#reader;
-    reader.bytes.set(args);
+    const { bytes } = reader;
+    for (let i = 0; i < length; i++) bytes[i] = args[start + i]!; // mostly a few
     reader.offset = 0;
-    reader.end = args.length;
+    reader.end = length;
     return this.#decoders[reducer]!(reader);
   }
 }

@@ -192,8 +192,8 @@ export class RuntimeWorld implements World, Scene {
     }
   }
 
-  runCall(reducer: number, args: Uint8Array, caller: number): CallOutcome {
-    const values = this.#arguments.decode(reducer, args);
+  runCall(reducer: number, args: Uint8Array, caller: number, start = 0, end = args.length): CallOutcome {
+    const values = this.#arguments.decode(reducer, args, start, end);
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
     this.#writes.reset();
     this.#isCall = true;

@@ -26,10 +26,10 @@ export interface World {
   beginTick(tick: number, timestampUs: bigint, seed: number): void;
 
   /**
-   * Runs a client's call (`reducer`: position in plan.reducers) as one transaction. `args` are the positional encoding of its
-   * parameters, already checked against the plan. The outcome's message is in `lastMessage`.
+   * Runs a client's call (`reducer`: position in plan.reducers) as one transaction. args[start…end), all of them when left out, are the
+   * positional encoding of its parameters, already checked against the plan. The outcome's message is in `lastMessage`.
    */
-  runCall(reducer: number, args: Uint8Array, caller: number): CallOutcome;
+  runCall(reducer: number, args: Uint8Array, caller: number, start?: number, end?: number): CallOutcome;
   /** Runs init, started, clientConnected or clientDisconnected if the module has it; committed if it has none. */
   runHook(role: 'init' | 'started' | 'clientConnected' | 'clientDisconnected', caller: number): CallOutcome;
   /** Runs timers due at or before the tick's time, in order of due time, table, key. Returns how many ran. */

@@ -2,6 +2,7 @@ import { BACKUP_CODES } from './backup-codes.ts';
 import { CLIENT_CODES } from './client-codes.ts';
 import { PUBLISH_CODES } from './publish-codes.ts';
 import { QUERY_CODES } from './query-codes.ts';
+import { SQL_CODES } from './sql-codes.ts';
 import { SCHEMA_CODES } from './schema-codes.ts';
 import { SERVER_CODES } from './server-codes.ts';
 import { SNAPSHOT_CODES } from './snapshot-codes.ts';
@@ -11,7 +12,7 @@ import { WIRE_CODES } from './wire-codes.ts';
 /** Every code that Tickbase can report, by area. */
 export const ERROR_TABLE = {
   schema: SCHEMA_CODES,
-  query: QUERY_CODES,
+  query: [...QUERY_CODES, ...SQL_CODES],
   store: STORE_CODES,
   wire: WIRE_CODES,
   server: SERVER_CODES,

@@ -227,8 +227,18 @@ export const SCHEMA_CODES = [
   },
   {
     code: 'VISIBLE_TO_TYPE',
-    what: 'visibleTo names a column that is no identity',
-    mend: 'name a column of t.identity()',
+    what: 'visibleTo names a column that is no identity, or compares columns of different types',
+    mend: 'name a column of t.identity(), or columns of one type: integers, texts, ids, times or plain enums',
+  },
+  {
+    code: 'VISIBLE_TO_TABLE',
+    what: 'visibleTo looks something up in what is no table of this schema, or in an event table',
+    mend: 'give through: () => member, a table that schema(…) has, too',
+  },
+  {
+    code: 'VISIBLE_TO_INDEX',
+    what: 'visibleTo looks up rows by a column that has no index of its own',
+    mend: 'add .index() to the column',
   },
   // Functions.
   {
@@ -292,5 +302,25 @@ export const SCHEMA_CODES = [
     code: 'INTEREST_RADIUS',
     what: 'radiusMax of an interest is not a finite number above 0',
     mend: 'give it in world units, such as 96',
+  },
+  {
+    code: 'INTEREST_TIERS',
+    what: 'tiers of an interest are no list of { beyond, everyTicks } with both growing, or everyTicks is not 2, 4, 8, 16 or 32',
+    mend: 'give them nearest first, such as [{ beyond: 48, everyTicks: 2 }, { beyond: 80, everyTicks: 4 }]',
+  },
+  {
+    code: 'INTEREST_WITHOUT_TICK',
+    what: 'a module with tickRate 0 has tiers in its interest: there are no ticks to leave out',
+    mend: 'give schema(…) a tickRate, or drop the tiers',
+  },
+  {
+    code: 'INTEREST_BYTES',
+    what: 'bytesPerSecond of an interest is not a finite number from 2048 on',
+    mend: 'give what one client may be sent in a second, such as 131072',
+  },
+  {
+    code: 'INTEREST_ROWS',
+    what: 'rowsMax of an interest is no whole number from 1 on',
+    mend: 'give the number of rows that a client is to show at most, or drop it',
   },
 ] as const satisfies readonly ErrorCode[];

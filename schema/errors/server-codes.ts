@@ -17,6 +17,16 @@ export const SERVER_CODES = [
     mend: 'Declare the table with `public: true`, with `visibleTo` if each row is for its owner only.',
   },
   {
+    code: 'JOIN_REFUSED',
+    what: 'A query joins a table of which a client does not simply see all rows or its own, or columns that cannot be compared.',
+    mend: 'Join columns of one type (no floats), with tables that are no event tables, have no `spatial` in a module with `interest`, and whose `visibleTo` looks nothing up.',
+  },
+  {
+    code: 'NO_INDEX_FOR_JOIN',
+    what: 'A join looks up rows by a column that has no index.',
+    mend: 'Give the column that the message names an index: `.index()`, `.unique()` or `.primaryKey()`.',
+  },
+  {
     code: 'NOT_SPATIAL',
     what: 'A query asks to stay within a distance, but its table is not spatial or the module has no `interest`.',
     mend: 'Leave the distance out, or give the table `spatial` and the module an `interest`.',
@@ -39,7 +49,12 @@ export const SERVER_CODES = [
   {
     code: 'TOO_MANY_PREDICATES',
     what: 'A table is watched by as many different predicates as it may be: each of them costs a look at every changed row.',
-    mend: 'Ask by equality where possible (all values of a column share one rule), or use the same ranges for all clients.',
+    mend: 'Ask by equality or by ranges of one column where possible: all values and all bounds share one rule.',
+  },
+  {
+    code: 'TOO_MANY_RANGE_ROWS',
+    what: 'The ranges of all clients on one table hold as many rows as they may, a row counted once for each range.',
+    mend: 'Ask for narrower ranges, or for the same ones in all clients; equality on a further column narrows, too.',
   },
   {
     code: 'TOO_MANY_SUBSCRIPTIONS',
@@ -200,6 +215,11 @@ export const SERVER_CODES = [
     code: 'TOO_MANY_CONNECTIONS',
     what: 'The server, or one address, has as many connections as it may; the message names the limit.',
     mend: 'Come back later, or raise the limit.',
+  },
+  {
+    code: 'TOO_MANY_JOINS',
+    what: 'More clients want to join than the server lets in within joinWaitMsMax; the message says when to come back.',
+    mend: 'The client library comes back by itself. If it lasts, the server is overloaded, or joinsPerSecond too low.',
   },
   {
     code: 'RESTARTING',

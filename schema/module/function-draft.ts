@@ -27,5 +27,8 @@ export interface InterestDraft {
   readonly kind: 'interest';
   readonly owner: object;
   readonly radiusMax: unknown;
+  readonly tiers: unknown;
+  readonly bytesPerSecond: unknown;
+  readonly rowsMax: unknown;
   readonly body: unknown;
 }

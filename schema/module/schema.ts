@@ -129,15 +129,22 @@ export class Schema<Ts extends Tables> {
 
   /**
    * What each client sees of spatial tables. One for a module; without it, the radius of a query is bounded by nothing.
-   *   radiusMax  world units round a centre; what a client asks for beyond it is cut
-   *   centre     runs for one client, read-only, and again when a row that it read changes
+   *   radiusMax       world units round a centre; what a client asks for beyond it is cut
+   *   centre          runs for one client, read-only, and again when a row that it read changes
+   *   tiers           cells farther than `beyond` world units from the nearest centre are told of every so many ticks (2, 4, 8, 16 or 32);
+   *                   of tables with quantized columns only. Nearest first; left out: all in every tick
+   *   bytesPerSecond  what one client is sent of its area, near cells first; what does not fit waits. Left out: 131 072
+   *   rowsMax         about so many rows of tables with quantized columns are shown to one client, the nearest cells' first. Left out: all
    */
   interest(options: {
     readonly radiusMax: number;
     readonly centre: (ctx: InterestCtx<Ts>) => InterestCentre<Ts>;
+    readonly tiers?: readonly { readonly beyond: number; readonly everyTicks: 2 | 4 | 8 | 16 | 32 }[];
+    readonly bytesPerSecond?: number;
+    readonly rowsMax?: number;
   }): ModuleFunction {
-    const { radiusMax, centre } = asRecord(options, 'game.interest(…)');
-    return this.#add({ kind: 'interest', owner: this, radiusMax, body: centre });
+    const { radiusMax, centre, tiers, bytesPerSecond, rowsMax } = asRecord(options, 'game.interest(…)');
+    return this.#add({ kind: 'interest', owner: this, radiusMax, tiers, bytesPerSecond, rowsMax, body: centre });
   }
 
   #makeHook(role: ReducerDraft['role'], given: readonly unknown[]): Reducer<Ts, Record<never, never>> {

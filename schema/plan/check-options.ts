@@ -11,11 +11,12 @@ const TABLE_OPTIONS = {
   scheduled: 'function',
   spatial: 'object',
   persist: 'string',
-  visibleTo: 'string',
+  visibleTo: 'any',
   indexes: 'object',
   constraints: 'object',
 };
 const SPATIAL_OPTIONS = { x: 'string', y: 'string', space: 'string', cell: 'number', follows: 'string' };
+const THROUGH_OPTIONS = { column: 'string', through: 'function', sender: 'string', value: 'string' };
 const INDEX_OPTIONS = { accessor: 'string', name: 'string', algorithm: 'string', columns: 'object', column: 'string' };
 const CONSTRAINT_OPTIONS = { constraint: 'string', columns: 'object', accessor: 'string', name: 'string' };
 
@@ -45,7 +46,9 @@ export function checkOptions(schema: Schema<Tables>): void {
 
 function checkTableOptions(table: TableLike, where: string): void {
   const { options, columns, renamedFrom } = table.draft;
+  const { visibleTo } = options;
   checkRecord(options, TABLE_OPTIONS, where);
+  if (visibleTo !== undefined) checkVisibleTo(visibleTo, `${where}, visibleTo`);
   checkOldNames(renamedFrom, where);
   if (options.spatial !== undefined) checkRecord(options.spatial, SPATIAL_OPTIONS, `${where}, spatial`);
   checkList(options.indexes, INDEX_OPTIONS, `${where}, indexes`);
@@ -70,6 +73,18 @@ function checkTableOptions(table: TableLike, where: string): void {
         'references takes a function: () => table',
       );
     }
+  }
+}
+
+function checkVisibleTo(visibleTo: unknown, where: string): void {
+  const rules: readonly unknown[] = Array.isArray(visibleTo) ? visibleTo : [visibleTo];
+  if (rules.length === 0) throw schemaError('SCHEMA_OPTION_INVALID', where, 'a list of rules has one at least');
+  for (const rule of rules) {
+    if (typeof rule === 'string') continue;
+    checkRecord(rule, THROUGH_OPTIONS, where);
+    const { column, sender } = rule as { column?: unknown; sender?: unknown };
+    if (column !== undefined && sender !== undefined) continue;
+    throw schemaError('SCHEMA_OPTION_INVALID', where, 'a rule that looks up has a column and a sender');
   }
 }
 
@@ -103,7 +118,7 @@ function checkRecord(record: unknown, kinds: Readonly<Record<string, string>>, w
         `there is no option “${name}”, only ${Object.keys(kinds).join(', ')}`,
       );
     }
-    if (value !== undefined && (typeof value !== kind || value === null)) {
+    if (kind !== 'any' && value !== undefined && (typeof value !== kind || value === null)) {
       throw schemaError('SCHEMA_OPTION_INVALID', `${where}, ${name}`, `a value of type ${kind} was expected`);
     }
   }

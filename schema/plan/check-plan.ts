@@ -1,5 +1,6 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { checkColumns } from './check-columns.ts';
+import { checkInterest } from './check-interest.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkName } from './check-name.ts';
 import { checkRenames } from './check-renames.ts';
@@ -96,20 +97,6 @@ function checkSystems({ systems, tickRate }: Plan): void {
       `everyTicks is ${String(everyTicks)}, which is no whole number from 1 on`,
     );
   }
-}
-
-function checkInterest({ interest, tables }: Plan): void {
-  if (interest === null) return;
-  const { radiusMax } = interest;
-  if (!(Number.isFinite(radiusMax) && radiusMax > 0)) {
-    throw schemaError(
-      'INTEREST_RADIUS',
-      'interest',
-      `radiusMax is ${String(radiusMax)}, which is no finite number above 0`,
-    );
-  }
-  if (!tables.some(({ spatial }) => spatial?.kind === 'position'))
-    throw schemaError('INTEREST_WITHOUT_SPATIAL', 'interest');
 }
 
 /**

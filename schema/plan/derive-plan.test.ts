@@ -17,7 +17,18 @@ describe('the game module', () => {
   test('becomes plain data', () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
     expect(plan.tickRate).toBe(20);
-    expect(plan.interest).toEqual({ radiusMax: 96 });
+  });
+
+  test('has an interest with what was left out', () => {
+    expect(plan.interest).toEqual({ radiusMax: 96, tiers: [], bytesPerSecond: 131_072, rowsMax: null });
+  });
+
+  test('has the tiers, the budget and the number of rows that it was given', () => {
+    const tree = table({ spatial: { x: 'x', y: 'y', cell: 7 } }, { x: t.f32(), y: t.f32() });
+    const game = schema({ tree }, { tickRate: 30 });
+    const options = { tiers: [{ beyond: 20.5, everyTicks: 4 }] as const, bytesPerSecond: 9_000, rowsMax: 300 };
+    const sight = game.interest({ radiusMax: 50, centre: () => null, ...options });
+    expect(derivePlan({ default: game, sight }).plan.interest).toEqual({ radiusMax: 50, ...options });
   });
 
   test('has its columns, keys and places by position', () => {
@@ -47,6 +58,37 @@ describe('the game module', () => {
     expect(functions.reducers).toHaveLength(3);
     expect(functions.systems).toHaveLength(1);
     expect(functions.interest?.centre).toBeTypeOf('function');
+  });
+});
+
+describe('visibility', () => {
+  const member = table({}, { identity: t.identity().primaryKey(), partyId: t.u32(), guest: t.identity() });
+  const notice = table(
+    { visibleTo: ['author', { column: 'partyId', through: () => member, sender: 'identity' }, 'reader'] },
+    { partyId: t.u32().index(), reader: t.identity(), author: t.identity() },
+  );
+  const comrade = table(
+    { visibleTo: { column: 'guildId', sender: 'who' } },
+    { who: t.identity().index(), guildId: t.u32().index() },
+  );
+  const plan = planOf({ notice, member, comrade });
+
+  test('is by owner, by other identities, and through rows of other tables', () => {
+    expect(plan.tables[0]).toMatchObject({
+      visibleToColumn: 2,
+      visibleBy: [
+        { kind: 'through', column: 0, table: 'member', sender: 0, value: 1 },
+        { kind: 'identity', column: 1 },
+      ],
+    });
+    expect(plan.tables[1]).not.toHaveProperty('visibleBy');
+  });
+
+  test('looks its own table up where none is given', () => {
+    expect(plan.tables[2]).toMatchObject({
+      visibleToColumn: null,
+      visibleBy: [{ kind: 'through', column: 1, table: 'comrade', sender: 0, value: 1 }],
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type { TableLike } from '../tables/table.ts';
 import { checkFunctions } from './check-functions.ts';
 import { checkOptions } from './check-options.ts';
 import { checkPlan } from './check-plan.ts';
+import { deriveInterest } from './derive-interest.ts';
 import { deriveSchedule } from './derive-schedule.ts';
 import { deriveTable } from './derive-table.ts';
 import type { Plan, ReducerPlan, SystemPlan } from './plan.ts';
@@ -68,7 +69,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
       ...nameOf(draft, draft.name),
       everyTicks: draft.everyTicks as number,
     })),
-    interest: interestDraft === null ? null : { radiusMax: interestDraft.radiusMax as number },
+    interest: interestDraft && deriveInterest(interestDraft),
     ...(schema.options.removed === undefined ? {} : { removed: schema.options.removed }),
   };
   checkPlan(plan);

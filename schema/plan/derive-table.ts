@@ -4,7 +4,7 @@ import type { TableLike } from '../tables/table.ts';
 import type { ColumnDraft } from '../types/column-draft.ts';
 import { valueProblem } from '../values/value-problem.ts';
 import { defaultToJson } from './default-to-json.ts';
-import type { ColumnPlan, IndexPlan, SpatialPlan, TablePlan } from './plan.ts';
+import type { ColumnPlan, IndexPlan, SpatialPlan, TablePlan, VisibilityPlan } from './plan.ts';
 
 /** What a table's plan needs to know of its module. */
 export interface TableSurroundings {
@@ -52,11 +52,46 @@ export function deriveTable(
     ...keys,
     indexes: deriveIndexes(draft, name, place),
     spatial: deriveSpatial(draft, place, where, around),
-    visibleToColumn: options.visibleTo === undefined ? null : place(options.visibleTo, 'visibleTo'),
+    ...deriveVisibility(draft, name, place, where, around),
   };
 }
 
 type Place = (column: string, user: string) => number;
+
+/** The first rule by a column alone stands for itself. */
+function deriveVisibility(
+  { options, columns }: TableDraft,
+  name: string,
+  place: Place,
+  where: string,
+  around: TableSurroundings,
+): Pick<TablePlan, 'visibleToColumn' | 'visibleBy'> {
+  const { visibleTo = [] } = options;
+  const rules = (typeof visibleTo === 'object' && 'length' in visibleTo ? visibleTo : [visibleTo]).map(
+    (rule): VisibilityPlan => {
+      if (typeof rule === 'string') return { kind: 'identity', column: place(rule, 'visibleTo') };
+      const user = `visibleTo ${rule.column}`;
+      const other = rule.through?.() as TableLike | undefined;
+      const table = other === undefined ? name : around.tableNames.get(other);
+      if (table === undefined) throw schemaError('VISIBLE_TO_TABLE', `${where}, ${user}`);
+      const accessors = (other?.draft.columns ?? columns).map(([accessor]) => accessor);
+      const there = (column: string): number => {
+        const found = accessors.indexOf(column);
+        if (found !== -1) return found;
+        const what = `the table ${table} has no column “${column}”, only ${accessors.join(', ')}`;
+        throw schemaError('COLUMN_UNKNOWN', `${where}, ${user}`, what);
+      };
+      const [sender, value] = [there(rule.sender), there(rule.value ?? rule.column)];
+      return { kind: 'through', column: place(rule.column, 'visibleTo'), table, sender, value };
+    },
+  );
+  const first = rules.findIndex(({ kind }) => kind === 'identity');
+  const others = rules.filter((_, i) => i !== first);
+  return {
+    visibleToColumn: first < 0 ? null : rules[first]!.column,
+    ...(others.length === 0 ? {} : { visibleBy: others }),
+  };
+}
 
 function deriveColumn(
   draft: ColumnDraft,

@@ -1,4 +1,5 @@
 export { assignIds } from './assign-ids.ts';
+export { BYTES_PER_SECOND_MIN } from './check-interest.ts';
 export { checkPlan } from './check-plan.ts';
 export { clientIndexAccessor } from './client-index-accessor.ts';
 export type { DefaultPlan, JsonValue } from './default-plan.ts';

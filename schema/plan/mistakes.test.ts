@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { QUERY_CODES } from '../errors/query-codes.ts';
+import { SQL_CODES } from '../errors/sql-codes.ts';
 import { SCHEMA_CODES } from '../errors/schema-codes.ts';
 import { schema, type SchemaOptions } from '../module/schema.ts';
 import type { Tables } from '../module/reducer-ctx.ts';
@@ -35,12 +36,24 @@ const kindsFrom = (first: number): Plan => {
   return derivePlan({ default: schema({ thing: table({}, { kind: t.enum('Kind', names) }) }) }).plan;
 };
 const place = { id: t.u64().primaryKey(), x: t.f32(), y: t.f32() };
+/** Banners that members of a party see, by a rule with these changes. */
+const seenThrough = (rule: object, options: object = {}, isListed = true): unknown => {
+  const member = table(js(options), { identity: t.identity().index(), guest: t.identity(), party: t.u32() });
+  const visibleTo = { column: 'party', through: () => member, sender: 'identity', value: 'party', ...rule };
+  const banner = table(js({ visibleTo }), { party: t.u32().index(), other: t.u32() });
+  return derive(isListed ? { member, banner } : { banner });
+};
 const position = { x: 'x', y: 'y', cell: 8 } as const;
 
-function spatialGame() {
+function spatialGame(tickRate = 20) {
   const body = table({ spatial: position }, place);
   const timer = table({}, { id: t.u64().primaryKey().autoInc(), at: t.scheduleAt() });
-  return schema({ body, timer }, { tickRate: 20 });
+  return schema({ body, timer }, { tickRate });
+}
+
+function interestWith(options: object, tickRate = 20): unknown {
+  const game = spatialGame(tickRate);
+  return derivePlan({ default: game, area: game.interest({ radiusMax: 9, centre: () => null, ...options }) });
 }
 
 function followers(followsOptions: object, column: never, targetOptions: object = { spatial: position }): unknown {
@@ -69,6 +82,7 @@ const sqlPlan = {
         { name: 'list', type: { kind: 'array', of: { kind: 'u8' } } },
       ],
     },
+    { name: 'other', columns: [{ name: 'key', type: { kind: 'u8' } }] },
   ],
 };
 const sql = (text: string): unknown => parseSql(text, js(sqlPlan));
@@ -390,6 +404,16 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
     () => followers({}, js(t.u64().unique()), { spatial: position, event: true }),
   ],
   ['VISIBLE_TO_TYPE', 'visibility by a number', () => deriveTable({ visibleTo: 'a' }, { a: t.u64() })],
+  ['VISIBLE_TO_TYPE', 'visibility through a number', () => seenThrough({ sender: 'party' })],
+  ['VISIBLE_TO_TYPE', 'visibility by columns of two types', () => seenThrough({ value: 'identity' })],
+  ['VISIBLE_TO_TABLE', 'visibility through a table that the schema has not', () => seenThrough({}, {}, false)],
+  ['VISIBLE_TO_TABLE', 'visibility through events', () => seenThrough({}, { event: true })],
+  ['VISIBLE_TO_INDEX', 'visibility by a column without index', () => seenThrough({ column: 'other' })],
+  ['VISIBLE_TO_INDEX', 'visibility through a column without index', () => seenThrough({ sender: 'guest' })],
+  ['COLUMN_UNKNOWN', 'visibility through a column that is not there', () => seenThrough({ sender: 'nope' })],
+  ['SCHEMA_OPTION_INVALID', 'visibility by no rule', () => deriveTable({ visibleTo: [] }, { a: t.identity() })],
+  ['SCHEMA_OPTION_INVALID', 'visibility by a rule without sender', () => seenThrough({ sender: undefined })],
+  ['SCHEMA_OPTION_UNKNOWN', 'visibility by an unknown option', () => seenThrough({ by: 'identity' })],
   [
     'FUNCTION_INVALID',
     'a reducer without function',
@@ -487,6 +511,35 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
     'a radius of 0',
     () => deriveWith((game) => ({ area: game.interest({ radiusMax: 0, centre: () => null }) })),
   ],
+  ['INTEREST_TIERS', 'tiers that are no list', () => interestWith({ tiers: js('far') })],
+  ['INTEREST_TIERS', 'a tier that is a number', () => interestWith({ tiers: js([7]) })],
+  ['INTEREST_TIERS', 'a tier from nowhere on', () => interestWith({ tiers: [{ beyond: 0, everyTicks: 2 }] })],
+  ['INTEREST_TIERS', 'a period of three ticks', () => interestWith({ tiers: [{ beyond: 5, everyTicks: js(3) }] })],
+  [
+    'INTEREST_TIERS',
+    'a farther tier that is nearer',
+    () =>
+      interestWith({
+        tiers: [
+          { beyond: 7, everyTicks: 2 },
+          { beyond: 6, everyTicks: 4 },
+        ],
+      }),
+  ],
+  [
+    'INTEREST_TIERS',
+    'a farther tier that is no slower',
+    () =>
+      interestWith({
+        tiers: [
+          { beyond: 7, everyTicks: 4 },
+          { beyond: 9, everyTicks: 4 },
+        ],
+      }),
+  ],
+  ['INTEREST_WITHOUT_TICK', 'tiers without ticks', () => interestWith({ tiers: [{ beyond: 5, everyTicks: 2 }] }, 0)],
+  ['INTEREST_BYTES', 'a budget of 1 kB', () => interestWith({ bytesPerSecond: 1_000 })],
+  ['INTEREST_ROWS', 'half a row', () => interestWith({ rowsMax: 0.5 })],
   ['VALUE_CLASS_INVALID', 'an identity of 257 bits', () => new Identity(1n << 256n)],
   ['VALUE_CLASS_INVALID', 'an identity of few digits', () => Identity.fromString('c200')],
   [
@@ -510,6 +563,7 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
   ['SQL_COLUMN_UNKNOWN', 'an unknown column', () => sql('SELECT * FROM thing WHERE name = 1')],
   ['SQL_TYPE', 'a number out of range', () => sql('SELECT * FROM thing WHERE id = 256')],
   ['SQL_NOT_COMPARABLE', 'a list', () => sql('SELECT * FROM thing WHERE list = 1')],
+  ['SQL_JOIN', 'a join without saying whose rows', () => sql('SELECT * FROM thing JOIN other ON id = key')],
   ['SQL_WITHIN', 'a distance on a table without place', () => sql('SELECT * FROM thing WITHIN 5')],
 ];
 
@@ -517,8 +571,8 @@ test.each(MISTAKES)('%s: %s', (code, _title, run) => {
   expectMistake(code, run);
 });
 
-test('every code of SCHEMA_CODES and QUERY_CODES is exercised, and stands in its table once', () => {
-  const codes = [...SCHEMA_CODES, ...QUERY_CODES].map(({ code }) => code);
+test('every code of SCHEMA_CODES, QUERY_CODES and SQL_CODES is exercised, and stands in its table once', () => {
+  const codes = [...SCHEMA_CODES, ...QUERY_CODES, ...SQL_CODES].map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   expect([...new Set(MISTAKES.map(([code]) => code))].toSorted()).toEqual([...codes].toSorted());
 });

@@ -40,11 +40,28 @@ export interface TablePlan {
   /** Every index, those of the primary key and of unique constraints included, each reachable by its accessor. */
   readonly indexes: readonly IndexPlan[];
   readonly spatial: SpatialPlan | null;
-  /** Only rows whose column equals the sender's identity are visible; null: no such rule. Column position. */
+  /** Rows whose column equals the sender's identity are visible; null: no such rule. Column position. */
   readonly visibleToColumn: number | null;
+  /** Further rules; a row is visible when one of all holds. Left out: none. Without any rule all rows are visible. */
+  readonly visibleBy?: readonly VisibilityPlan[];
   /** Set by assignIds: the lowest column id that was never given in this table. */
   readonly nextColumnId?: number;
 }
+
+export type VisibilityPlan =
+  /** As visibleToColumn, by another column. */
+  | { readonly kind: 'identity'; readonly column: number }
+  /**
+   * Visible to whom a row of a table (by name, perhaps this one) says so: one whose `sender` column is their identity, and whose `value`
+   * column equals the row's `column`. Column positions.
+   */
+  | {
+      readonly kind: 'through';
+      readonly column: number;
+      readonly table: string;
+      readonly sender: number;
+      readonly value: number;
+    };
 
 /** 'commit': every change is logged. 'snapshot': values only in snapshots. 'never': only sequence positions. */
 export type Persist = 'commit' | 'snapshot' | 'never';
@@ -126,4 +143,17 @@ export interface SystemPlan {
 
 export interface InterestPlan {
   readonly radiusMax: number;
+  /** Nearest first; empty: cells at any distance are told of in every tick. */
+  readonly tiers: readonly InterestTier[];
+  /** What one client is sent of its area in any second, about. */
+  readonly bytesPerSecond: number;
+  /** Rows of tables with quantized columns that one client is shown of its area, about; null: any number. */
+  readonly rowsMax: number | null;
+}
+
+export interface InterestTier {
+  /** World units from the nearest centre to a cell's nearest point. */
+  readonly beyond: number;
+  /** A power of two. */
+  readonly everyTicks: number;
 }

@@ -8,6 +8,7 @@ import type { Uuid } from '../values/uuid.ts';
 import { valueProblem } from '../values/value-problem.ts';
 import { BooleanExpr } from './boolean-expr.ts';
 import { isComparable } from './comparison.ts';
+import type { JoinExpr } from './join-expr.ts';
 import type { CompareOp, Literal } from './query.ts';
 import type { QueryColumn } from './query-table.ts';
 import { sender } from './sender.ts';
@@ -24,8 +25,10 @@ export class ColumnExpr<Row, Value> {
     Object.freeze(this);
   }
 
-  eq(value: Equatable<Value>): BooleanExpr<Row> {
-    return this.#compare('eq', value);
+  /** With a value: a condition. With a column of another table: what a semijoin goes by. */
+  eq<const Other extends Equatable<Value> | ColumnOf<Value>>(value: Other): Equality<Row, Other>;
+  eq(value: unknown): unknown {
+    return value instanceof ColumnExpr ? { left: this.column, right: value.column } : this.#compare('eq', value);
   }
 
   ne(value: Equatable<Value>): BooleanExpr<Row> {
@@ -57,6 +60,17 @@ export class ColumnExpr<Row, Value> {
     return new BooleanExpr({ op, column: name, value: literalOf(this.column, value, where) });
   }
 }
+
+/** A column of any table that holds such values. */
+interface ColumnOf<Value> {
+  readonly inferred: { readonly value: Value };
+}
+
+type Equality<Row, Other> = [Other] extends [never]
+  ? BooleanExpr<Row>
+  : [Other] extends [{ readonly inferred: { readonly row: infer OtherRow } }]
+    ? JoinExpr<Row, OtherRow>
+    : BooleanExpr<Row>;
 
 /** What a column of this value can be equal to. */
 export type Equatable<Value> = [Value] extends [Identity]

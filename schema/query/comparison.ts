@@ -12,3 +12,9 @@ export function isComparable(type: TypePlan, op: CompareOp): boolean {
   if (ORDERED_KINDS.has(type.kind)) return true;
   return (op === 'eq' || op === 'ne') && (EQUAL_KINDS.has(type.kind) || isPlainEnum(type));
 }
+
+/** Whether a join can compare columns of these types: the same one, whose equality is that of its stored form. */
+export function isJoinable(type: TypePlan, other: TypePlan): boolean {
+  if (type.kind === 'f32' || type.kind === 'f64' || type.kind === 'bytes' || !isComparable(type, 'eq')) return false;
+  return JSON.stringify(type) === JSON.stringify(other);
+}

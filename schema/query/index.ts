@@ -1,7 +1,8 @@
 export { BooleanExpr } from './boolean-expr.ts';
 export { ColumnExpr } from './column-expr.ts';
+export type { JoinExpr } from './join-expr.ts';
 export { and, not, or } from './combinators.ts';
-export { isComparable } from './comparison.ts';
+export { isComparable, isJoinable } from './comparison.ts';
 export { compilePredicate } from './compile-predicate.ts';
 export { makeTables } from './make-tables.ts';
 export { parseSql } from './parse-sql.ts';

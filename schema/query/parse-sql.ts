@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { isComparable } from './comparison.ts';
+import { isComparable, isJoinable } from './comparison.ts';
 import { literalFromToken } from './literal-from-token.ts';
 import type { CompareOp, Predicate, Query } from './query.ts';
 import type { QueryColumn, QueryTable } from './query-table.ts';
@@ -31,7 +31,8 @@ const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
 
 /**
  * Reads a query's text and types it against the plan. The grammar:
- *   query       SELECT (* | table.*) FROM table [WITHIN metres] [WHERE any] [;]
+ *   query       SELECT (* | table.*) FROM table [WITHIN metres] [join] [WHERE any] [;]
+ *   join        [INNER] JOIN table [WITHIN metres] ON table.column = table.column
  *   any         all (OR all)*
  *   all         one (AND one)*
  *   one         NOT one | (any) | TRUE | FALSE | column op literal | literal op column | column (of type bool)
@@ -39,7 +40,9 @@ const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
  *   op          = <> != < <= > >=
  *   literal     12, -3.5, 1e3, 'it''s', TRUE, 0xff (identity, connection id, bytes), :sender (identity);
  *               timestamps as '2031-05-06T07:08:09Z' or microseconds, durations in microseconds, enums as 'Variant'
- * Keywords in any case; names as they are. WITHIN wants a spatial table. Whether the sender may see the table is not checked here.
+ * Keywords in any case; names as they are. WITHIN wants a spatial table, and the one whose rows are asked for. With a join a query gives the
+ * rows of one of the two tables, once each, and each condition that AND joins to the others is on one of them; a name that both tables have
+ * is written table.name. Whether the sender may see the tables is not checked here.
  * Throws a TickbaseError with a code SQL_….
  */
 export function parseSql(text: string, plan: Pick<Plan, 'tables'>): Query {
@@ -55,6 +58,9 @@ class SqlParser {
   readonly #tokens: readonly SqlToken[];
   #next = 0;
   #table!: QueryTable;
+  #joined: QueryTable | null = null;
+  /** Of each comparison. */
+  readonly #tableOf = new Map<Predicate, QueryTable>();
 
   constructor(text: string, tables: readonly QueryTable[]) {
     this.#text = text;
@@ -66,19 +72,89 @@ class SqlParser {
     this.#expectKeyword('SELECT');
     const selected = this.#selection();
     this.#expectKeyword('FROM');
-    const from = this.#expect('name', 'the name of a table');
-    const table = this.#tables.find(({ name }) => name === from.text);
-    if (table === undefined) throw this.#error('SQL_TABLE_UNKNOWN', from, `there is no table ${from.text}`);
-    if (selected !== null && selected.text !== table.name) {
+    this.#table = this.#expectTable();
+    let withinM = this.#takeKeyword('WITHIN') ? this.#distance(this.#table) : null;
+    const isJoin = this.#takeWord('INNER') || this.#isWord('JOIN');
+    if (isJoin) {
+      if (!this.#takeWord('JOIN')) throw this.#error('SQL_SYNTAX', this.#peek(), 'JOIN was expected');
+      const at = this.#peek();
+      this.#joined = this.#expectTable();
+      if (this.#joined === this.#table) throw this.#error('SQL_JOIN', at, 'a table cannot be joined with itself');
+    }
+    if (selected !== null && selected.text !== this.#table.name && selected.text !== this.#joined?.name) {
       throw this.#error('SQL_SYNTAX', selected, `${selected.text} is not the table that is selected from`);
     }
-    this.#table = table;
-    const withinM = this.#takeKeyword('WITHIN') ? this.#distance() : null;
-    const where = this.#takeKeyword('WHERE') ? this.#any(1) : null;
+    if (!isJoin) return this.#end({ table: this.#table.name, where: this.#where(), withinM });
+
+    if (selected === null) {
+      throw this.#error('SQL_JOIN', this.#tokens[1]!, `say whose rows: SELECT ${this.#table.name}.* FROM …`);
+    }
+    const own = selected.text === this.#table.name ? this.#table : this.#joined!;
+    if (withinM !== null && own !== this.#table) throw this.#foreignDistance(own);
+    if (this.#isKeyword('WITHIN')) {
+      if (own === this.#table) throw this.#foreignDistance(own);
+      this.#takeKeyword('WITHIN');
+      withinM = this.#distance(own);
+    }
+    return this.#end(this.#joinOf(own, own === this.#table ? this.#joined! : this.#table, withinM));
+  }
+
+  #joinOf(own: QueryTable, other: QueryTable, withinM: number | null): Query {
+    if (!this.#takeWord('ON')) throw this.#error('SQL_SYNTAX', this.#peek(), 'ON was expected');
+    const at = this.#peek();
+    const left = this.#column(this.#expect('name', 'a column'));
+    this.#expectSymbol('=');
+    const right = this.#column(this.#expect('name', 'a column'));
+    if (left.table === right.table) throw this.#error('SQL_JOIN', at, 'a join compares a column of each of its tables');
+    const [column, joined] = left.table === own ? [left.column, right.column] : [right.column, left.column];
+    if (!isJoinable(column.type, joined.type)) {
+      const types = `${column.name} of type ${column.type.kind} with ${joined.name} of type ${joined.type.kind}`;
+      throw this.#error('SQL_JOIN', at, `a join cannot compare ${types}`);
+    }
+    const start = this.#peek();
+    const conjuncts = conjunctsOf(this.#where());
+    const ownOnes = conjuncts.filter((item) => this.#isOn(item, own));
+    const others = conjuncts.filter((item) => !this.#isOn(item, own));
+    if (others.some((item) => !this.#isOn(item, other))) {
+      throw this.#error(
+        'SQL_JOIN',
+        start,
+        'a condition is on both tables: only AND may stand between conditions on them',
+      );
+    }
+    return {
+      table: own.name,
+      where: all(ownOnes),
+      withinM,
+      join: { table: other.name, column: column.name, joined: joined.name, where: all(others) },
+    };
+  }
+
+  /** True for conditions on one table alone; constants are on all. */
+  #isOn(predicate: Predicate, table: QueryTable): boolean {
+    if (predicate.op === 'const') return true;
+    if (predicate.op === 'not') return this.#isOn(predicate.item, table);
+    if (predicate.op === 'and' || predicate.op === 'or')
+      return predicate.items.every((item) => this.#isOn(item, table));
+    return this.#tableOf.get(predicate) === table;
+  }
+
+  #end(query: Query): Query {
     this.#takeSymbol(';');
     const rest = this.#peek();
     if (rest.kind !== 'end') throw this.#error('SQL_SYNTAX', rest, 'the query should end here');
-    return { table: table.name, where, withinM };
+    return query;
+  }
+
+  #where(): Predicate | null {
+    return this.#takeKeyword('WHERE') ? this.#any(1) : null;
+  }
+
+  #expectTable(): QueryTable {
+    const from = this.#expect('name', 'the name of a table');
+    const table = this.#tables.find(({ name }) => name === from.text);
+    if (table === undefined) throw this.#error('SQL_TABLE_UNKNOWN', from, `there is no table ${from.text}`);
+    return table;
   }
 
   /** The table's name in `table.*`, or null for `*`. */
@@ -91,15 +167,19 @@ class SqlParser {
     return name;
   }
 
-  #distance(): number {
+  #distance(table: QueryTable): number {
     const token = this.#expect('number', 'a distance');
     const distance = Number(token.text);
-    if ((this.#table.spatial ?? null) === null) {
-      throw this.#error('SQL_WITHIN', token, `the table ${this.#table.name} is not spatial`);
+    if ((table.spatial ?? null) === null) {
+      throw this.#error('SQL_WITHIN', token, `the table ${table.name} is not spatial`);
     }
     if (!(Number.isFinite(distance) && distance > 0))
       throw this.#error('SQL_WITHIN', token, 'the distance is not above 0');
     return distance;
+  }
+
+  #foreignDistance(own: QueryTable): Error {
+    return this.#error('SQL_WITHIN', this.#peek(), `WITHIN stands behind ${own.name}, whose rows are asked for`);
   }
 
   #any(depth: number): Predicate {
@@ -128,25 +208,31 @@ class SqlParser {
 
   #comparison(): Predicate {
     const left = this.#take();
-    const column = left.kind === 'name' ? this.#column(left) : null;
+    const named = left.kind === 'name' ? this.#column(left) : null;
     const sign = this.#peek();
     const op = sign.kind === 'symbol' ? OPS[sign.text] : undefined;
     if (op === undefined) {
-      if (column?.type.kind === 'bool') return equalsTrue(column);
-      if (column === null && left.kind === 'keyword' && (left.text === 'TRUE' || left.text === 'FALSE')) {
+      if (named?.column.type.kind === 'bool') return this.#on(named, equalsTrue(named.column));
+      if (named === null && left.kind === 'keyword' && (left.text === 'TRUE' || left.text === 'FALSE')) {
         return { op: 'const', value: left.text === 'TRUE' };
       }
-      const culprit = column === null ? left : sign;
+      const culprit = named === null ? left : sign;
       throw this.#error(
         'SQL_SYNTAX',
         culprit,
-        column === null ? 'a column was expected' : 'one of = <> < <= > >= was expected',
+        named === null ? 'a column was expected' : 'one of = <> < <= > >= was expected',
       );
     }
     this.#take();
-    if (column !== null) return this.#compare(column, left, op, this.#take());
+    if (named !== null) return this.#on(named, this.#compare(named.column, left, op, this.#take()));
     const right = this.#expect('name', 'a column');
-    return this.#compare(this.#column(right), right, FLIPPED[op], left);
+    const flipped = this.#column(right);
+    return this.#on(flipped, this.#compare(flipped.column, right, FLIPPED[op], left));
+  }
+
+  #on({ table }: NamedColumn, predicate: Predicate): Predicate {
+    this.#tableOf.set(predicate, table);
+    return predicate;
   }
 
   #compare(column: QueryColumn, at: SqlToken, op: CompareOp, literal: SqlToken): Predicate {
@@ -162,16 +248,29 @@ class SqlParser {
   }
 
   /** The column that a name, or `table.name` from there on, stands for. */
-  #column(first: SqlToken): QueryColumn {
+  #column(first: SqlToken): NamedColumn {
+    let tables = this.#joined === null ? [this.#table] : [this.#table, this.#joined];
+    const names = tables.map(({ name }) => name).join(' and ');
     let name = first;
     if (this.#takeSymbol('.')) {
-      if (first.text !== this.#table.name)
-        throw this.#error('SQL_TABLE_UNKNOWN', first, `the query is on ${this.#table.name}`);
+      tables = tables.filter((table) => table.name === first.text);
+      if (tables.length === 0) throw this.#error('SQL_TABLE_UNKNOWN', first, `the query is on ${names}`);
       name = this.#expect('name', 'the name of a column');
     }
-    const column = this.#table.columns.find((candidate) => candidate.name === name.text);
-    if (column !== undefined) return column;
-    throw this.#error('SQL_COLUMN_UNKNOWN', name, `the table ${this.#table.name} has no column ${name.text}`);
+    const found = tables.flatMap((table) => {
+      const column = table.columns.find((candidate) => candidate.name === name.text);
+      return column === undefined ? [] : [{ table, column }];
+    });
+    if (found.length === 2) {
+      throw this.#error(
+        'SQL_JOIN',
+        name,
+        `${names} both have a column ${name.text}: write ${tables[0]!.name}.${name.text}`,
+      );
+    }
+    if (found.length === 1) return found[0]!;
+    const owner = tables.length === 1 ? tables[0]!.name : names;
+    throw this.#error('SQL_COLUMN_UNKNOWN', name, `the table ${owner} has no column ${name.text}`);
   }
 
   #peek(): SqlToken {
@@ -188,6 +287,23 @@ class SqlParser {
   #takeIf(kind: SqlToken['kind'], text: string): boolean {
     const token = this.#peek();
     if (token.kind !== kind || token.text !== text) return false;
+    this.#next++;
+    return true;
+  }
+
+  #isKeyword(keyword: string): boolean {
+    const { kind, text } = this.#peek();
+    return kind === 'keyword' && text === keyword;
+  }
+
+  /** A word that is a keyword in this place alone, so that tables and columns may be called so. */
+  #isWord(word: string): boolean {
+    const { kind, text } = this.#peek();
+    return kind === 'name' && text.toUpperCase() === word;
+  }
+
+  #takeWord(word: string): boolean {
+    if (!this.#isWord(word)) return false;
     this.#next++;
     return true;
   }
@@ -217,6 +333,21 @@ class SqlParser {
   #error(code: Parameters<typeof sqlError>[0], token: SqlToken, what: string): Error {
     return sqlError(code, this.#text, token.at, what);
   }
+}
+
+interface NamedColumn {
+  readonly table: QueryTable;
+  readonly column: QueryColumn;
+}
+
+function conjunctsOf(where: Predicate | null): readonly Predicate[] {
+  if (where === null) return [];
+  return where.op === 'and' ? where.items : [where];
+}
+
+function all(items: readonly Predicate[]): Predicate | null {
+  if (items.length === 0) return null;
+  return items.length === 1 ? items[0]! : { op: 'and', items };
 }
 
 function equalsTrue(column: QueryColumn): Predicate {

@@ -8,6 +8,18 @@ export interface Query {
   readonly where: Predicate | null;
   /** Spatial tables: only within this many metres of the sender's area of interest; null: the module's radiusMax. */
   readonly withinM: number | null;
+  /** Only rows that go with a row of another table; left out: all. */
+  readonly join?: QueryJoin;
+}
+
+/** A semijoin: of the query's rows those whose `column` is that of at least one row of `table` for which `where` holds. */
+export interface QueryJoin {
+  readonly table: string;
+  /** Of the query's own table. */
+  readonly column: string;
+  /** Of `table`; of the same type. */
+  readonly joined: string;
+  readonly where: Predicate | null;
 }
 
 export type Predicate =

@@ -6,7 +6,7 @@ import type { TypePlan } from '../plan/type-plan.ts';
 import { SCALAR_VALUES } from '../testing/arbitraries.ts';
 import { compareValues } from '../values/compare-values.ts';
 import { Identity } from '../values/identity.ts';
-import { isComparable } from './comparison.ts';
+import { isComparable, isJoinable } from './comparison.ts';
 import { compilePredicate } from './compile-predicate.ts';
 import { parseSql } from './parse-sql.ts';
 import type { CompareOp, Predicate, Query } from './query.ts';
@@ -27,7 +27,9 @@ const columns = [
   { name: 'within', accessor: 'within', type: KIND },
 ];
 const table: QueryTable = { name: 'select', columns, spatial: { kind: 'position', x: 1, y: 2, space: null, cell: 8 } };
-const plan = { tables: [table] } as unknown as Plan;
+/** With names that the first one has, too. */
+const other: QueryTable = { name: 'other', columns: columns.map((column) => ({ ...column })) };
+const plan = { tables: [table, other] } as unknown as Plan;
 const me = new Identity(0x5eadn);
 
 /** Small sets of values, so that equality is met; finite, because queries have no others. */
@@ -61,11 +63,20 @@ const predicate: fc.Arbitrary<Predicate> = fc.letrec<{ any: Predicate }>((tie) =
   ),
 })).any;
 
-const query: fc.Arbitrary<Query> = fc.record({
+const plain: fc.Arbitrary<Query> = fc.record({
   table: fc.constant('select'),
   where: fc.option(predicate),
   withinM: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true })),
 });
+/** A condition without names is of either table. */
+const named = predicate.filter((it) => conjuncts(it).every(hasName));
+const joinColumn = fc.constantFrom(...columns.filter(({ type }) => isJoinable(type, type))).map(({ name }) => name);
+const joined = fc
+  .record({ query: plain, column: joinColumn, where: fc.option(named) })
+  .map(({ query: { table: name, where: own, withinM }, column, where }): Query => {
+    return { table: name, where: own, withinM, join: { table: 'other', column, joined: column, where } };
+  });
+const query: fc.Arbitrary<Query> = fc.oneof(plain, joined);
 
 const row = fc.record(Object.fromEntries(columns.map(({ accessor, type }) => [accessor, valueOf(type)])));
 
@@ -73,14 +84,14 @@ test('a query written as SQL is read back as the same query', () => {
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(query, (it) => {
-      const text = toSql(it, table);
-      for (const op of text.match(/ (AND|OR|<>|<=|>=|=|<|>) |NOT|WITHIN|:sender/g) ?? [])
+      const text = toSql(it, table, it.join === undefined ? null : other);
+      for (const op of text.match(/ (AND|OR|JOIN|<>|<=|>=|=|<|>) |NOT|WITHIN|:sender/g) ?? [])
         seen.set(op, (seen.get(op) ?? 0) + 1);
       expect(withoutZeroSigns(parseSql(text, plan))).toEqual(withoutZeroSigns(it));
     }),
     { numRuns: 2000 },
   );
-  expect(seen.size).toBe(11);
+  expect(seen.size).toBe(12);
 });
 
 test('a compiled predicate says of every row what a naive reading says', () => {
@@ -98,7 +109,7 @@ test('a compiled predicate says of every row what a naive reading says', () => {
 
 test('any text is either a query or a coded mistake', () => {
   const words = fc.constantFrom(
-    ...'SELECT * FROM select "select" WITHIN 5 WHERE the_u8 the_string the_bool = <> < ( ) AND OR NOT TRUE 3 -1.5 \'a\' 0xff :sender . ; , "'.split(
+    ...'SELECT * FROM select "select" JOIN other ON other.the_u8 WITHIN 5 WHERE the_u8 the_string the_bool = <> < ( ) AND OR NOT TRUE 3 -1.5 \'a\' 0xff :sender . ; , "'.split(
       ' ',
     ),
   );
@@ -106,7 +117,12 @@ test('any text is either a query or a coded mistake', () => {
     fc.string(),
     fc.array(words, { maxLength: 14 }).map((list) => list.join(' ')),
   );
-  const start = fc.constantFrom('', 'SELECT * FROM "select" ', 'SELECT * FROM "select" WHERE ');
+  const start = fc.constantFrom(
+    '',
+    'SELECT * FROM "select" ',
+    'SELECT * FROM "select" WHERE ',
+    'SELECT other.* FROM other JOIN "select" ON ',
+  );
   let read = 0;
   fc.assert(
     fc.property(start, text, (head, tail) => {
@@ -142,6 +158,16 @@ function naive(it: Predicate, values: Readonly<Record<string, unknown>>): boolea
       ];
     }
   }
+}
+
+function conjuncts(it: Predicate): readonly Predicate[] {
+  return it.op === 'and' ? it.items : [it];
+}
+
+function hasName(it: Predicate): boolean {
+  if (it.op === 'const') return false;
+  if (it.op === 'not') return hasName(it.item);
+  return it.op === 'and' || it.op === 'or' ? it.items.some(hasName) : true;
 }
 
 /** SQL has one zero. */

@@ -16,9 +16,18 @@ export interface TableOptionsDraft {
   readonly scheduled?: () => unknown;
   readonly spatial?: SpatialDraft;
   readonly persist?: Persist;
-  readonly visibleTo?: string;
+  readonly visibleTo?: VisibilityDraft | readonly VisibilityDraft[];
   readonly indexes?: readonly IndexDraft[];
   readonly constraints?: readonly ConstraintDraft[];
+}
+
+export type VisibilityDraft = string | ThroughDraft;
+
+export interface ThroughDraft {
+  readonly column: string;
+  readonly through?: () => unknown;
+  readonly sender: string;
+  readonly value?: string;
 }
 
 export interface SpatialDraft {

@@ -2,6 +2,7 @@ import type { Persist } from '../plan/plan.ts';
 import type { ColumnShape } from '../types/infer.ts';
 import type { Mistake } from '../types/mistake.ts';
 import type { FloatKind, TypeKind } from '../types/type-kind.ts';
+import type { TableLike } from './table.ts';
 
 /** What a table can have beside its columns. */
 export interface TableOptions<
@@ -30,12 +31,38 @@ export interface TableOptions<
    * deletes always. 'never': nothing but the numbers of autoInc.
    */
   readonly persist?: Persist;
-  /** Clients see only the rows whose identity column here is their own. */
-  readonly visibleTo?: NoInfer<ColumnOf<Shape, 'identity', 'visibleTo takes the name of an identity column'>>;
+  /**
+   * Clients see only the rows
+   *   'owner'                                                   whose identity column here is their own
+   *   { column: 'partyId', through: () => member, sender: 'identity' }   for which `member` has a row whose `identity` is their own and whose
+   *                                                             `partyId` is that of the row
+   *   [ … ]                                                     for which one of these rules holds
+   */
+  readonly visibleTo?: NoInfer<
+    | ColumnOf<Shape, 'identity', 'visibleTo takes the name of an identity column'>
+    | ThroughOptions<keyof Shape & string>
+    | readonly VisibleTo<Shape>[]
+  >;
   /** Indexes beside those of the columns' own modifiers. */
   readonly indexes?: Indexes;
   /** Keys of several columns. */
   readonly constraints?: Constraints;
+}
+
+export type VisibleTo<Shape extends ColumnShape> =
+  | ColumnOf<Shape, 'identity', 'visibleTo takes the name of an identity column'>
+  | ThroughOptions<keyof Shape & string>;
+
+/** Visibility that rows of another table give: those of a party to its members. */
+export interface ThroughOptions<Name extends string> {
+  /** Column of this table; it has an index. */
+  readonly column: Name;
+  /** Where to look; left out, this table itself. It may be private. */
+  readonly through?: () => TableLike;
+  /** Identity column there; it has an index. */
+  readonly sender: string;
+  /** Column there that equals `column`; left out, the one of the same name. */
+  readonly value?: string;
 }
 
 export type IndexOptions<Name extends string> =

@@ -7,3 +7,4 @@ export { ScheduleAt } from './schedule-at.ts';
 export { TimeDuration } from './time-duration.ts';
 export { Timestamp } from './timestamp.ts';
 export { Uuid, type UuidVersion } from './uuid.ts';
+export { valueProblem } from './value-problem.ts';

@@ -72,6 +72,8 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
   },
   handshakeMs: { what: 'from the open socket to its hello', beyond: ['HELLO_TIMEOUT'] },
   tokenBytesMax: { what: 'a token', beyond: ['BAD_TOKEN'] },
+  joinsPerSecond: { what: 'new clients of all; under load less', beyond: 'the others wait for their turn' },
+  joinWaitMsMax: { what: 'until the turn of a client that waits to join', beyond: ['TOO_MANY_JOINS'] },
   messageBytesMax: { what: 'one message of a client', beyond: ['MESSAGE_TOO_LONG'] },
   itemsPerMessageMax: { what: 'calls, subscriptions and queries in one message', beyond: ['WIRE_LIMIT'] },
   argsBytesMax: { what: 'the arguments of one call', beyond: ['WIRE_LIMIT'] },
@@ -88,9 +90,12 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
   queriesMax: { what: 'queries in all subscriptions of one client', beyond: ['TOO_MANY_SUBSCRIPTIONS'] },
   queriesPerSubscriptionMax: { what: 'queries of one subscription', beyond: ['WIRE_LIMIT'] },
   queryBytesMax: { what: 'the text of one query', beyond: ['WIRE_LIMIT'] },
-  lagMsSoft: { what: 'without a receipt', beyond: 'rows are held back and come merged; results still come' },
+  lagMsSoft: { what: 'without a receipt', beyond: 'rows are held back and come merged, results with them' },
   lagMsHard: { what: 'without a receipt', beyond: ['SLOW_CLIENT'] },
-  bufferedBytesSoft: { what: 'in the send buffer of a socket', beyond: 'rows are held back and come merged' },
+  bufferedBytesSoft: {
+    what: 'in the send buffer of a socket',
+    beyond: 'rows are held back and come merged, results with them',
+  },
   bufferedBytesHard: { what: 'in the send buffer of a socket', beyond: 'nothing is sent until it has drained' },
   privateBytesMax: {
     what: 'results and answers that wait for a receipt of one client',
@@ -159,6 +164,7 @@ const FIXED: readonly (readonly [what: string, value: string, beyond: Beyond])[]
   ['centres of one client’s interest', number(CENTRES_MAX), 'an error in the log; the centres stay as they were'],
   ['cells on either side of a centre', number(REACH_CELLS_MAX), ['AREA_TOO_LARGE']],
   ['different predicates on one table', number(presetIn('partitioningsMax')), ['TOO_MANY_PREDICATES']],
+  ['rows in the ranges on one table, once for each range', number(presetIn('rangeRowsMax')), ['TOO_MANY_RANGE_ROWS']],
   [
     'event rows that a partition keeps for clients that are behind',
     number(presetIn('eventsKeptMax')),

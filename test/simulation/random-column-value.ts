@@ -2,6 +2,7 @@ import type { Prng } from '@tickbase/base';
 import type { TablePlan } from '@tickbase/schema/plan';
 import { Identity } from '@tickbase/schema/values';
 import { randomValue } from '../../runtime/transactions/testing/random-value.ts';
+import { hiddenMark } from './hidden-marks.ts';
 
 /** The land is a few cells wide, so that things meet. */
 const LAND_M = 46;
@@ -21,6 +22,7 @@ export function randomColumnValue(prng: Prng, table: TablePlan, column: number):
     if (column === spatial.x || column === spatial.y) return fitted(type.kind, (prng.float() - 0.45) * LAND_M);
   }
   if (type.kind === 'identity') return walkIdentity(prng.int(0, IDENTITIES - 1));
+  if (accessor === 'mark') return hiddenMark(prng.u32());
   if (autoInc) return type.kind === 'u64' ? BigInt(prng.int(0, KEYS)) : prng.int(0, KEYS);
   if (accessor.endsWith('Id') || references !== null || accessor.startsWith('part')) {
     return randomKey(prng, type.kind) ?? randomValue(prng, type);

@@ -1,6 +1,7 @@
 import type { Prng } from '@tickbase/base';
 import { type AnyColumn, schema, type Schema, table, type TableLike, t, type Tables } from '@tickbase/schema';
 import { assignIds, derivePlan, type DerivedModule } from '@tickbase/schema/plan';
+import type { PressureOptions } from './random-pressure.ts';
 
 /** What the module's functions do: the walk's own code, which keeps the oracle's world beside the server's. */
 export interface ModuleDeeds {
@@ -15,9 +16,13 @@ export interface ModuleDeeds {
 /**
  * A module of random tables: keys of all kinds, of one and of several columns and none; places in grids of several cell sizes, in one
  * space or many; rows that follow others, rows for one owner, events, quantized columns, private tables. Two tables are always there:
- * `avatar` says where each client stands, `alarm` holds timers.
+ * `avatar` says where each client stands, `alarm` holds timers. `pressure`: more options of its interest.
  */
-export function randomModule(prng: Prng, deeds: ModuleDeeds): DerivedModule {
+export function randomModule(
+  prng: Prng,
+  deeds: ModuleDeeds,
+  pressure: (radiusM: number, tickRate: number) => Partial<PressureOptions> = () => ({}),
+): DerivedModule {
   const sketch = new ModuleSketch(prng);
   const tables = sketch.tables();
   const tickRate = prng.int(0, 4) === 0 ? 0 : prng.pick([10, 20, 30]);
@@ -32,7 +37,8 @@ export function randomModule(prng: Prng, deeds: ModuleDeeds): DerivedModule {
   };
   if (tickRate > 0) functions['drift'] = game.system({ everyTicks: prng.int(1, 3) }, deeds.system as never);
   if (prng.int(0, 4) > 0) {
-    functions['sight'] = game.interest({ radiusMax: prng.int(5, 24), centre: deeds.centre as never });
+    const radiusMax = prng.int(5, 24);
+    functions['sight'] = game.interest({ radiusMax, centre: deeds.centre as never, ...pressure(radiusMax, tickRate) });
   }
   const derived = derivePlan({ default: game, ...functions });
   const unused = { ...derived.plan, tables: [], reducers: [], nextIds: { table: 23, reducer: 61 } };
@@ -79,7 +85,7 @@ class ModuleSketch {
       const followed = prng.pick(placed);
       tables[`tag${i}`] = this.#following(followed.table, followed.key, false);
     }
-    for (let i = prng.int(1, 3); i > 0; i--) tables[`item${i}`] = this.#plain();
+    for (let i = prng.int(1, 3); i > 0; i--) tables[`item${i}`] = this.#plain(tables['avatar']);
     if (prng.int(0, 3) === 0) tables['broad'] = this.#broad();
     if (prng.int(0, 3) > 0) tables['shout'] = this.#event({}, {});
     if (prng.int(0, 1) === 0) {
@@ -90,7 +96,7 @@ class ModuleSketch {
       const followed = prng.pick(placed);
       tables['burst'] = this.#following(followed.table, followed.key, true);
     }
-    tables['secret'] = table({}, { secretId: t.u32().primaryKey(), weight: t.u32() });
+    tables['secret'] = table({}, { secretId: t.u32().primaryKey(), weight: t.u32(), mark: t.u128() });
     tables['alarm'] = table({ public: prng.int(0, 1) === 0 }, { ...ALARM, alarmId: t.u64().primaryKey().autoInc() });
     return Object.fromEntries(shuffled(prng, Object.entries(tables)));
   }
@@ -134,11 +140,16 @@ class ModuleSketch {
     return this.#table({ ...shape, ...this.#someColumns(1, 3) }, { public: true, spatial });
   }
 
-  #plain(): TableLike {
+  /** Perhaps for those alone whose avatar says so. */
+  #plain(avatar: TableLike): TableLike {
     const prng = this.#prng;
     const shape: Shape = this.#someColumns(2, 6);
     const draw = prng.int(0, 9);
     const options: Record<string, unknown> = { public: true };
+    if (draw > 1 && prng.int(0, 2) === 0) {
+      shape['partRank'] = indexed(t.u8());
+      options['visibleTo'] = { column: 'partRank', through: () => avatar, sender: 'owner', value: 'mode' };
+    }
     if (draw <= 1) {
       // A set of rows: nothing in it may be too rare to meet again.
       return this.#table({ small: t.u8(), mood: this.#mood, ...this.#someColumns(0, 1) }, options);
@@ -168,9 +179,12 @@ class ModuleSketch {
     const prng = this.#prng;
     const whole = { ...shape };
     if (prng.int(0, 3) === 0) {
-      whole['holder'] = t.identity();
-      options = { ...options, visibleTo: 'holder' };
+      whole['holder'] = prng.int(0, 1) === 0 ? t.identity() : indexed(t.identity());
+      const { visibleTo } = options;
+      options = { ...options, visibleTo: visibleTo === undefined ? 'holder' : ['holder', visibleTo] };
     } else if (prng.int(0, 2) === 0) whole['holder'] = indexed(t.identity());
+    // In a set of rows nothing may be too rare to meet again.
+    if ('visibleTo' in options && !('small' in shape)) whole['mark'] = t.u128();
     const ordered = Object.fromEntries(shuffled(prng, Object.entries(whole)));
     return table(options as never, ordered as never) as TableLike;
   }

@@ -1,6 +1,13 @@
 import type { Prng } from '@tickbase/base';
 import type { Plan, TablePlan } from '@tickbase/schema/plan';
-import { type CompareOp, isComparable, type Predicate, type Query } from '@tickbase/schema/query';
+import {
+  type CompareOp,
+  isComparable,
+  isJoinable,
+  type Predicate,
+  type Query,
+  type QueryJoin,
+} from '@tickbase/schema/query';
 import { randomColumnValue } from './random-column-value.ts';
 
 /** A query of one of the tables: with any comparisons, nested, within a distance; now and then of the whole table. */
@@ -12,8 +19,48 @@ export function randomQuery(prng: Prng, tables: readonly TablePlan[], plan: Plan
     const where = prng.int(0, 4) <= 1 ? null : randomPredicate(prng, table, 0);
     // Whether a query that no row can meet keeps its area's hysteresis is nobody's promise.
     if (isBounded && where !== null && mayBeEmpty(where, table)) continue;
-    return { table: table.name, where, withinM };
+    const join = prng.int(0, 2) === 0 ? randomJoin(prng, table, tables) : null;
+    return { table: table.name, where, withinM, ...(join === null ? {} : { join }) };
   }
+}
+
+/** A join with a table that clients see as a whole or their own rows of, if the table has a column for it. Rows of both are exact. */
+function randomJoin(prng: Prng, table: TablePlan, tables: readonly TablePlan[]): QueryJoin | null {
+  if (!isPlain(table)) return null;
+  const pairs = tables.flatMap((other) => {
+    if (other === table || !isPlain(other) || other.visibleBy !== undefined) return [];
+    if (other.visibleToColumn !== null && !isIndexed(other, other.visibleToColumn)) return [];
+    return table.columns.flatMap((own, c) => {
+      if (!isIndexed(table, c)) return [];
+      const fitting = other.columns.filter(({ type }) => isJoinable(own.type, type));
+      return fitting.map((joined) => ({ other, column: own.name, joined: joined.name }));
+    });
+  });
+  if (pairs.length === 0) return null;
+  const { other, column, joined } = prng.pick(pairs);
+  const mine = other.columns.filter(({ type }, c) => type.kind === 'identity' && isIndexed(other, c));
+  const items: Predicate[] = [];
+  if (mine.length > 0 && prng.int(0, 1) === 0) {
+    items.push({ op: 'eq', column: prng.pick(mine).name, value: { kind: 'sender' } });
+  }
+  const where = prng.int(0, 2) === 0 ? randomPredicate(prng, other, 1) : null;
+  // Who names the sender by a column without an index is refused.
+  if (where !== null && !namesSender(where)) items.push(where);
+  return { table: other.name, column, joined, where: items.length > 1 ? { op: 'and', items } : (items[0] ?? null) };
+}
+
+function isPlain({ spatial, isEvent, columns }: TablePlan): boolean {
+  return spatial === null && !isEvent && columns.every(({ quantize }) => quantize === null);
+}
+
+function isIndexed({ indexes }: TablePlan, column: number): boolean {
+  return indexes.some(({ columns }) => columns.length === 1 && columns[0] === column);
+}
+
+function namesSender(predicate: Predicate): boolean {
+  if (predicate.op === 'not') return namesSender(predicate.item);
+  if ('items' in predicate) return predicate.items.some(namesSender);
+  return 'value' in predicate && predicate.op !== 'const' && predicate.value.kind === 'sender';
 }
 
 function randomPredicate(prng: Prng, table: TablePlan, depth: number): Predicate {

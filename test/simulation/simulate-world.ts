@@ -1,9 +1,11 @@
 import { assert, Prng } from '@tickbase/base';
 import type { Query } from '@tickbase/schema/query';
+import { LagRules } from './lag-rules.ts';
 import { PlainWorld } from './plain-world.ts';
 import type { PlainRow } from './plain-row.ts';
 import { IDENTITIES } from './random-column-value.ts';
 import { randomModule } from './random-module.ts';
+import { randomPressure } from './random-pressure.ts';
 import type { WriteHabits } from './random-writes.ts';
 import { remoteModuleOf } from './remote-module-of.ts';
 import { SimulatedClient } from './simulated-client.ts';
@@ -52,6 +54,7 @@ class Walk {
   readonly #clients: SimulatedClient[] = [];
   readonly #clientOfSession = new Map<bigint, SimulatedClient>();
   readonly #habits: Habits;
+  readonly #lagRules: LagRules | null;
   readonly #leaveRingTicks: number;
   readonly #eventsKeptMax: number;
   #clientCount = 0;
@@ -67,8 +70,11 @@ class Walk {
     this.#isPublished = seed % 3 === 0;
     this.#publishPrng = new Prng(seed + 2);
     this.#habits = habitsOf(prng);
-    const module = randomModule(prng, this.#deeds);
+    const module = randomModule(prng, this.#deeds, randomPressure(seed));
     const { plan } = module;
+    this.#lagRules = LagRules.of(plan);
+    if ((plan.interest?.tiers?.length ?? 0) > 0) this.#coverage.worldsWithTiers++;
+    if (this.#lagRules?.isShort === true) this.#coverage.worldsWithBudgets++;
     const world = new PlainWorld(plan);
     this.#truth = new Truth(
       world,
@@ -94,6 +100,7 @@ class Walk {
         pieceBytesGoal: prng.int(0, 3) === 0 ? 150 : 100_000,
         bufferedBytesMax: prng.pick([4_000, 40_000, 4_000_000]),
         hasSlowDisk: this.#hasSlowDisk,
+        heedsLinks: this.#lagRules?.isShort === true,
         limits: {
           lagMsSoft: prng.int(600, 1500),
           lagMsHard: prng.int(1500, 4000),
@@ -271,6 +278,7 @@ class Walk {
         publishTicks: this.#publishTicks,
         leaveRingTicks: this.#leaveRingTicks,
         eventsKeptMax: this.#eventsKeptMax,
+        lagRules: this.#lagRules,
         isConfirmed: !this.#hasSlowDisk || this.#diskPrng.int(0, 3) > 0,
         onSession: (id, client) => this.#clientOfSession.set(id, client),
       }),

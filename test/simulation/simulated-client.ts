@@ -5,15 +5,18 @@ import type { Plan } from '@tickbase/schema/plan';
 import { FakeEnvironment } from '../../clients/typescript/testing/fake-environment.ts';
 import type { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
 import { checkEvents } from './check-events.ts';
+import { checkWritten } from './check-written.ts';
+import { FrameLag, type LagRules } from './lag-rules.ts';
 import { objectOf } from './object-of.ts';
 import type { PlainRow } from './plain-row.ts';
 import { randomQuery } from './random-query.ts';
 import { SimulatedLink } from './simulated-link.ts';
 import { TableMirror } from './table-mirror.ts';
+import { ToldAges } from './told-ages.ts';
 import type { Moment, OwnWrite, SessionView, Truth } from './truth.ts';
 import { textOfRows } from './text-of-rows.ts';
 import { valueText } from './value-text.ts';
-import type { WalkCalls } from './walk-calls.ts';
+import type { WalkCall, WalkCalls } from './walk-calls.ts';
 import type { WalkCoverage } from './walk-coverage.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -65,6 +68,8 @@ export interface ClientParts {
   readonly publishTicks: readonly number[];
   /** It hears of nothing that is not durable. */
   readonly isConfirmed: boolean;
+  /** What it holds that may be older than its frames; null: nothing. */
+  readonly lagRules: LagRules | null;
   /** Told of each handshake. */
   readonly onSession: (connectionId: bigint, client: SimulatedClient) => void;
 }
@@ -80,6 +85,7 @@ export class SimulatedClient {
   stayAwayUntilMs = 0;
   readonly #parts: ClientParts;
   readonly #mirrors: readonly TableMirror[];
+  readonly #ages: ToldAges | null;
   readonly #oneOffs: OneOff[] = [];
   #links: SimulatedLink[] = [];
   #connectionId = 0n;
@@ -95,6 +101,7 @@ export class SimulatedClient {
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.name = parts.name;
+    this.#ages = parts.lagRules && new ToldAges(parts.plan);
     this.connection = new DbConnectionBuilder<WalkTypes, DbConnectionBase<WalkTypes>>({
       module: parts.remote,
       tables: undefined as never,
@@ -151,6 +158,8 @@ export class SimulatedClient {
     const [then, now] = [truth.at(this.appliedTick), truth.at(tick)];
     const [before, view] = [then, now].map(({ sessions }) => sessions.get(this.#connectionId));
     if (before === undefined || view === undefined || before.sets !== view.sets) return false;
+    if (this.#mirrors.some((mirror) => this.#isLate(mirror))) return false;
+    if (view.sets.some(({ id }) => this.sets[id - 1]!.phase === 'asked')) return false;
     return this.#mirrors.every(({ table }) => {
       if (table.plan.isEvent) return true;
       const textOf = (moment: Moment, by: SessionView): string =>
@@ -159,6 +168,11 @@ export class SimulatedClient {
           .join(' ');
       return textOf(then, before) === textOf(now, view);
     });
+  }
+
+  /** True while something of a table is to come. Where rows would be too many, those that are cut never come. */
+  #isLate({ lateCount, heldLateCount }: TableMirror): boolean {
+    return this.#parts.lagRules?.isCut === true ? heldLateCount > 0 : lateCount > 0;
   }
 
   checkAllSettled(): void {
@@ -187,7 +201,10 @@ export class SimulatedClient {
     for (const link of this.#links) {
       link.toClient(nowMs, durableTick, (bytes, leftAt) => {
         this.#durableTick = leftAt;
+        this.#ages?.readMessage(bytes);
         link.receive(bytes);
+        this.#ages?.forgetRest();
+        this.#parts.coverage.hiddenMarks += this.#parts.truth.marks.check(bytes, this.identityText);
         this.#throwReported();
         environment.settle();
         this.#checkSettled();
@@ -217,6 +234,7 @@ export class SimulatedClient {
       toSql(
         query,
         plan.tables.find(({ name }) => name === query.table)!,
+        plan.tables.find(({ name }) => name === query.join?.table),
       ),
     );
     if (isBad) texts.push(this.#badQuery());
@@ -259,13 +277,14 @@ export class SimulatedClient {
     const readable = plan.tables.filter(({ isPublic }) => isPublic);
     const query = randomQuery(prng, readable, plan);
     const table = plan.tables.find(({ name }) => name === query.table)!;
+    const joined = plan.tables.find(({ name }) => name === query.join?.table);
     const isBad = prng.int(0, 11) === 0;
     const oneOff: OneOff = { query, isBad, answers: isBad ? [{ text: null, tick: 0 }] : [], isSettled: false };
     // A client that has given its session up refuses at once, and the question gets no number.
     if (!this.isLive && this.environment.nowMs() > this.#liveUntilMs + ASKS_WITHOUT_LINK_MS) return;
     this.#oneOffs.push(oneOff);
     coverage.queriesOnce++;
-    this.connection.query(isBad ? this.#badQuery() : toSql(query, table)).then(
+    this.connection.query(isBad ? this.#badQuery() : toSql(query, table, joined)).then(
       (rows) => this.#oneOffSettled(oneOff, rows as Row[], null),
       (error: unknown) => this.#oneOffSettled(oneOff, null, error),
     );
@@ -318,6 +337,7 @@ export class SimulatedClient {
     const id = connection.connectionId!.__connection_id__;
     if (id === this.#connectionId) {
       this.#parts.coverage.resumes++;
+      if (this.#mirrors.some(({ lateCount }) => lateCount > 0)) this.#parts.coverage.resumesWithOlderPages++;
       return;
     }
     this.#parts.onSession(id, this);
@@ -332,6 +352,7 @@ export class SimulatedClient {
 
   #applied(tick: number): void {
     const { truth, coverage, leaveRingTicks, publishTicks } = this.#parts;
+    this.#ages?.sectionApplied(tick);
     const moment = truth.at(tick);
     const view = moment.sessions.get(this.#connectionId);
     if (view === undefined) throw this.#problem(tick, 'has no session in the world');
@@ -347,7 +368,9 @@ export class SimulatedClient {
       tick === from + 1 || !publishTicks.some((published) => from < published && published <= tick);
     const isCaughtUp = before !== null && tick - before.tick <= leaveRingTicks && isKnown(before.tick);
     const isLookedAtAnyway = coverage.framesApplied % FRAMES_BETWEEN_FULL_LOOKS === 0;
-    const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0 };
+    const { lagRules } = this.#parts;
+    const lag = lagRules && new FrameLag(lagRules, moment, view, this.#ages!);
+    const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0, lag };
     let writes: OwnWrite[] = [];
     for (const passed of truth.between(before?.tick ?? tick, tick)) {
       // Frames that were lost may have held a row that then went out of view: it comes back without an exact copy.
@@ -363,9 +386,9 @@ export class SimulatedClient {
         else if (!mirror.isAsCompared(frame) || isLookedAtAnyway) {
           mirror.compareWithCache(this.connection.db[mirror.table.plan.accessor]!.iter());
           const own = writes.filter(({ table }) => table === mirror.table);
-          const due = own.length === 0 ? [] : mirror.noteOwnWrites(moment, own);
+          const due = own.length === 0 ? [] : mirror.noteOwnWrites(frame, own);
           mirror.compareWithTruth(frame);
-          mirror.checkExact(due);
+          mirror.checkExact(frame, due);
         }
       }
     } catch (error) {
@@ -377,7 +400,8 @@ export class SimulatedClient {
 
   /** After a message: the sets that the server holds have been told of, and no other. */
   #checkSettled(): void {
-    if (this.#before === null || !this.isLive) return;
+    // A set is told of with its last row, which may wait for bytes.
+    if (this.#before === null || !this.isLive || this.#parts.lagRules?.isShort === true) return;
     const { view, tick } = this.#before;
     for (const { id } of view.sets) {
       const { phase } = this.sets[id - 1]!;
@@ -417,10 +441,23 @@ export class SimulatedClient {
     try {
       assert(call > this.#lastSettledCall, `call ${call} settles after call ${this.#lastSettledCall}`);
       this.#lastSettledCall = call;
-      calls.settled(call, error, this.#durableTick, this.#parts.isConfirmed);
+      const committed = calls.settled(call, error, this.#durableTick, this.#parts.isConfirmed);
+      if (committed !== null) this.#checkWritten(committed);
     } catch (failure) {
       this.environment.report(failure);
     }
+  }
+
+  #checkWritten(call: WalkCall): void {
+    const { truth, coverage, lagRules } = this.#parts;
+    checkWritten(call, {
+      truth,
+      coverage,
+      connectionId: this.#connectionId,
+      appliedTick: this.appliedTick,
+      mirrors: this.#mirrors,
+      lagRules,
+    });
   }
 
   #oneOffSettled(oneOff: OneOff, rows: readonly Row[] | null, error: unknown): void {

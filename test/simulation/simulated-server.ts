@@ -33,6 +33,8 @@ export interface SimulatedServerOptions {
   readonly bufferedBytesMax: number;
   /** The disk takes its time. */
   readonly hasSlowDisk: boolean;
+  /** Clients behind slow links are sent less. Without it whatever is due comes, however slow they are. */
+  readonly heedsLinks: boolean;
 }
 
 /** Who watches the server's work. */
@@ -149,8 +151,11 @@ export class SimulatedServer {
   }
 
   #diffsOf(world: World): DiffBuilder {
-    const { leaveRingTicks, eventsKeptMax, pieceBytesGoal } = this.#options;
-    return new DiffBuilder(world.plan, world.tables, world, { leaveRingTicks, eventsKeptMax, pieceBytesGoal });
+    const { leaveRingTicks, eventsKeptMax, pieceBytesGoal, heedsLinks } = this.#options;
+    const options = { leaveRingTicks, eventsKeptMax, pieceBytesGoal };
+    const diffs = new DiffBuilder(world.plan, world.tables, world, options);
+    if (!heedsLinks) diffs.limit = () => {};
+    return diffs;
   }
 
   /** One tick, or at `tickRate: 0` all that waits. */

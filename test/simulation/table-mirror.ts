@@ -2,6 +2,7 @@ import { assert } from '@tickbase/base';
 import type { LeaveReason } from '@tickbase/client';
 import { quantizeToInteger } from '@tickbase/protocol';
 import { equalValues } from '@tickbase/schema/values';
+import type { FrameLag } from './lag-rules.ts';
 import { objectOf } from './object-of.ts';
 import { type PlainRow, seenRowOf } from './plain-row.ts';
 import type { PlainTable } from './plain-table.ts';
@@ -17,8 +18,8 @@ interface Mirrored {
   row: Row;
   /** The version of the oracle's row that it was found equal to; null: not compared yet. */
   plain: PlainRow | null;
-  /** Versions whose exact values the server may have sent. */
-  exact: readonly PlainRow[];
+  /** `plain` is of this tick, or looked the same then. */
+  tick: number;
 }
 
 /** A section that a client has applied, and what it must hold now. */
@@ -32,6 +33,8 @@ export interface AppliedFrame {
   readonly isCaughtUp: boolean;
   /** Rows of the session before may still be here. */
   readonly mayBeStale: boolean;
+  /** What may be older than the frame; null: nothing. */
+  readonly lag: FrameLag | null;
 }
 
 interface Departure {
@@ -57,6 +60,15 @@ export class TableMirror {
   /** Rows of a lost session that were neither sent again nor swept. */
   #stale = new Set<Mirrored>();
   /** The last comparison was with this, and nothing has been told since. */
+  /** By key, of rows that the client's own calls wrote: versions whose exact values the server may have sent. */
+  readonly #exact = new Map<string, readonly PlainRow[]>();
+  #isExactLate = false;
+  /** Rows inserted since the last comparison: they came with the frame, and are as old as it is. */
+  readonly #fresh = new Set<Mirrored>();
+  /** By key, of rows that were not as in the frame: in how many frames so far. */
+  #late = new Map<string, number>();
+  /** By key, of rows that went while they were in view: when. */
+  readonly #departedAt = new Map<string, number>();
   #compared: {
     readonly state: TableState;
     readonly sets: SessionView['sets'];
@@ -74,6 +86,18 @@ export class TableMirror {
     return this.#byRow.size;
   }
 
+  /** Rows that were older than the last frame, or that the client did not have. */
+  get lateCount(): number {
+    return this.#late.size;
+  }
+
+  /** Of these, those that it had. */
+  get heldLateCount(): number {
+    let count = 0;
+    for (const key of this.#late.keys()) if (this.#byKey.has(key)) count++;
+    return count;
+  }
+
   // What the callbacks say.
 
   inserted(row: Row): void {
@@ -86,7 +110,9 @@ export class TableMirror {
     const key = this.#keyOf(row);
     if (this.#byRow.has(row)) this.#fail(key, 'is inserted twice');
     if (this.#isKeyed && this.#byKey.has(key)) this.#fail(key, 'is inserted while it is there');
-    this.#add({ table: this.table, key, row, plain: null, exact: [] });
+    const mirrored: Mirrored = { table: this.table, key, row, plain: null, tick: 0 };
+    this.#add(mirrored);
+    this.#fresh.add(mirrored);
   }
 
   updated(before: Row, row: Row): void {
@@ -125,6 +151,8 @@ export class TableMirror {
     this.#stale = new Set(this.#byRow.values());
     this.#coverage.staleRowsKept += this.#stale.size;
     this.#departures = [];
+    this.#late.clear();
+    this.#departedAt.clear();
   }
 
   // What must be.
@@ -144,37 +172,151 @@ export class TableMirror {
     if (this.#departures.length > 0) this.#checkDepartures(frame);
     if (this.#isKeyed) this.#compareKeyed(frame);
     else this.#compareUnkeyed(frame);
+    this.#fresh.clear();
+    if (!frame.mayBeStale) this.#stale.clear();
     const { sets, areas } = frame.view;
     this.#compared = { state: frame.moment.tables[this.table.position]!, sets, areas };
   }
 
   /** The comparison with this frame would be the last one over again. */
-  isAsCompared({ moment, view }: AppliedFrame): boolean {
+  isAsCompared({ truth, moment, view }: AppliedFrame): boolean {
     const last = this.#compared;
-    if (last === null || last.sets !== view.sets) return false;
+    if (truth.questionsOf(view, this.table.position).some(({ isJoined }) => isJoined)) return false;
+    if (last === null || last.sets !== view.sets || this.#late.size > 0) return false;
     return last.state === moment.tables[this.table.position] && last.areas === view.areas;
   }
 
-  #compareKeyed({ truth, moment, view, mayBeStale }: AppliedFrame): void {
+  #compareKeyed(frame: AppliedFrame): void {
+    const { truth, moment, view, mayBeStale, lag } = frame;
     const { spatial, visibleToColumn } = this.table.plan;
+    const { tick } = moment;
+    const late: string[] = [];
     let count = 0;
-    for (const [row] of truth.visible(moment, view, this.table.position)) {
-      count++;
+    for (const [row, cell] of truth.visible(moment, view, this.table.position)) {
       const mirrored = this.#byKey.get(row.key);
-      if (mirrored === undefined) return this.#fail(row.key, 'is missing', row);
-      if (mirrored.plain?.seen !== row.seen) this.#compareRow(mirrored, row);
-      mirrored.plain = row;
-      if (mayBeStale) this.#stale.delete(mirrored);
+      if (mirrored === undefined) {
+        if (!this.#mayComeLater(frame, row, cell)) return this.#fail(row.key, 'is missing', row);
+        late.push(row.key);
+        continue;
+      }
+      count++;
+      const column = mirrored.plain?.seen === row.seen ? -1 : this.#differingColumn(mirrored, row);
+      if (column < 0) {
+        mirrored.plain = row;
+        mirrored.tick = tick;
+        // While pages wait for bytes a stale row may be as it should by chance.
+        if (mayBeStale && lag?.rules.isShort !== true) this.#stale.delete(mirrored);
+      } else if (this.#isOfOlderPage(frame, mirrored, cell)) late.push(row.key);
+      else return this.#failAt(column, mirrored, row);
     }
     this.#coverage.rowsCompared += count;
     if (spatial?.kind === 'follows') this.#coverage.followersSeen += count;
     if (visibleToColumn !== null) this.#coverage.ownRowsVisible += count;
-    if (count === this.#byKey.size) return;
-    const expected = new Set(Array.from(truth.visible(moment, view, this.table.position), ([{ key }]) => key));
-    for (const mirrored of this.#byKey.values()) {
-      if (expected.has(mirrored.key) || (mayBeStale && this.#stale.has(mirrored))) continue;
-      this.#fail(mirrored.key, `should not be there: ${valueText(mirrored.row)}`);
+    if (count < this.#byKey.size) {
+      const expected = new Set(Array.from(truth.visible(moment, view, this.table.position), ([{ key }]) => key));
+      for (const mirrored of this.#byKey.values()) {
+        if (expected.has(mirrored.key) || (mayBeStale && this.#stale.has(mirrored))) continue;
+        if (!this.#isKeptByOlderPage(frame, mirrored)) {
+          this.#fail(mirrored.key, `should not be there: ${valueText(mirrored.row)}`);
+        }
+        late.push(mirrored.key);
+      }
     }
+    if (late.length > 0 || this.#late.size > 0) this.#noteLate(late, lag!);
+  }
+
+  // Rows of pages that are older than the frame.
+
+  /** The client lacks a row that is in view: its page has not come, or is older than the row's being there. */
+  #mayComeLater({ truth, moment, view, lag }: AppliedFrame, { key }: PlainRow, cell: string | null): boolean {
+    const { position } = this.table;
+    if (lag?.mayCellLag(position, cell) !== true) return false;
+    this.#coverage.rowsToComeLater++;
+    if (lag.rules.isShort) return true;
+    const ticks = lag.allTicks(position, cell!);
+    const isInAll = ticks.every(
+      (tick) => tick === moment.tick || truth.seenAt(tick, view, position, key)?.[1] === cell,
+    );
+    return ticks.length === 0 || !isInAll || (this.#departedAt.get(key) ?? -1) > Math.min(...ticks);
+  }
+
+  /** A row in view has other values than in the frame: it must be what it was when the client was told of its page last. */
+  #isOfOlderPage(frame: AppliedFrame, mirrored: Mirrored, cell: string | null): boolean {
+    const { truth, view, lag, mayBeStale } = frame;
+    const { position } = this.table;
+    if (lag === null || !lag.rules.mayTableLag(position)) return false;
+    if (mayBeStale && lag.rules.isShort && this.#stale.has(mirrored)) return true;
+    if (this.#fresh.has(mirrored)) return false;
+    const { key, plain } = mirrored;
+    const oldTicks = lag.oldTicks(position);
+    let newest = -1;
+    const isAsIn = (tick: number): boolean => {
+      const seen = truth.seenAt(tick, view, position, key);
+      if (seen === null || oldTicks.get(seen[1]!)?.includes(tick) !== true) return false;
+      newest = Math.max(newest, tick);
+      if (this.#differingColumn(mirrored, seen[0]) >= 0) return false;
+      mirrored.plain = seen[0];
+      mirrored.tick = Math.max(mirrored.tick, tick);
+      return true;
+    };
+    const here = (cell === null ? undefined : oldTicks.get(cell)) ?? [];
+    this.#coverage.rowsOfOlderPages++;
+    if (here.some(isAsIn)) return true;
+    // One page, and the row has been in it all the time: there is nothing else that it could be of.
+    if (here.length === 1 && newest >= mirrored.tick && this.#hasStayed(frame, mirrored, newest)) return false;
+    if (here.length === 0 && this.#wasToldNow(frame, mirrored, cell)) return false;
+    // It is on the way to a page that has not come, or another page brought it further than this one; so it is as it was.
+    if (plain !== null && plain.seen !== NEVER_SEEN && this.#differingColumn(mirrored, plain) < 0) return true;
+    return [...new Set([...oldTicks.values()].flat())].some(isAsIn);
+  }
+
+  /** The row has stayed where it is, and the client was told of its cell with this frame. */
+  #wasToldNow(frame: AppliedFrame, mirrored: Mirrored, cell: string | null): boolean {
+    const { moment, lag } = frame;
+    if (cell === null || !lag!.allTicks(this.table.position, cell).includes(moment.tick)) return false;
+    return this.#hasStayed(frame, mirrored, moment.tick);
+  }
+
+  /** The row that is mirrored has been in one cell, and in what is asked for, up to this tick. */
+  #hasStayed({ truth, view }: AppliedFrame, { key, tick, plain }: Mirrored, to: number): boolean {
+    const { position } = this.table;
+    if (truth.rowAt(to, position, key)?.life !== plain?.life) return false;
+    if (truth.cellsOf(position, key, tick, to).size > 1) return false;
+    return truth.isAskedAllTheTime(view, position, key, tick, to);
+  }
+
+  /** A row that is out of view or no more stays as long as no page says so: one in which it was, or to which it is on the way. */
+  #isKeptByOlderPage({ truth, moment, view, lag, mayBeStale }: AppliedFrame, mirrored: Mirrored): boolean {
+    const { position } = this.table;
+    if (lag === null || !lag.rules.mayTableLag(position) || this.#fresh.has(mirrored)) return false;
+    if (mayBeStale && lag.rules.isShort) return true;
+    if (mirrored.plain?.seen === NEVER_SEEN) {
+      // The last news of a page that ended with this frame, which another one still holds: it is of this tick.
+      const row = truth.rowAt(moment.tick, position, mirrored.key);
+      if (row === null || this.#differingColumn(mirrored, row) >= 0) return false;
+      mirrored.plain = row;
+      mirrored.tick = moment.tick;
+    }
+    const oldTicks = lag.oldTicks(position);
+    let oldest = moment.tick;
+    for (const ticks of oldTicks.values()) for (const tick of ticks) oldest = Math.min(oldest, tick);
+    this.#coverage.rowsKeptByOlderPages++;
+    for (const { tick } of truth.between(oldest - 1, moment.tick - 1)) {
+      const seen = truth.seenAt(tick, view, position, mirrored.key);
+      if (seen !== null && oldTicks.get(seen[1]!)?.some((told) => told <= tick) === true) return true;
+    }
+    return false;
+  }
+
+  #noteLate(keys: readonly string[], { rules }: FrameLag): void {
+    const late = new Map<string, number>();
+    for (const key of keys) {
+      const frames = (this.#late.get(key) ?? 0) + 1;
+      if (!rules.isShort && frames > rules.framesMax) this.#fail(key, `is behind for ${frames} frames`);
+      late.set(key, frames);
+    }
+    for (const key of this.#late.keys()) if (!late.has(key)) this.#coverage.lateRowsHealed++;
+    this.#late = late;
   }
 
   #compareUnkeyed({ truth, moment, view, mayBeStale }: AppliedFrame): void {
@@ -185,49 +327,70 @@ export class TableMirror {
       expected.set(text, (expected.get(text) ?? 0) + 1);
       this.#coverage.rowsCompared++;
     }
-    for (const mirrored of this.#byRow.values()) {
+    // A stale row with an exact value may look like one that has come anew beside it: that one is meant.
+    const held = [...this.#byRow.values()];
+    const isStale = (mirrored: Mirrored): boolean => mayBeStale && this.#stale.has(mirrored);
+    const inOrder = mayBeStale ? [...held.filter((row) => !isStale(row)), ...held.filter(isStale)] : held;
+    for (const mirrored of inOrder) {
       const text = this.#seenText(mirrored.row);
       const left = expected.get(text) ?? 0;
       if (left > 0) {
         expected.set(text, left - 1);
         this.#stale.delete(mirrored);
-      } else if (!(mayBeStale && this.#stale.has(mirrored))) this.#fail('', `should not be there: ${text}`);
+      } else if (!isStale(mirrored)) this.#fail('', `should not be there: ${text}`);
     }
     for (const [text, left] of expected) if (left > 0) this.#fail('', `is missing: ${text}`);
   }
 
-  #compareRow(mirrored: Mirrored, row: PlainRow): void {
+  /** A column in which what is held is not what clients see of this version; -1: there is none. */
+  #differingColumn(mirrored: Mirrored, row: PlainRow): number {
     const { columns } = this.table.plan;
     for (let c = 0; c < columns.length; c++) {
       const { accessor, type, quantize } = columns[c]!;
       const held = mirrored.row[accessor];
-      const seen = row.seen.values[c];
-      if (equalValues(type, held, seen)) continue;
+      if (equalValues(type, held, row.seen.values[c])) continue;
       const isExact =
         quantize !== null &&
         quantizeToInteger(quantize, held as number) === quantizeToInteger(quantize, row.values[c] as number) &&
-        mirrored.exact.some(({ values }) => values[c] === held);
-      if (!isExact) this.#fail(row.key, `column ${accessor}: expected ${valueText(seen)}, actual ${valueText(held)}`);
+        this.#exactOf(row).some(({ values }) => values[c] === held);
+      if (!isExact) return c;
     }
+    return -1;
+  }
+
+  /** Versions of a row whose exact values the client may hold. An exact copy that waits for its page is of what the row has become. */
+  #exactOf(row: PlainRow): readonly PlainRow[] {
+    const noted = this.#exact.get(row.key);
+    return noted === undefined ? [] : this.#isExactLate ? [row, ...noted] : noted;
+  }
+
+  #failAt(column: number, mirrored: Mirrored, row: PlainRow): never {
+    const { accessor } = this.table.plan.columns[column]!;
+    const [expected, actual] = [row.seen.values[column], mirrored.row[accessor]].map(valueText);
+    this.#fail(row.key, `column ${accessor}: expected ${expected}, actual ${actual}`);
   }
 
   /** Rows that the client's own calls wrote up to here may be exact, and those that it saw all the time must be. */
-  noteOwnWrites(moment: Moment, writes: readonly OwnWrite[]): Mirrored[] {
+  noteOwnWrites({ moment, lag }: AppliedFrame, writes: readonly OwnWrite[]): Mirrored[] {
     if (!this.#isStreamed || !this.#isKeyed) return [];
+    this.#isExactLate = lag?.rules.isShort === true;
     const due: Mirrored[] = [];
     for (const { key, life, isDue } of writes) {
       const mirrored = this.#byKey.get(key);
-      const row = mirrored && moment.tables[this.table.position]!.rows.find((candidate) => candidate.life === life);
-      if (mirrored === undefined || row === undefined) continue;
-      mirrored.exact = [row, ...mirrored.exact.slice(0, EXACT_KEPT)];
-      if (isDue) due.push(mirrored);
+      const row = moment.tables[this.table.position]!.rows.find((candidate) => candidate.life === life);
+      if (row === undefined || (mirrored === undefined && lag === null)) continue;
+      this.#exact.set(key, [row, ...(this.#exact.get(key) ?? []).slice(0, EXACT_KEPT)]);
+      if (mirrored === undefined) continue;
+      // Of a key that was made again the client may have the old row still, on a page that has not come.
+      if (isDue && (lag === null || mirrored.plain?.life === life)) due.push(mirrored);
     }
     return due;
   }
 
-  checkExact(due: readonly Mirrored[]): void {
+  checkExact({ truth, moment, view, lag }: AppliedFrame, due: readonly Mirrored[]): void {
+    const { position } = this.table;
     for (const mirrored of due) {
-      const row = mirrored.exact[0]!;
+      const row = this.#exact.get(mirrored.key)![0]!;
       if (this.#byKey.get(mirrored.key) !== mirrored) continue;
       this.table.plan.columns.forEach(({ accessor, type }, c) => {
         if (equalValues(type, mirrored.row[accessor], row.values[c])) return;
@@ -235,11 +398,21 @@ export class TableMirror {
         this.#fail(row.key, `column ${accessor} of an own write: expected exactly ${expected}, actual ${actual}`);
       });
       this.#coverage.ownRowsExact++;
+      const cell = lag && (truth.seenAt(moment.tick, view, position, mirrored.key)?.[1] ?? null);
+      if (cell !== null && lag!.oldTicks(position).has(cell)) this.#coverage.ownRowsOverOlderPages++;
     }
   }
 
+  /** True when a row is held as this version of it, or as it was in `tick` or later. */
+  holds(row: PlainRow, tick: number): boolean {
+    const mirrored = this.#byKey.get(row.key);
+    return mirrored !== undefined && (mirrored.tick >= tick || this.#differingColumn(mirrored, row) < 0);
+  }
+
   /** Leaves say whether the row is no more or out of view. */
-  #checkDepartures({ truth, moment, view, before, isCaughtUp }: AppliedFrame): void {
+  #checkDepartures(frame: AppliedFrame): void {
+    const { truth, moment, view, before, isCaughtUp, lag } = frame;
+    const mayLag = lag?.rules.mayTableLag(this.table.position) === true;
     const departures = this.#departures;
     this.#departures = [];
     if (!this.#isKeyed || before === null) return;
@@ -247,17 +420,35 @@ export class TableMirror {
     const lives = new Set(rows.map(({ life }) => life));
     const keys = new Set(rows.map(({ key }) => key));
     for (const { gone, reason } of departures) {
+      if (mayLag) this.#departedAt.set(gone.key, moment.tick);
       if (gone.plain === null) continue;
       const isAlive = lives.has(gone.plain.life);
       this.#coverage[isAlive ? 'rowsOutOfView' : 'rowsDespawned']++;
       if (this.#crossedSince(truth, gone.plain, before.tick, moment.tick)) this.#coverage.leavesInTransit++;
       if (isAlive && reason === 'deleted') this.#fail(gone.key, 'left as deleted and lives on');
+      if (isAlive && mayLag && isCaughtUp && this.#isStillToCome(frame, gone)) {
+        this.#fail(gone.key, 'left, and has only gone to a page that is to come');
+      }
+      // Who dies on the way to a page that is to come is told of by no leave.
+      if (mayLag) continue;
       // Of a key that was made again the client may have met the new row in the same step, and that one is out of its view.
       if (isAlive || reason === 'deleted' || !isCaughtUp || keys.has(gone.key)) continue;
       if (this.#wasWatchedAllTheTime(truth, gone.plain, before, view)) {
         this.#fail(gone.key, 'left as out of view and is no more');
       }
     }
+  }
+
+  /** The row went straight from its page to another that the client watches, and that has not been told of since: it should be in transit. */
+  #isStillToCome({ truth, moment, view, before, lag }: AppliedFrame, gone: Mirrored): boolean {
+    const { position } = this.table;
+    if (lag!.rules.isShort || view.sets !== before!.view.sets) return false;
+    const seen = truth.seenAt(moment.tick, view, position, gone.key);
+    if (seen === null || seen[0].life !== gone.plain!.life) return false;
+    const ticks = lag!.allTicks(position, seen[1]!);
+    if (ticks.length === 0 || ticks.includes(moment.tick)) return false;
+    if (truth.cellsOf(position, gone.key, gone.tick, moment.tick).size > 2) return false;
+    return truth.isAskedAllTheTime(view, position, gone.key, gone.tick, moment.tick);
   }
 
   /** Some set that held the row at the frame before still stands, and with it the row's cell. */

@@ -2,15 +2,17 @@ import { assert } from '@tickbase/base';
 import type { Plan, TablePlan } from '@tickbase/schema/plan';
 import { type Predicate, type Query, toSql } from '@tickbase/schema/query';
 import type { Identity } from '@tickbase/schema/values';
-import { holdsFor } from '../../runtime/interest/testing/naive-query.ts';
+import { holdsFor, isAnswer, isVisible, type PlainRows } from '../../runtime/interest/testing/naive-query.ts';
 import type { TableView } from '../../runtime/store/index.ts';
 import type { InboxItem } from '../../runtime/tick/index.ts';
 import { countCrossings } from './count-crossings.ts';
+import { HiddenMarks } from './hidden-marks.ts';
 import { plainCentres } from './plain-centres.ts';
 import { movedArea, NO_AREA, type PlainArea, type PlainCentre } from './plain-area.ts';
 import type { PlainRow, SeenRow } from './plain-row.ts';
 import type { PlainTable } from './plain-table.ts';
 import type { PlainWorld } from './plain-world.ts';
+import { IDENTITIES, walkIdentity } from './random-column-value.ts';
 import { valueText } from './value-text.ts';
 import type { WalkCoverage } from './walk-coverage.ts';
 
@@ -22,6 +24,8 @@ export interface Question {
   readonly table: PlainTable;
   /** Null: no area bounds it. */
   readonly area: { readonly key: string; readonly cellM: number; readonly radiusM: number } | null;
+  /** Rows of other tables have a say in which rows answer it. */
+  readonly isJoined: boolean;
 }
 
 /** A query set that the server holds for a session. */
@@ -37,6 +41,8 @@ export interface SessionView {
   readonly sets: readonly HeldSet[];
   /** By the key of a question's area. */
   readonly areas: ReadonlyMap<string, PlainArea>;
+  /** Empty: nowhere, or nothing asks for them. */
+  readonly centres: readonly PlainCentre[];
 }
 
 /** The rows of one table at the end of one tick. */
@@ -99,6 +105,7 @@ interface Session {
  */
 export class Truth {
   readonly world: PlainWorld;
+  readonly marks = new HiddenMarks(Array.from({ length: IDENTITIES }, (_, n) => walkIdentity(n)));
   readonly #plan: Plan;
   readonly #asked: AskedThings;
   readonly #coverage: WalkCoverage;
@@ -155,7 +162,7 @@ export class Truth {
   }
 
   joined(connectionId: bigint, identity: Identity): void {
-    const view = { identity, sets: [], areas: new Map() };
+    const view = { identity, sets: [], areas: new Map(), centres: [] };
     this.#sessions.set(connectionId, { identity, key: valueText(identity), view, centres: [], isAreaKnown: false });
   }
 
@@ -179,6 +186,10 @@ export class Truth {
     const before = this.#last;
     const setsBefore = new Map([...this.#sessions].map(([id, { view }]) => [id, view.sets]));
     const tables = this.#tableStates(before);
+    const world = this.#rowsAsOf(tables);
+    for (const table of this.world.tables) {
+      if (table.isChanged || table.plan.visibleBy !== undefined) this.marks.note(table, world);
+    }
     const events = this.#eventsOf(tables);
     for (const session of this.#sessions.values()) this.#followArea(session, tick);
     for (const item of this.#kept.splice(0)) this.#answer(item, tick, tables);
@@ -206,7 +217,7 @@ export class Truth {
       const row = rows[i]!;
       const cell = cells[i]!;
       for (const question of questions) {
-        if (!this.isSeenBy(question, row.seen, cell, view)) continue;
+        if (!this.isSeenBy(question, row.seen, cell, view, moment.tables)) continue;
         yield [row, cell];
         break;
       }
@@ -224,9 +235,59 @@ export class Truth {
     return questionsOf(view, table.position).some((question) => this.isSeenBy(question, seen, cells[place]!, view));
   }
 
-  isSeenBy(question: Question, seen: SeenRow, cell: string | null, view: SessionView): boolean {
-    const { number, area } = question;
-    if (!(seen.answers[number] ??= this.#isAnswer(question, seen))) return false;
+  /** A row as it was at the end of a tick, whoever sees it; null: it was not. */
+  rowAt(tick: number, position: number, key: string): PlainRow | null {
+    const state = this.at(tick).tables[position]!;
+    const place = placesOf(state).get(key);
+    return place === undefined ? null : state.rows[place]!;
+  }
+
+  /** A row as it was at the end of a tick, and its cell; null: it was not, or the session's questions do not ask for it. */
+  seenAt(tick: number, view: SessionView, position: number, key: string): [PlainRow, string | null] | null {
+    const state = this.at(tick).tables[position]!;
+    const place = placesOf(state).get(key);
+    if (place === undefined) return null;
+    const row = state.rows[place]!;
+    const cell = state.cells[place]!;
+    const isSeen = questionsOf(view, position).some((question) => this.isSeenBy(question, row.seen, cell, view));
+    return isSeen ? [row, cell] : null;
+  }
+
+  /** True when one question of the view has asked for the row in each tick from `from` on, wherever it was; `to` is the last of them. */
+  isAskedAllTheTime(view: SessionView, position: number, key: string, from: number, to: number): boolean {
+    let questions = questionsOf(view, position);
+    for (const { tables } of this.between(from - 1, to)) {
+      const place = placesOf(tables[position]!).get(key);
+      if (place === undefined) return false;
+      const row = tables[position]!.rows[place]!;
+      const cell = tables[position]!.cells[place]!;
+      questions = questions.filter((question) => this.isSeenBy(question, row.seen, cell, view));
+    }
+    return questions.length > 0;
+  }
+
+  /** The cells in which a row has been from tick `from` to `to`. */
+  cellsOf(position: number, key: string, from: number, to: number): Set<string | null> {
+    const cells = new Set<string | null>();
+    for (const { tables } of this.between(from - 1, to)) {
+      const place = placesOf(tables[position]!).get(key);
+      if (place !== undefined) cells.add(tables[position]!.cells[place]!);
+    }
+    return cells;
+  }
+
+  /** `tables`: of the moment that is meant; without it questions that ask for rows of other tables have no answer. */
+  isSeenBy(
+    question: Question,
+    seen: SeenRow,
+    cell: string | null,
+    view: SessionView,
+    tables: readonly TableState[] | null = null,
+  ): boolean {
+    const { number, area, isJoined } = question;
+    if (isJoined) {
+      if (tables === null || !this.#isJoinedAnswer(question, seen, tables)) return false;
+    } else if (!(seen.answers[number] ??= this.#isAnswer(question, seen))) return false;
     return area === null || (cell !== null && view.areas.get(area.key)?.held.has(cell) === true);
   }
 
@@ -256,10 +317,13 @@ export class Truth {
   /** The query as its area and text tell it apart. */
   questionOf(query: Query, identity: Identity): Question {
     const table = this.world.tables.find(({ plan }) => plan.name === query.table)!;
-    const text = `${toSql(query, table.plan)} for ${identity.toHexString()}`;
+    const joined = query.join && this.world.tables.find(({ plan }) => plan.name === query.join!.table)!;
+    const text = `${toSql(query, table.plan, joined?.plan)} for ${identity.toHexString()}`;
     let question = this.#questions.get(text);
     if (question === undefined) {
-      question = { number: this.#questions.size, query, identity, table, area: this.#areaOf(query, table.plan) };
+      const isJoined = joined !== undefined || table.plan.visibleBy !== undefined;
+      const area = this.#areaOf(query, table.plan);
+      question = { number: this.#questions.size, query, identity, table, area, isJoined };
       this.#questions.set(text, question);
     }
     return question;
@@ -274,6 +338,24 @@ export class Truth {
     const holds = holdsFor(query.where, table.plan, seen.values, identity);
     if (holds && query.where !== null && asksSender(query.where)) this.#coverage.rowsOfTheSenderQuery++;
     return holds;
+  }
+
+  #isJoinedAnswer({ query, identity, table }: Question, { values }: SeenRow, tables: readonly TableState[]): boolean {
+    const world = this.#rowsAsOf(tables);
+    if (!isVisible(table.plan, values, identity, world)) {
+      this.#coverage.hiddenRows++;
+      return false;
+    }
+    if (!isAnswer(query, table.plan, values, identity, world)) return false;
+    this.#coverage[query.join === undefined ? 'rowsSeenThroughOthers' : 'rowsJoined']++;
+    return true;
+  }
+
+  #rowsAsOf(tables: readonly TableState[]): PlainRows {
+    return (name) => {
+      const { plan, position } = this.world.tables.find((table) => table.plan.name === name)!;
+      return { plan, rows: valuesOf(tables[position]!) };
+    };
   }
 
   #areaOf(query: Query, table: TablePlan): Question['area'] {
@@ -354,7 +436,7 @@ export class Truth {
       const { cellM, radiusM } = this.#neededAreas(session).get(key)!;
       areas.set(key, movedArea(area, cellM, radiusM, session.centres, tick));
     }
-    session.view = { ...session.view, areas };
+    session.view = { ...session.view, areas, centres: session.centres };
   }
 
   #askCentres(session: Session): void {
@@ -386,7 +468,7 @@ export class Truth {
       const known = session.view.areas.get(key);
       areas.set(key, known ?? movedArea(NO_AREA, cellM, radiusM, session.centres, tick));
     }
-    session.view = { ...session.view, areas };
+    session.view = { ...session.view, areas, centres: session.centres };
     if (areas.size > 0) return;
     session.isAreaKnown = false;
     session.centres = [];
@@ -431,7 +513,7 @@ export class Truth {
     }
     const { rows, cells } = tables[question.table.position]!;
     const view = { ...session.view, areas };
-    const found = rows.filter((row, i) => this.isSeenBy(question, row.seen, cells[i]!, view));
+    const found = rows.filter((row, i) => this.isSeenBy(question, row.seen, cells[i]!, view, tables));
     this.#asked.answered(connectionId, requestId, question.table.plan.isEvent ? [] : found);
   }
 }
@@ -449,6 +531,23 @@ const TICKS_BETWEEN_COUNTS = 4;
 
 /** How many ticks the past is kept: more than any frame is under way. */
 const HISTORY_TICKS = 4000;
+
+const valueLists = new WeakMap<TableState, readonly (readonly unknown[])[]>();
+
+function valuesOf(state: TableState): readonly (readonly unknown[])[] {
+  let values = valueLists.get(state);
+  if (values === undefined) valueLists.set(state, (values = state.rows.map((row) => row.values)));
+  return values;
+}
+
+const placeLists = new WeakMap<TableState, ReadonlyMap<string, number>>();
+
+/** By key: the row's place in a state of its table; worked out for those states that are asked for a row. */
+function placesOf(state: TableState): ReadonlyMap<string, number> {
+  let places = placeLists.get(state);
+  if (places === undefined) placeLists.set(state, (places = new Map(state.rows.map(({ key }, place) => [key, place]))));
+  return places;
+}
 
 const questionLists = new WeakMap<readonly HeldSet[], Map<number, readonly Question[]>>();
 

@@ -2,6 +2,7 @@ import { assert, Prng } from '@tickbase/base';
 import { equalValues } from '@tickbase/schema/values';
 import type { Plan } from '@tickbase/schema/plan';
 import { randomValue } from '../../runtime/transactions/testing/random-value.ts';
+import type { PlainTable } from './plain-table.ts';
 import type { WalkCoverage } from './walk-coverage.ts';
 
 export interface WalkCall {
@@ -12,6 +13,13 @@ export interface WalkCall {
   readonly outcomes: CallEnd[];
   /** When it ran; 0: it has not, or its tick is not over. */
   tick: number;
+  /** Rows that it wrote. */
+  written: readonly WrittenRow[];
+}
+
+export interface WrittenRow {
+  readonly table: PlainTable;
+  readonly key: string;
 }
 
 export type CallEnd = 'committed' | 'failed' | `refused ${string}`;
@@ -40,7 +48,7 @@ export class WalkCalls {
 
   make(caller: object): { call: number; args: Record<string, unknown> } {
     const number = this.#calls.length + 1;
-    const call: WalkCall = { number, seed: this.#prng.u32(), caller, outcomes: [], tick: 0 };
+    const call: WalkCall = { number, seed: this.#prng.u32(), caller, outcomes: [], tick: 0, written: [] };
     this.#calls.push(call);
     this.#open.add(call);
     return { call: number, args: this.#argsOf(call) };
@@ -67,25 +75,25 @@ export class WalkCalls {
     this.#ran = [];
   }
 
-  /** `durableTick`: what the disk had when the answer left. */
-  settled(number: number, error: unknown, durableTick: number, isConfirmed: boolean): void {
+  /** `durableTick`: what the disk had when the answer left. Returns the call if it is told to be committed. */
+  settled(number: number, error: unknown, durableTick: number, isConfirmed: boolean): WalkCall | null {
     const call = this.#calls[number - 1]!;
     assert(this.#open.delete(call), `the promise of call ${number} settles once`);
     const [outcome] = call.outcomes;
     const { code, message } = (error ?? {}) as { code?: string; message?: string };
     if (code === 'CALL_OUTCOME_UNKNOWN') {
       this.#coverage.callsOfUnknownOutcome++;
-      return;
+      return null;
     }
     if (code === 'DISK_FULL') {
       assert(outcome === undefined, `call ${number} ran while the disk was full`);
       this.#coverage.callsRefusedDiskFull++;
-      return;
+      return null;
     }
     if (code === 'CALL_NOT_SENT') {
       assert(outcome === undefined, `call ${number} was not sent and ran`);
       this.#coverage.callsNotSent++;
-      return;
+      return null;
     }
     const told = error === null ? 'committed' : code === 'INTERNAL_ERROR' ? 'failed' : `refused ${message}`;
     assert(told === outcome, `call ${number}: expected ${outcome ?? 'no run'}, actual ${told}`);
@@ -96,6 +104,7 @@ export class WalkCalls {
     if (told === 'committed') this.#coverage.callsCommitted++;
     else if (told === 'failed') this.#coverage.callsFailed++;
     else this.#coverage.callsRefused++;
+    return told === 'committed' ? call : null;
   }
 
   get #params(): Plan['reducers'][number]['params'] {

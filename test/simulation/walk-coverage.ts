@@ -61,11 +61,23 @@ const COUNTERS = [
   'followersToOtherSpace',
   'ownRowsVisible',
   'hiddenRows',
+  'hiddenMarks',
+  'rowsJoined',
+  'rowsSeenThroughOthers',
   'rowsOfTheSenderQuery',
   'ownRowsExact',
   'events',
   'eventsMissed',
   'publishes',
+  'writtenRowsThere',
+  'worldsWithTiers',
+  'worldsWithBudgets',
+  'rowsToComeLater',
+  'rowsOfOlderPages',
+  'rowsKeptByOlderPages',
+  'lateRowsHealed',
+  'ownRowsOverOlderPages',
+  'resumesWithOlderPages',
 ] as const;
 
 export function noCoverage(): WalkCoverage {

@@ -41,6 +41,7 @@ export class WalkDeeds implements ModuleDeeds {
       failsOf: 16,
       onEnd: (end) => call.outcomes.push(end),
     });
+    call.written = written;
     truth.wrote(connectionId, written);
   };
 

@@ -72,6 +72,7 @@ export class Attacker {
       schemaHash: '',
       resume: null,
       resultsSeen: 0,
+      bytesPerSecond: 0,
       ...change,
     };
   }

@@ -1,3 +1,4 @@
+import { SECTION_AREA_READY } from '@tickbase/protocol';
 import type { TableQuery } from '@tickbase/schema/query';
 import { ConnectionId, Identity, Timestamp } from '@tickbase/schema/values';
 import type { CachedTable } from '../cache/cached-table.ts';
@@ -43,6 +44,7 @@ export class DbConnectionBase<M extends ModuleTypes> {
   readonly #core: ConnectionCore;
   readonly #setup: ConnectionSetup<M>;
   readonly #listeners = new Map<CachedTable, TableListeners>();
+  readonly #onAreaReady: ((context: EventContextOf<M>) => void)[] = [];
   readonly #onTransaction: ((context: EventContextOf<M>, tick: TickInfo) => void)[] = [];
 
   constructor(setup: ConnectionSetup<M>) {
@@ -120,6 +122,18 @@ export class DbConnectionBase<M extends ModuleTypes> {
     removeFrom(this.#onTransaction, callback);
   }
 
+  /**
+   * Called when the cells in which the centres of the client's area are have come after they were missing: it has joined, or was moved
+   * far away. What is farther may still be on its way. After the row callbacks of that section.
+   */
+  onAreaReady(callback: (context: EventContextOf<M>) => void): void {
+    this.#onAreaReady.push(callback);
+  }
+
+  removeOnAreaReady(callback: (context: EventContextOf<M>) => void): void {
+    removeFrom(this.#onAreaReady, callback);
+  }
+
   /** Says goodbye. Nothing arrives any more, what waits is rejected, the cache stays readable. */
   disconnect(): void {
     this.#core.disconnect();
@@ -152,6 +166,9 @@ export class DbConnectionBase<M extends ModuleTypes> {
       return context;
     };
     dispatchChanges(news.changes, this.#listeners, contextOf, this.#report);
+    if ((news.head.flags & SECTION_AREA_READY) !== 0) {
+      for (const callback of this.#onAreaReady.slice()) this.#guard(() => callback(contextOf('news')));
+    }
     if (this.#onTransaction.length === 0) return;
     const { tick, durableTick, serverTimeUs } = news.head;
     const info: TickInfo = { tick, durableTick, serverTime: new Timestamp(serverTimeUs) };
@@ -232,9 +249,9 @@ export interface TickInfo {
 function eventOf(cause: ChangeCause, news: AppliedSection): ClientEvent {
   if (cause === 'load' && news.hasApplied) return { tag: 'SubscribeApplied' };
   if (cause === 'unwatch' && news.hasEnded) return { tag: 'UnsubscribeApplied' };
-  const answer = news.answers.findLast(({ result }) => result.status === 'committed');
+  const answer = news.answers.findLast(({ result }) => result!.status === 'committed');
   if (answer === undefined) return { tag: 'Transaction' };
-  const { accessor, args } = answer.call;
+  const { accessor, args } = answer;
   return {
     tag: 'Reducer',
     value: {

@@ -27,6 +27,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
   #databaseName = '';
   #token = '';
   #isConfirmed = true;
+  #bytesPerSecond = 0;
   #reconnects = true;
   #factory: WebSocketFactory | null = null;
   #environment: ConnectionEnvironment | null = null;
@@ -56,6 +57,15 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
   /** False: results and rows may come before they are durable. Left out or undefined: true. */
   withConfirmedReads(isConfirmed: boolean | undefined): this {
     this.#isConfirmed = isConfirmed ?? true;
+    return this;
+  }
+
+  /**
+   * Asks to be sent no more of the area of interest in a second, in bytes: on a metered link, say. Near cells come first, far ones as they have
+   * room. The server gives no more than the module allows, and no less than 2048. Left out: what the module gives.
+   */
+  withBytesPerSecond(bytesPerSecond: number): this {
+    this.#bytesPerSecond = Math.min(Math.max(0, Math.round(bytesPerSecond)) || 0, 0xffff_ffff);
     return this;
   }
 
@@ -128,6 +138,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
         url,
         token: this.#token,
         isConfirmed: this.#isConfirmed,
+        bytesPerSecond: this.#bytesPerSecond,
         reconnects: this.#reconnects,
         environment,
       },

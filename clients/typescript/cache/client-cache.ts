@@ -60,6 +60,7 @@ export class ClientCache {
       bound: this.#schema.tables.get(watch.tableId) ?? null,
       names: known?.names ?? new Map(),
       transit: known?.transit ?? new Set(),
+      tick: this.#tick,
       watchedIn: known?.watchedIn ?? this.#log.section,
       snapshotFrom: 0,
     });
@@ -74,11 +75,13 @@ export class ClientCache {
   /** The cells of a table that are watched now, each once, in no order; none of one whose rows have no place of their own. */
   cellsOf(table: CachedTable): WatchedCell[] {
     const cells = new Map<string, WatchedCell>();
-    for (const { bound, watch } of this.#partitions.values()) {
+    for (const { bound, watch, tick } of this.#partitions.values()) {
       if (watch.cell === null || bound?.definition !== table.definition || bound.wire.spatial?.kind !== 'position')
         continue;
-      // The parts of a large cell are partitions of their own.
-      cells.set(Object.values(watch.cell).join(), { ...watch.cell, edge: bound.wire.spatial.cell });
+      // The parts of a large cell are partitions of their own; it is as old as the oldest of them.
+      const key = Object.values(watch.cell).join();
+      const oldest = Math.min(tick, cells.get(key)?.tick ?? tick);
+      cells.set(key, { ...watch.cell, edge: bound.wire.spatial.cell, tick: oldest });
     }
     return [...cells.values()];
   }
@@ -86,6 +89,7 @@ export class ClientCache {
   /** Takes one piece in: `read` feeds the sink. For a partition whose table is bound. A snapshot may go on in further pieces. */
   piece(partition: Partition, flags: number, read: (sink: PieceSink) => void): void {
     const bound = partition.bound as BoundTable;
+    partition.tick = this.#tick;
     if ((flags & PIECE_SNAPSHOT) !== 0) partition.snapshotFrom = ++this.#generation;
     if ((flags & PIECE_EVENTS) === 0) this.#told.add(partition);
     read({

@@ -11,6 +11,8 @@ export interface Partition {
   readonly names: Map<number, CachedRow>;
   /** Rows that reside here without a name. */
   readonly transit: Set<CachedRow>;
+  /** Of the last section that announced it or had news of it. */
+  tick: number;
   /** The section that announced it. */
   readonly watchedIn: number;
   /** While a section is applied: rows of an older generation are not part of the snapshot that it brings; 0: none. */

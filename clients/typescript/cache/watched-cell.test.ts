@@ -81,17 +81,17 @@ test('a table tells the cells that are watched of it, with their edge, and not t
   expect(fish.cells()).toEqual([]);
   section([cell(11, FISH_ID, 3, 5, -2), cell(12, FISH_ID, 3, 6, -2), cell(13, WHALE_ID, 0, 1, 4)]);
   expect(fish.cells()).toEqual([
-    { space: 3, cellX: 5, cellY: -2, edge: 24 },
-    { space: 3, cellX: 6, cellY: -2, edge: 24 },
+    { space: 3, cellX: 5, cellY: -2, edge: 24, tick: 41 },
+    { space: 3, cellX: 6, cellY: -2, edge: 24, tick: 41 },
   ]);
-  expect(whale.cells()).toEqual([{ space: 0, cellX: 1, cellY: 4, edge: 80 }]);
+  expect(whale.cells()).toEqual([{ space: 0, cellX: 1, cellY: 4, edge: 80, tick: 41 }]);
 });
 
 test('a cell that is watched no more, or described anew, is told of as the last section left it', () => {
   const { fish, section } = pond();
   section([cell(11, FISH_ID, 3, 5, -2), cell(12, FISH_ID, 3, 6, -2)]);
   section([cell(12, FISH_ID, 3, 7, 9)], [11]);
-  expect(fish.cells()).toEqual([{ space: 3, cellX: 7, cellY: 9, edge: 24 }]);
+  expect(fish.cells()).toEqual([{ space: 3, cellX: 7, cellY: 9, edge: 24, tick: 42 }]);
 });
 
 test('the parts of a large cell are one cell, and a partition that is none is not told of', () => {
@@ -101,7 +101,7 @@ test('the parts of a large cell are one cell, and a partition that is none is no
     cell(12, FISH_ID, 3, 5, -2),
     { handle: 13, tableId: FISH_ID, partitioning: 4, cell: null, isExact: true },
   ]);
-  expect(fish.cells()).toEqual([{ space: 3, cellX: 5, cellY: -2, edge: 24 }]);
+  expect(fish.cells()).toEqual([{ space: 3, cellX: 5, cellY: -2, edge: 24, tick: 41 }]);
 });
 
 test('a session without a past watches nothing', () => {
@@ -109,4 +109,22 @@ test('a session without a past watches nothing', () => {
   section([cell(11, FISH_ID, 3, 5, -2)]);
   cache.beginSession(bindSchema(POND, SCHEMA));
   expect(fish.cells()).toEqual([]);
+});
+
+test('a cell has the tick in which it was told of last, and of several parts that of the oldest', () => {
+  const { cache, fish, section } = pond();
+  section([cell(11, FISH_ID, 3, 5, -2)]);
+  section([cell(12, FISH_ID, 3, 5, -2), cell(14, FISH_ID, 3, 6, -2)]);
+  expect(fish.cells().map(({ cellX, tick }) => [cellX, tick])).toEqual([
+    [5, 41],
+    [6, 42],
+  ]);
+  cache.beginSection(47, false);
+  cache.piece(cache.partition(11)!, 0, () => {});
+  cache.endPieces();
+  cache.endSection();
+  expect(fish.cells().map(({ cellX, tick }) => [cellX, tick])).toEqual([
+    [5, 42],
+    [6, 42],
+  ]);
 });

@@ -9,4 +9,9 @@ export interface WatchedCell {
   readonly cellY: number;
   /** In the unit of the table's x and y. */
   readonly edge: number;
+  /**
+   * The tick in which the server told of it last: its rows are what they were then. What is far, and what had no room in the client's bytes
+   * a second, may have changed since; a near cell has not.
+   */
+  readonly tick: number;
 }

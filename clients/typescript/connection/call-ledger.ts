@@ -1,16 +1,5 @@
-import type { CallItem, CallResult } from '@tickbase/protocol';
-import type { Settler } from './settler.ts';
-
-/** A call from the moment it is made until its promise settles. */
-export interface PendingCall {
-  readonly accessor: string;
-  readonly args: unknown;
-  readonly settler: Settler<void>;
-  /** Reducer id and arguments as the server's schema wants them; null: not encoded yet for this schema. */
-  encoded: { readonly reducerId: number; readonly args: Uint8Array } | null;
-  /** 0: not sent. */
-  sequence: number;
-}
+import type { CallResult } from '@tickbase/protocol';
+import type { PendingCall } from './pending-call.ts';
 
 /**
  * Calls in order. A call that was sent keeps its sequence and is sent again after a resume, where the server runs each at
@@ -18,7 +7,9 @@ export interface PendingCall {
  * not run.
  */
 export class CallLedger {
-  readonly #unsent = new Set<PendingCall>();
+  /** Those that wait, among others that do no more: these go together, when none waits. */
+  readonly #unsent: PendingCall[] = [];
+  #unsentCount = 0;
   readonly #sent = new Map<number, PendingCall>();
   #lastSequence = 0;
   #resultsSeen = 0;
@@ -29,32 +20,35 @@ export class CallLedger {
   }
 
   add(call: PendingCall): void {
-    this.#unsent.add(call);
+    call.isWaiting = true;
+    this.#unsent.push(call);
+    this.#unsentCount++;
   }
 
-  /** The item for a call that is about to leave; none for one that has been settled since. */
-  send(call: PendingCall): CallItem[] {
-    if (!this.#unsent.delete(call) || call.encoded === null) return [];
+  /** Gives its sequence to a call that is about to leave. False: it has been settled since, and does not. */
+  send(call: PendingCall): boolean {
+    if (!call.isWaiting || call.reducerId < 0) return false;
+    this.drop(call);
     call.sequence = ++this.#lastSequence;
     this.#sent.set(call.sequence, call);
-    return [itemOf(call)];
+    return true;
   }
 
-  /** Takes a call out that cannot be sent. */
+  /** Takes a call out that waits and cannot be sent. */
   drop(call: PendingCall): void {
-    this.#unsent.delete(call);
-  }
-
-  /** After a resume: everything that was sent and not answered, in order. */
-  unanswered(): CallItem[] {
-    return Array.from(this.#sent.values(), itemOf);
+    call.isWaiting = false;
+    // To set the length would give the memory back.
+    if (--this.#unsentCount === 0) while (this.#unsent.length > 0) this.#unsent.pop();
   }
 
   /** The call that a result answers; undefined for one that was answered or given up before. */
   answer(result: CallResult): PendingCall | undefined {
-    this.#resultsSeen = Math.max(this.#resultsSeen, result.sequence);
-    const call = this.#sent.get(result.sequence);
-    this.#sent.delete(result.sequence);
+    const { sequence } = result;
+    this.#resultsSeen = Math.max(this.#resultsSeen, sequence);
+    const call = this.#sent.get(sequence);
+    if (call === undefined) return undefined;
+    this.#sent.delete(sequence);
+    call.result = result;
     return call;
   }
 
@@ -63,12 +57,11 @@ export class CallLedger {
    * not sent yet.
    */
   startOver(processed = Infinity): PendingCall[] {
-    const sent = [...this.#sent.values()];
+    const { sent } = this;
     const lost = sent.filter(({ sequence }) => sequence <= processed);
-    const unsent = this.takeUnsent();
-    for (const call of [...sent.slice(lost.length), ...unsent]) {
+    for (const call of [...sent.slice(lost.length), ...this.takeUnsent()]) {
       call.sequence = 0;
-      this.#unsent.add(call);
+      this.add(call);
     }
     this.#sent.clear();
     this.#lastSequence = 0;
@@ -77,22 +70,17 @@ export class CallLedger {
   }
 
   get unsent(): readonly PendingCall[] {
-    return [...this.#unsent];
+    return this.#unsent.filter(({ isWaiting }) => isWaiting);
   }
 
-  /** Sent, without a result so far. */
+  /** Sent, without a result so far, in order. */
   get sent(): readonly PendingCall[] {
     return [...this.#sent.values()];
   }
 
-  takeUnsent(): PendingCall[] {
-    const calls = [...this.#unsent];
-    this.#unsent.clear();
-    return calls;
+  takeUnsent(): readonly PendingCall[] {
+    const { unsent } = this;
+    for (const call of unsent) this.drop(call);
+    return unsent;
   }
-}
-
-function itemOf(call: PendingCall): CallItem {
-  const { reducerId, args } = call.encoded as { reducerId: number; args: Uint8Array };
-  return { kind: 'call', sequence: call.sequence, reducerId, args };
 }

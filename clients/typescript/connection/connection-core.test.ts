@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from '@tickbase/protocol';
+import { PROTOCOL_VERSION, SECTION_AREA_READY } from '@tickbase/protocol';
 import { Identity, Range } from '@tickbase/schema/values';
 import { expect, test, vi } from 'vitest';
 import { FakeEnvironment } from '../testing/fake-environment.ts';
@@ -33,6 +33,7 @@ test('the handshake goes to the database over the subprotocol, with the token in
       schemaHash: '',
       resume: null,
       resultsSeen: 0,
+      bytesPerSecond: 0,
     },
   ]);
   expect(story).toEqual(['connecting', 'live', 'connect 81 token-of-51']);
@@ -390,6 +391,31 @@ test('rows before the handshake are refused', () => {
 test('the builder takes nothing as a token and leaves confirmed reads to their default', () => {
   const { server } = openHarbour((builder) => builder.withToken().withConfirmedReads(undefined));
   expect(server.accept()).toMatchObject([{ kind: 'hello', token: '', confirmed: true }]);
+});
+
+test('the builder asks for so many bytes a second, and for as many as there are unless told', () => {
+  const asked = [undefined, 20_000.4, -7, Number.NaN, 2 ** 40].map((bytes) => {
+    const { server } = openHarbour((builder) => bytes === undefined || builder.withBytesPerSecond(bytes));
+    return (server.accept()[0] as { bytesPerSecond: number }).bytesPerSecond;
+  });
+  expect(asked).toEqual([0, 20_000, 0, 0, 0xffff_ffff]);
+});
+
+test('it is told when the cells round its centres are there, after the rows of that section', () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  let count = 0;
+  const listen = (): void => {
+    count++;
+  };
+  connection.onAreaReady(listen);
+  server.send({ head: { flags: 0 } });
+  expect(count).toBe(0);
+  server.send({ head: { flags: SECTION_AREA_READY } });
+  expect(count).toBe(1);
+  connection.removeOnAreaReady(listen);
+  server.send({ head: { flags: SECTION_AREA_READY } });
+  expect(count).toBe(1);
 });
 
 test('a unique btree finds one row and filters by ranges', () => {

@@ -18,15 +18,15 @@ import { InternalError } from '../errors/internal-error.ts';
 import { bindSchema } from '../module/bind-schema.ts';
 import type { BoundSchema, BoundTable } from '../module/bound-schema.ts';
 import { callError } from './call-error.ts';
-import { CallLedger, type PendingCall } from './call-ledger.ts';
-import { callSettler } from './call-settler.ts';
+import { CallEncoder } from './call-encoder.ts';
+import { CallLedger } from './call-ledger.ts';
 import { connectionError, type ConnectionErrorCode } from './connection-error.ts';
 import type { AppliedSection, ConnectionListener } from './connection-listener.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { encodeCall } from './encode-call.ts';
 import { Link, type LinkLoss } from './link.ts';
 import { Outbox } from './outbox.ts';
+import { PendingCall } from './pending-call.ts';
 import { QuerySets, type QuerySet } from './query-sets.ts';
 import { queryProblem } from './query-problem.ts';
 import { queryRefusal } from './query-refusal.ts';
@@ -47,6 +47,7 @@ export class ConnectionCore {
   readonly #outbox: Outbox;
   readonly #pacer: ReceiptPacer;
   readonly #calls = new CallLedger();
+  readonly #encoder = new CallEncoder();
   readonly #sets = new QuerySets();
   readonly #questions = new QuestionLedger();
   #state: ConnectionState = 'connecting';
@@ -67,7 +68,7 @@ export class ConnectionCore {
     this.#listener = listener;
     this.#token = options.token;
     this.cache = new ClientCache(options.module.tables);
-    this.#outbox = new Outbox(options.environment, (bytes) => this.#send(bytes));
+    this.#outbox = new Outbox(options.environment, this.#calls, (bytes) => this.#send(bytes));
     this.#pacer = new ReceiptPacer(options.environment, () => this.#outbox.sendNow([]));
     this.#link = new Link(options.environment, options.url, {
       opened: () => this.#outbox.sendNow([this.#hello()]),
@@ -96,16 +97,13 @@ export class ConnectionCore {
   }
 
   call(accessor: string, args: unknown): Promise<void> {
-    const { promise, settler } = callSettler();
-    if (this.#state === 'closed' || this.#isGraceOver) {
-      settler.reject(callError.notSent(accessor));
-      return promise;
+    const call = new PendingCall(accessor, args);
+    if (this.#state === 'closed' || this.#isGraceOver) call.reject(callError.notSent(accessor));
+    else if (this.#schema === null || this.#encode(call, this.#schema.bound)) {
+      this.#calls.add(call);
+      this.#outbox.push(call);
     }
-    const call: PendingCall = { accessor, args, settler, encoded: null, sequence: 0 };
-    if (this.#schema !== null && !this.#encode(call, this.#schema.bound)) return promise;
-    this.#calls.add(call);
-    this.#outbox.push(() => this.#calls.send(call));
-    return promise;
+    return call.promise;
   }
 
   query(query: string): Promise<Row[]> {
@@ -163,6 +161,7 @@ export class ConnectionCore {
       schemaHash: this.#schema?.hash ?? '',
       resume: this.#canResume ? { epoch, connectionId, resumeToken, lastTick: this.#tick } : null,
       resultsSeen: this.#calls.resultsSeen,
+      bytesPerSecond: this.#options.bytesPerSecond,
     };
   }
 
@@ -253,7 +252,7 @@ export class ConnectionCore {
     if (isNewSession) this.#beginSession();
     else this.#goOn();
     for (const item of this.#questions.unanswered()) this.#outbox.push(() => [item]);
-    for (const call of this.#calls.unsent) this.#outbox.push(() => this.#calls.send(call));
+    for (const call of this.#calls.unsent) this.#outbox.push(call);
     this.#setState('live');
   }
 
@@ -262,11 +261,11 @@ export class ConnectionCore {
     const { pastCallsProcessed } = this.#welcome as Welcome;
     const why = pastCallsProcessed === null ? callError.outcomeUnknown : callError.resultLost;
     const lost = this.#calls.startOver(pastCallsProcessed ?? Infinity);
-    for (const call of lost) call.settler.reject(why(call.accessor));
+    for (const call of lost) call.reject(why(call.accessor));
     const { bound } = this.#schema as { bound: BoundSchema };
     for (const call of this.#calls.unsent) {
       // For the same schema the bytes stay: the arguments are the caller's, who may have changed them meanwhile.
-      if ((this.#isSchemaNew || call.encoded === null) && !this.#encode(call, bound)) this.#calls.drop(call);
+      if ((this.#isSchemaNew || call.reducerId < 0) && !this.#encode(call, bound)) this.#calls.drop(call);
     }
     const { items, left } = this.#sets.askAgain();
     this.#outbox.push(() => items);
@@ -275,15 +274,15 @@ export class ConnectionCore {
 
   /** Says again what has no answer. Not before the next turn: answers may be in the section that is being applied. */
   #goOn(): void {
-    this.#outbox.push(() => this.#calls.unanswered());
+    this.#outbox.push(() => this.#calls.sent);
     this.#outbox.push(() => this.#sets.askMissing());
   }
 
   #tell(section: Section, changes: AppliedSection['changes'], isFirst: boolean): void {
-    const answers: { call: PendingCall; result: Section['results'][number] }[] = [];
+    const answers: PendingCall[] = [];
     for (const result of section.results) {
       const call = this.#calls.answer(result);
-      if (call !== undefined) answers.push({ call, result });
+      if (call !== undefined) answers.push(call);
     }
     if (isFirst) this.#listener.connected();
     const hasApplied = section.applied.length > 0;
@@ -299,9 +298,10 @@ export class ConnectionCore {
       this.#sets.failed(querySetId, queryRefusal(code, message, texts));
     }
     for (const answer of section.queryAnswers) this.#answerQuestion(answer);
-    for (const { call, result } of answers) {
-      if (result.status === 'committed') call.settler.resolve();
-      else call.settler.reject(callError.answered(result.code, result.message, call.accessor));
+    for (const call of answers) {
+      const { status, code, message } = call.result!;
+      if (status === 'committed') call.resolve();
+      else call.reject(callError.answered(code, message, call.accessor));
     }
   }
 
@@ -332,10 +332,10 @@ export class ConnectionCore {
     try {
       const { accessor } = call;
       if (reducer === undefined) throw new InternalError(`no reducer ${accessor}`, 'UNKNOWN_REDUCER', accessor);
-      call.encoded = encodeCall(reducer, call.args);
+      this.#encoder.encode(call, reducer);
       return true;
     } catch (error) {
-      call.settler.reject(error instanceof Error ? error : new InternalError(String(error)));
+      call.reject(error instanceof Error ? error : new InternalError(String(error)));
       return false;
     }
   }
@@ -349,7 +349,7 @@ export class ConnectionCore {
       const reducer = bound.reducers.get(call.accessor);
       if (reducer === undefined || !isOther(call)) continue;
       try {
-        call.encoded = encodeCall(reducer, call.args);
+        this.#encoder.encode(call, reducer);
       } catch {
         // The caller has changed the arguments since: what was sent stands.
       }
@@ -358,6 +358,12 @@ export class ConnectionCore {
 
   #lost(loss: LinkLoss): void {
     const { url } = this.#options;
+    const askedMs = ASKING_CODES.has(loss.code) ? askedDelayMs(loss.reason) : 0;
+    if (this.#state === 'connecting' && askedMs > 0 && this.#options.reconnects) {
+      // Its turn has not come; nothing has failed.
+      this.#link.openLater(askedMs);
+      return;
+    }
     if (this.#state === 'connecting') {
       const code: ConnectionErrorCode = loss.isTimeout ? 'HANDSHAKE_TIMEOUT' : 'CONNECT_FAILED';
       const error = loss.error instanceof TickbaseError ? loss.error : connectionError(code, loss, url);
@@ -369,7 +375,7 @@ export class ConnectionCore {
     if (isExpired) this.#canResume = false;
     const isFinal = !isExpired && !isResumableClose(loss.code);
     if (!isFinal && this.#options.reconnects) {
-      this.#comeBack(loss.code === closeCode('RESTART') ? askedDelayMs(loss.reason) : 0);
+      this.#comeBack(askedMs);
       return;
     }
     const code: ConnectionErrorCode = isFinal ? 'CLOSED_BY_SERVER' : 'CONNECTION_LOST';
@@ -434,8 +440,8 @@ export class ConnectionCore {
   }
 
   #settleCalls(): void {
-    for (const call of this.#calls.startOver()) call.settler.reject(callError.outcomeUnknown(call.accessor));
-    for (const call of this.#calls.takeUnsent()) call.settler.reject(callError.notSent(call.accessor));
+    for (const call of this.#calls.startOver()) call.reject(callError.outcomeUnknown(call.accessor));
+    for (const call of this.#calls.takeUnsent()) call.reject(callError.notSent(call.accessor));
   }
 
   #settleQuestions(code: ConnectionLostCode, what: string): void {
@@ -454,7 +460,9 @@ function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {
   return bound.codecs.map((codec) => codec.decode(reader));
 }
 
-/** Of a RESTART close, whose reason ends in `come back in 1000 ms`. */
+const ASKING_CODES: ReadonlySet<number> = new Set([closeCode('RESTART'), closeCode('OVERLOADED')]);
+
+/** Of a close whose reason ends in `come back in 1000 ms`. */
 function askedDelayMs(reason: string): number {
   return Number(/(\d{1,9}) ms\b/.exec(reason)?.[1] ?? 0);
 }

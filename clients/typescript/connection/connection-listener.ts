@@ -1,6 +1,6 @@
-import type { CallResult, SectionHead } from '@tickbase/protocol';
+import type { SectionHead } from '@tickbase/protocol';
 import type { RowChange } from '../cache/row-change.ts';
-import type { PendingCall } from './call-ledger.ts';
+import type { PendingCall } from './pending-call.ts';
 import type { ConnectionState } from './connection-state.ts';
 
 /** What a connection tells the interface above it. What these throw is the listener's own affair: it must not throw. */
@@ -19,8 +19,8 @@ export interface ConnectionListener {
 export interface AppliedSection {
   readonly head: SectionHead;
   readonly changes: readonly RowChange[];
-  /** Own calls that it answers. */
-  readonly answers: readonly { readonly call: PendingCall; readonly result: CallResult }[];
+  /** Own calls that it answers; each has its result. */
+  readonly answers: readonly PendingCall[];
   readonly hasApplied: boolean;
   readonly hasEnded: boolean;
 }

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly token: string;
   /** False: results and rows may come before they are durable. */
   readonly isConfirmed: boolean;
+  /** What the server is asked to send of the area in a second, in bytes; 0: as much as it gives. */
+  readonly bytesPerSecond: number;
   /** False: a dropped link is the end. */
   readonly reconnects: boolean;
   readonly environment: ConnectionEnvironment;

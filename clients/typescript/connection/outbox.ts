@@ -1,26 +1,38 @@
 import { ByteWriter } from '@tickbase/base';
-import { type ClientItem, encodeClientMessage } from '@tickbase/protocol';
+import { CallMessageWriter, type ClientItem, encodeClientMessage } from '@tickbase/protocol';
+import type { CallLedger } from './call-ledger.ts';
 import type { ConnectionEnvironment } from './connection-environment.ts';
+import { PendingCall } from './pending-call.ts';
 
 /** A message is closed at this many bytes of arguments and queries; the server takes 64 KiB by default. */
 const MESSAGE_BYTES_MAX = 32 * 1024;
 const MESSAGE_ITEMS_MAX = 256;
 
-/** Something to say. It is asked for its items when it leaves; none: it has settled since. */
-export type OutboxEntry = () => readonly ClientItem[];
+/** Something to say: a call, or what is asked for its parts when it leaves; none: it has settled since. */
+export type OutboxEntry = PendingCall | (() => readonly MessagePart[]);
+
+/** A call stands for its item. */
+type MessagePart = PendingCall | ClientItem;
 
 /** What is said in one turn of the event loop leaves in one message, unless it is too much for one. */
 export class Outbox {
   readonly #environment: ConnectionEnvironment;
+  readonly #calls: Pick<CallLedger, 'send'>;
   readonly #send: (bytes: Uint8Array) => void;
   readonly #writer = new ByteWriter(1024);
+  readonly #callWriter = new CallMessageWriter();
+  readonly #flush = (): void => this.flush();
   #entries: OutboxEntry[] = [];
+  /** Scratch of `flush`: the next message. */
+  readonly #message: MessagePart[] = [];
+  #messageBytes = 0;
   #isFlushDue = false;
   #isOpen = false;
   receiptTick = 0;
 
-  constructor(environment: ConnectionEnvironment, send: (bytes: Uint8Array) => void) {
+  constructor(environment: ConnectionEnvironment, calls: Pick<CallLedger, 'send'>, send: (bytes: Uint8Array) => void) {
     this.#environment = environment;
+    this.#calls = calls;
     this.#send = send;
   }
 
@@ -30,7 +42,7 @@ export class Outbox {
     this.#entries.push(entry);
     if (!this.#isFlushDue) {
       this.#isFlushDue = true;
-      this.#environment.defer(() => this.flush());
+      this.#environment.defer(this.#flush);
     }
     return true;
   }
@@ -49,19 +61,11 @@ export class Outbox {
     this.#isFlushDue = false;
     const entries = this.#entries;
     this.#entries = [];
-    let items: ClientItem[] = [];
-    let byteCount = 0;
-    for (const item of entries.flatMap((entry) => entry())) {
-      const itemBytes = sizeOf(item);
-      if (items.length > 0 && (byteCount + itemBytes > MESSAGE_BYTES_MAX || items.length >= MESSAGE_ITEMS_MAX)) {
-        this.sendNow(items);
-        items = [];
-        byteCount = 0;
-      }
-      items.push(item);
-      byteCount += itemBytes;
+    for (const entry of entries) {
+      if (!(entry instanceof PendingCall)) for (const part of entry()) this.#add(part);
+      else if (this.#calls.send(entry)) this.#add(entry);
     }
-    if (items.length > 0) this.sendNow(items);
+    this.#sendMessage();
   }
 
   /** One message at once; without items it is a receipt. */
@@ -70,18 +74,46 @@ export class Outbox {
     encodeClientMessage(this.#writer, { receiptTick: this.receiptTick, items });
     this.#send(this.#writer.view());
   }
-}
 
-/** About how many bytes an item takes. */
-function sizeOf(item: ClientItem): number {
-  switch (item.kind) {
-    case 'call':
-      return 48 + item.args.length;
-    case 'subscribe':
-      return 48 + item.queries.reduce((sum, query) => sum + 8 + query.length * 3, 0);
-    case 'query':
-      return 48 + item.query.length * 3;
-    default:
-      return 48;
+  #add(part: MessagePart): void {
+    const message = this.#message;
+    const bytes = sizeOf(part);
+    if (this.#messageBytes + bytes > MESSAGE_BYTES_MAX || message.length >= MESSAGE_ITEMS_MAX) this.#sendMessage();
+    message.push(part);
+    this.#messageBytes += bytes;
+  }
+
+  #sendMessage(): void {
+    const message = this.#message;
+    if (message.length === 0) return;
+    if (message.every(isCall)) this.#sendCalls(message);
+    else this.sendNow(message.map((part) => (isCall(part) ? part.item : part)));
+    while (message.length > 0) message.pop(); // to set the length would give the memory back
+    this.#messageBytes = 0;
+  }
+
+  #sendCalls(calls: readonly PendingCall[]): void {
+    const writer = this.#callWriter;
+    writer.begin(this.#writer, this.receiptTick, calls.length);
+    for (let i = 0; i < calls.length; i++) {
+      const { sequence, reducerId, bytes, start, end } = calls[i]!;
+      writer.add(sequence, reducerId, bytes, start, end);
+    }
+    writer.end();
+    this.#send(this.#writer.view());
   }
 }
+
+function isCall(part: MessagePart): part is PendingCall {
+  return part instanceof PendingCall;
+}
+
+/** About how many bytes it takes. */
+function sizeOf(part: MessagePart): number {
+  if (isCall(part)) return ITEM_BYTES + part.end - part.start;
+  const texts = 'queries' in part ? part.queries : 'query' in part ? [part.query] : [];
+  return texts.reduce((sum, text) => sum + 8 + 3 * text.length, ITEM_BYTES);
+}
+
+/** Of an item beside its texts and arguments. */
+const ITEM_BYTES = 48;

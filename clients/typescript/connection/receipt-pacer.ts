@@ -5,11 +5,13 @@ const RECEIPT_PERIOD_MS = 250;
 
 /**
  * When a client that has nothing to say acknowledges what it applied: with the message that arrives, because browsers slow
- * the timers of hidden pages down; what came too soon for that is acknowledged by a timer.
+ * the timers of hidden pages down; what came too soon for that is acknowledged by a timer. One that has much to say leaves the timer as it is:
+ * it looks, when it is due, whether there is anything left to acknowledge.
  */
 export class ReceiptPacer {
   readonly #environment: ConnectionEnvironment;
   readonly #sendReceipt: () => void;
+  #appliedTick = 0;
   #sentTick = 0;
   #sentAtMs = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | null = null;
@@ -21,26 +23,19 @@ export class ReceiptPacer {
 
   /** A server message was applied up to `tick`. */
   applied(tick: number): void {
-    if (tick <= this.#sentTick) return;
-    const waitMs = this.#sentAtMs + RECEIPT_PERIOD_MS - this.#environment.nowMs();
-    if (waitMs <= 0) this.#sendReceipt();
-    else {
-      this.#cancelTimer ??= this.#environment.setTimer(waitMs, () => {
-        this.#cancelTimer = null;
-        this.#sendReceipt();
-      });
-    }
+    this.#appliedTick = tick;
+    this.#look();
   }
 
   /** A message that carried this receipt left. */
   sent(tick: number): void {
     this.#sentTick = tick;
     this.#sentAtMs = this.#environment.nowMs();
-    this.stop();
   }
 
   /** For a new session, whose ticks count anew. */
   reset(): void {
+    this.#appliedTick = 0;
     this.#sentTick = 0;
     this.#sentAtMs = Number.NEGATIVE_INFINITY;
     this.stop();
@@ -49,5 +44,17 @@ export class ReceiptPacer {
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+  }
+
+  #look(): void {
+    if (this.#appliedTick <= this.#sentTick) return;
+    const waitMs = this.#sentAtMs + RECEIPT_PERIOD_MS - this.#environment.nowMs();
+    if (waitMs <= 0) this.#sendReceipt();
+    else {
+      this.#cancelTimer ??= this.#environment.setTimer(waitMs, () => {
+        this.#cancelTimer = null;
+        this.#look();
+      });
+    }
   }
 }

@@ -30,6 +30,7 @@ test.each(cases)('the cache follows the golden sequence: $name', ({ querySets, s
       url: 'ws://127.0.0.1:3000/v1/database/harbour/subscribe',
       token: '',
       isConfirmed: true,
+      bytesPerSecond: 0,
       reconnects: true,
       environment,
     },

@@ -272,16 +272,30 @@ test.each([
   { reason: 'RESTARTING: the server is going down; come back in 3000 ms', random: 1, waitMs: 4500 + 250 },
   { reason: 'RESTARTING: come back in 900000 ms', random: 0, waitMs: 60_000 + 125 },
   { reason: 'RESTARTING: machine 17 is going down', random: 1, waitMs: 250 },
+  { reason: 'TOO_MANY_JOINS: 13 clients wait, 5 s in all; come back in 2167 ms', random: 0, waitMs: 2167 + 125 },
   { reason: '', random: 1, waitMs: 250 },
 ])('after "$reason" a client with chance $random stays away for $waitMs ms', ({ reason, random, waitMs }) => {
   const { environment, server } = openHarbour();
   server.accept({ resumeGraceMs: 600_000 });
   environment.randomValue = random;
-  environment.socket.lost(4101, reason);
+  environment.socket.lost(reason.startsWith('TOO_MANY') ? 4104 : 4101, reason);
   environment.advance(waitMs - 1);
   expect(environment.sockets).toHaveLength(1);
   environment.advance(1);
   expect(environment.sockets).toHaveLength(2);
+});
+
+test('a client that is asked to wait for its turn has not failed: it comes back until it is let in', () => {
+  const { environment, server, story } = openHarbour();
+  for (const reason of ['TOO_MANY_JOINS: come back in 2000 ms', 'RESTARTING: come back in 3000 ms']) {
+    const { length } = environment.sockets;
+    environment.socket.lost(reason.startsWith('TOO_MANY') ? 4104 : 4101, reason);
+    environment.advance(5000);
+    expect(environment.sockets).toHaveLength(length + 1);
+  }
+  expect(story).toEqual(['connecting']);
+  server.accept();
+  expect(story).toEqual(['connecting', 'live', 'connect 81 token-of-51']);
 });
 
 test('when the grace time is over every call settles, new ones are refused, and the client still comes back', async () => {

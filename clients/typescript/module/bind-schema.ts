@@ -66,7 +66,7 @@ function bindReducer(definition: ReducerDefinition, wire: WireReducer | undefine
   });
   const extra = definition.params.find((param) => !wire.params.some((candidate) => candidate.name === param.name));
   if (extra !== undefined) throw mismatch(`the server knows no parameter ${extra.name}`, where);
-  return { wire, definition, args: compileRowCodec(params) };
+  return { wire, definition, args: compileRowCodec(params), argsPath: `reducer ${wire.name}, args` };
 }
 
 function canonicalName(definition: TableDefinition, accessor: string): string {

@@ -26,4 +26,6 @@ export interface BoundReducer {
   readonly definition: ReducerDefinition;
   /** Reads and writes the arguments as one object, in the order of the server's parameters. */
   readonly args: Codec;
+  /** Stands before the name of an argument that does not fit. */
+  readonly argsPath: string;
 }

@@ -36,6 +36,20 @@ export class FakeTick {
     outbox.flush();
   }
 
+  /** A wake-up at `tickRate: 0`: each item a tick of its own, then one flush. `before` is told the number of each. */
+  wake(outbox: Outbox, before: (tick: number) => void = () => {}): void {
+    for (let item = this.inbox.take(); item !== null; item = this.inbox.take()) {
+      this.number++;
+      before(this.number);
+      const kept: InboxItem[] = [];
+      this.#change(item, outbox, kept);
+      for (const waiting of kept) this.#read(waiting, outbox);
+      if (this.isDurableAtOnce) this.commitLog.durableTick = this.number;
+      outbox.endTick(this.number, BigInt(this.number) * 50_000n);
+    }
+    outbox.flush();
+  }
+
   #change(item: InboxItem, outbox: Outbox, kept: InboxItem[]): void {
     const { client } = item;
     if (item.kind === 'connect') {
@@ -55,7 +69,7 @@ export class FakeTick {
     } else if (item.kind === 'call') {
       if (!client.isConnected) return;
       this.ran.push(`call ${item.sequence} ${client.connectionId}`);
-      const isRefused = item.args[0] === 255;
+      const isRefused = item.args[item.argsStart] === 255;
       outbox.result(client, item.sequence, isRefused ? CALL_REFUSED : CALL_COMMITTED, isRefused ? 'not now' : '');
     } else kept.push(item);
   }

@@ -13,7 +13,7 @@ export class FakeViewers implements Viewers {
 
   add(): ViewerId {
     const viewer = this.#nextViewer++ as ViewerId;
-    this.#viewers.set(viewer, { news: [], applied: [], ended: [], sets: new Set() });
+    this.#viewers.set(viewer, { news: [], applied: [], ended: [], sets: new Set(), isAreaReady: false });
     this.log.set(viewer, []);
     return viewer;
   }
@@ -27,6 +27,12 @@ export class FakeViewers implements Viewers {
   /** Something in the viewer's view changes. */
   change(viewer: ViewerId, news: number): void {
     this.#viewers.get(viewer)!.news.push(news);
+    this.#list(viewer);
+  }
+
+  /** The next frame has the cells of the viewer's centres. */
+  bringArea(viewer: ViewerId): void {
+    this.#viewers.get(viewer)!.isAreaReady = true;
     this.#list(viewer);
   }
 
@@ -62,6 +68,8 @@ export class FakeViewers implements Viewers {
     frame.pieces.reset();
     frame.pieceCount = 0;
     frame.ownRows.clear();
+    frame.isAreaReady = found.isAreaReady;
+    found.isAreaReady = false;
     frame.unwatches = found.news.splice(0);
     frame.applied = found.applied.splice(0);
     frame.ended = found.ended.splice(0);
@@ -84,6 +92,14 @@ export class FakeViewers implements Viewers {
 
   noteOwnWrites(): void {}
 
+  ease(): void {}
+
+  limit(viewer: ViewerId, bytesPerSecond: number): void {
+    if (Number.isFinite(bytesPerSecond)) this.log.get(viewer)!.push(`limit ${Math.round(bytesPerSecond)}`);
+  }
+
+  charge(): void {}
+
   #list(viewer: ViewerId): void {
     if (!this.withNews.includes(viewer)) this.withNews.push(viewer);
   }
@@ -99,4 +115,5 @@ interface FakeViewer {
   readonly applied: number[];
   readonly ended: number[];
   readonly sets: Set<number>;
+  isAreaReady: boolean;
 }

@@ -133,6 +133,7 @@ export class StageClient {
         schemaHash: '',
         resume: null,
         resultsSeen: 0,
+        bytesPerSecond: 0,
         ...hello,
       },
       ...items,

@@ -1,9 +1,12 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Plan } from '@tickbase/schema/plan';
 import type { Gateway } from '../../gateway/index.ts';
+import type { InterestFigures } from '../../interest/index.ts';
 import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
 import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
+import type { OverloadLadder } from '../overload/index.ts';
 import type { WorldStorage } from '../persistence/world-storage.ts';
+import { addInterest } from './interest-metrics.ts';
 import { MetricsText, type Sample } from './metrics-text.ts';
 import { tableBytes } from './table-bytes.ts';
 
@@ -21,6 +24,8 @@ export function serverMetrics(source: MetricsSource): string {
   addFunctions(text, plan, source.world.runs);
   addTables(text, source.world);
   addClients(text, source.gateway);
+  addInterest(text, plan, source.interest, source.gateway);
+  addOverload(text, source);
   addStorage(text, source.storage);
   addPublishes(text, source);
   addProcess(text, source);
@@ -31,6 +36,7 @@ export interface MetricsSource {
   readonly world: World;
   readonly trace: TickTrace;
   readonly gateway: Gateway;
+  readonly interest: InterestFigures;
   readonly inbox: Pick<RoundRobinInbox, 'waitingCount'>;
   readonly database: string;
   readonly epoch: string;
@@ -38,6 +44,8 @@ export interface MetricsSource {
   /** Number of the last tick, or commit. */
   readonly lastTick: number;
   readonly lagTickCount: number;
+  /** Null: it is off. */
+  readonly overload: OverloadLadder | null;
   /** Of the module's code and about it, by level. */
   readonly logLines: ReadonlyMap<string, number>;
   /** By what came of them. */
@@ -164,6 +172,23 @@ function addClients(text: MetricsText, gateway: Gateway): void {
   for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, [{ value }]);
   const refusals = [...metrics.refusals].map(([code, value]) => ({ labels: { code }, value }));
   text.counter('tickbase_refusals_total', 'What the gateway refused, and links that it closed, by code.', refusals);
+}
+
+function addOverload(text: MetricsText, { overload, gateway }: MetricsSource): void {
+  const { step, upCount, downCount, load } = overload ?? { step: 0, upCount: 0, downCount: 0, load: 0 };
+  text.gauge('tickbase_overload_step', 'How far clients are sent less because of load: 0, nothing, to 5.', [
+    { value: step },
+  ]);
+  text.counter('tickbase_overload_changes_total', 'Steps of the overload ladder, by direction.', [
+    { labels: { direction: 'up' }, value: upCount },
+    { labels: { direction: 'down' }, value: downCount },
+  ]);
+  text.gauge('tickbase_tick_load', 'Part of their period that 95 % of the ticks of some seconds kept within.', [
+    { value: load },
+  ]);
+  text.gauge('tickbase_joins_waiting', 'New clients that wait for their turn.', [
+    { value: gateway.joins.waitingCount },
+  ]);
 }
 
 function addPublishes(text: MetricsText, { publishes }: MetricsSource): void {

@@ -36,6 +36,7 @@ export class WireClient {
         schemaHash: '',
         resume: null,
         resultsSeen: 0,
+        bytesPerSecond: 0,
       }),
     );
     this.#socket.on('message', (data: Buffer) => this.#take(data));

@@ -2,7 +2,7 @@ import { assert, ByteWriter } from '@tickbase/base';
 import { encodeValue } from '@tickbase/protocol';
 import type { ColumnBuffer, StorageKind, TablePlan } from '@tickbase/schema/plan';
 import { storageKindOf } from '@tickbase/schema/plan';
-import { equalValues } from '@tickbase/schema/values';
+import { compareValues, equalValues } from '@tickbase/schema/values';
 import {
   CHANGE_DELETE,
   CHANGE_INSERT,
@@ -66,6 +66,16 @@ export class FakeTable implements TableView {
     return this.liveSlots().filter((slot) =>
       columns.every((c, i) => equalValues(this.plan.columns[c]!.type, this.rows[slot]![c], values[i])),
     );
+  }
+
+  slotsBetween(indexPosition: number, from: unknown, to: unknown): readonly number[] {
+    const c = this.plan.indexes[indexPosition]!.columns[0]!;
+    const { type } = this.plan.columns[c]!;
+    return this.liveSlots().filter((slot) => {
+      const value = this.rows[slot]![c];
+      if (from !== undefined && compareValues(type, value, from) < 0) return false;
+      return to === undefined || compareValues(type, value, to) <= 0;
+    });
   }
 
   valueAt(column: number, slot: number): unknown {

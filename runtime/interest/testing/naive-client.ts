@@ -18,6 +18,8 @@ interface HeldRow {
   values: unknown[];
   /** By partitioning: the handle in which the row resides. */
   readonly residences: Map<number, number>;
+  /** By partitioning: it is on its way there and has no name yet. */
+  readonly transits: Set<number>;
 }
 
 interface HeldWatch {
@@ -25,6 +27,8 @@ interface HeldWatch {
   readonly table: WireTable;
   /** By name: the slot. */
   readonly names: Map<number, number>;
+  /** Tick of the last frame that had a piece of it or announced it. */
+  tick: number;
 }
 
 /** A client's copy of the world by the rules of "Cells" in the wire's description, in maps. */
@@ -42,7 +46,10 @@ export class NaiveClient {
   /** Tick of the last applied frame; 0: none yet. */
   tick = 0;
   private readonly schema: WireSchema;
-  private readonly watches = new Map<number, HeldWatch>();
+  readonly watches = new Map<number, HeldWatch>();
+  /** Rows that ended on their way to a partition that told of them no more. */
+  lostTransitCount = 0;
+  private told = new Set<number>();
 
   constructor(schema: WireSchema) {
     this.schema = schema;
@@ -51,11 +58,15 @@ export class NaiveClient {
   apply(frame: ViewerFrame, tick: number): void {
     for (const watch of frame.watches) {
       assert(watch.handle >= 2, 'handles begin at 2');
-      if (this.watches.has(watch.handle)) continue;
+      const known = this.watches.get(watch.handle);
+      if (known !== undefined) known.tick = tick;
+      if (known !== undefined) continue;
       const table = this.schema.tables.find(({ id }) => id === watch.tableId)!;
-      this.watches.set(watch.handle, { watch: { ...watch }, table, names: new Map() });
+      this.watches.set(watch.handle, { watch: { ...watch }, table, names: new Map(), tick });
     }
-    for (const piece of piecesOf(frame)) this.applyPiece(piece);
+    this.told.clear();
+    for (const piece of piecesOf(frame)) this.applyPiece(piece, tick);
+    this.endTransits();
     for (const handle of frame.unwatches) {
       const held = this.watches.get(handle);
       if (held === undefined) continue; // A resume tells it again.
@@ -71,25 +82,28 @@ export class NaiveClient {
     return rows;
   }
 
-  private applyPiece(piece: Uint8Array): void {
+  private applyPiece(piece: Uint8Array, tick: number): void {
     const handle = readPieceHandle(piece, 0);
     const held = this.watches.get(handle);
     assert(held !== undefined, `a piece of ${handle}, which is not watched`);
+    held.tick = tick;
     const { table, watch, names } = held;
     const rows = this.rowsOf(table.id);
     const { partitioning } = watch;
     const listed = new Set<number>();
     const flags = readPieceFlags(piece, 0);
     const isSnapshot = (flags & PIECE_SNAPSHOT) !== 0;
+    if ((flags & PIECE_EVENTS) === 0) this.told.add(handle);
     assert(((flags & PIECE_EVENTS) !== 0) === table.isEvent, 'only event tables have event pieces');
     const sink: PieceSink = {
       leave: (name, to) => {
         const slot = names.get(name);
         names.delete(name);
         const row = slot === undefined ? undefined : rows.get(slot);
-        if (row?.residences.get(partitioning) !== handle) return;
+        if (row?.residences.get(partitioning) !== handle || row.transits.has(partitioning)) return;
         if (this.watches.has(to)) {
           row.residences.set(partitioning, to);
+          row.transits.add(partitioning);
           this.transitCount++;
           return;
         }
@@ -109,9 +123,10 @@ export class NaiveClient {
           this.replacedKeyCount++;
         }
         let row = rows.get(slot);
-        if (row === undefined) rows.set(slot, (row = { values: [], residences: new Map() }));
+        if (row === undefined) rows.set(slot, (row = { values: [], residences: new Map(), transits: new Set() }));
         row.values = [...values];
         row.residences.set(partitioning, handle);
+        row.transits.delete(partitioning);
         assert(!names.has(name) || names.get(name) === slot || isSnapshot, 'a name is given to one row at a time');
         names.set(name, slot);
         listed.add(slot);
@@ -120,7 +135,7 @@ export class NaiveClient {
         const slot = names.get(name);
         assert(slot !== undefined, 'an update is for a name that was given');
         const row = rows.get(slot);
-        if (row?.residences.get(partitioning) !== handle) return;
+        if (row?.residences.get(partitioning) !== handle || row.transits.has(partitioning)) return;
         for (let i = 0; i < changedCount; i++) row.values[changed[i]!] = values[changed[i]!];
       },
       missedEvents: (count) => {
@@ -135,6 +150,19 @@ export class NaiveClient {
     this.endResidences(held, (slot) => !listed.has(slot));
   }
 
+  /** Who was on the way to a partition that was told of, and did not come, is there no more. */
+  private endTransits(): void {
+    for (const handle of this.told) {
+      const held = this.watches.get(handle)!;
+      const { partitioning } = held.watch;
+      this.endResidences(held, (slot) => {
+        const isLost = this.rowsOf(held.table.id).get(slot)!.transits.has(partitioning);
+        if (isLost) this.lostTransitCount++;
+        return isLost;
+      });
+    }
+  }
+
   private endResidences({ table, watch }: HeldWatch, isOver: (slot: number) => boolean): void {
     const rows = this.rowsOf(table.id);
     for (const [slot, row] of rows) {
@@ -145,8 +173,9 @@ export class NaiveClient {
   }
 
   private endResidence(rows: Map<number, HeldRow>, slot: number, partitioning: number): void {
-    const { residences } = rows.get(slot)!;
+    const { residences, transits } = rows.get(slot)!;
     residences.delete(partitioning);
+    transits.delete(partitioning);
     if (residences.size === 0) rows.delete(slot);
   }
 }

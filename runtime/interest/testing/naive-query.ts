@@ -1,5 +1,5 @@
 import { dequantize, quantizeToInteger } from '@tickbase/protocol';
-import type { Predicate } from '@tickbase/schema/query';
+import type { Predicate, Query } from '@tickbase/schema/query';
 import { compareValues, equalValues, type Identity } from '@tickbase/schema/values';
 import type { TablePlan } from '@tickbase/schema/plan';
 
@@ -41,4 +41,42 @@ export function holdsFor(
       return predicate.op === 'gt' ? order > 0 : order >= 0;
     }
   }
+}
+
+/** The rows of a table as they are in the world, by its name. */
+export type PlainRows = (table: string) => { readonly plan: TablePlan; readonly rows: Iterable<readonly unknown[]> };
+
+/** Whether somebody may see a row: one of the table's rules holds. */
+export function isVisible(table: TablePlan, row: readonly unknown[], sender: Identity, world: PlainRows): boolean {
+  const { visibleToColumn, visibleBy = [] } = table;
+  if (visibleToColumn === null && visibleBy.length === 0) return true;
+  if (visibleToColumn !== null && (row[visibleToColumn] as Identity).isEqual(sender)) return true;
+  return visibleBy.some((rule) => {
+    if (rule.kind === 'identity') return (row[rule.column] as Identity).isEqual(sender);
+    for (const other of world(rule.table).rows) {
+      const isTheirs = (other[rule.sender] as Identity).isEqual(sender);
+      if (isTheirs && equalValues(table.columns[rule.column]!.type, other[rule.value], row[rule.column])) return true;
+    }
+    return false;
+  });
+}
+
+/** Whether a row that its reader may see is in a query's answer, but for the area: its own condition and the join hold. */
+export function isAnswer(
+  { where, join }: Query,
+  table: TablePlan,
+  row: readonly unknown[],
+  sender: Identity,
+  world: PlainRows,
+): boolean {
+  if (!holdsFor(where, table, seenRow(table, row), sender)) return false;
+  if (join === undefined) return true;
+  const { plan, rows } = world(join.table);
+  const column = table.columns.findIndex(({ name }) => name === join.column);
+  const joined = plan.columns.findIndex(({ name }) => name === join.joined);
+  for (const other of rows) {
+    if (!equalValues(table.columns[column]!.type, row[column], other[joined])) continue;
+    if (isVisible(plan, other, sender, world) && holdsFor(join.where, plan, seenRow(plan, other), sender)) return true;
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { wireSchemaOf } from '@tickbase/protocol';
+import type { InterestPlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
 import { DiffBuilder, type DiffBuilderOptions } from '../diff-builder.ts';
 import { emptyFrame } from '../empty-frame.ts';
@@ -26,8 +27,8 @@ export class Stage {
   readonly world: FakeWorld;
   readonly views: DiffBuilder;
 
-  constructor(radiusMax: number | null, options: DiffBuilderOptions = {}) {
-    this.world = new FakeWorld(walkPlan(radiusMax), 0);
+  constructor(radiusMax: number | null, options: DiffBuilderOptions = {}, limits: Partial<InterestPlan> = {}) {
+    this.world = new FakeWorld(walkPlan(radiusMax, limits), 0);
     this.views = new DiffBuilder(this.world.plan, this.world.tables, this.world, options);
   }
 

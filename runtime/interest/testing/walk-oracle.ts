@@ -2,7 +2,7 @@ import { assert, ByteReader, Fault } from '@tickbase/base';
 import { decodeValue, wireSchemaOf } from '@tickbase/protocol';
 import type { Plan, TablePlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
-import { equalValues, type Identity } from '@tickbase/schema/values';
+import { equalValues } from '@tickbase/schema/values';
 import { compileQuery } from '../compile-query.ts';
 import type { TableTracker } from '../table-tracker.ts';
 import { TickNews } from '../tick-news.ts';
@@ -11,7 +11,7 @@ import { WatchBook } from '../watch-book.ts';
 import type { FakeTable } from './fake-table.ts';
 import { HP_FAILS, HP_SEES_NOTHING, HP_SEES_TWICE, type FakeWorld } from './fake-world.ts';
 import { NaiveArea } from './naive-area.ts';
-import { holdsFor, seenRow } from './naive-query.ts';
+import { isAnswer, isVisible, type PlainRows, seenRow } from './naive-query.ts';
 import type { WalkCoverage } from './walk-coverage.ts';
 import type { WalkViewer } from './walk-viewer.ts';
 
@@ -20,6 +20,8 @@ interface LoggedEvent {
   readonly table: TablePlan;
   readonly row: readonly unknown[];
   readonly cell: string | null;
+  /** By query of a viewer: whether the event was in its answer in the event's tick, and in that before and all since. */
+  readonly answers: Map<Query, { readonly isAnswer: boolean; isAnswerSince: boolean }>;
 }
 
 /** Says what each viewer must have: every rule worked out anew from the plain rows, every difference thrown. */
@@ -30,6 +32,11 @@ export class WalkOracle {
   private readonly radiusMax: number | null;
   private readonly trackers: readonly (TableTracker | null)[];
   private events: LoggedEvent[] = [];
+  /** By the table's name, as of the last tick and of the one before. */
+  private rowsNow: ReadonlyMap<string, ReturnType<PlainRows>> = new Map();
+  private rowsBefore: ReadonlyMap<string, ReturnType<PlainRows>> = new Map();
+  private readonly now: PlainRows = (name) => this.rowsNow.get(name)!;
+  private readonly before: PlainRows = (name) => this.rowsBefore.get(name)!;
 
   constructor(world: FakeWorld, coverage: WalkCoverage) {
     this.world = world;
@@ -39,15 +46,45 @@ export class WalkOracle {
     this.trackers = new WatchBook(this.plan, wireSchemaOf(this.plan), world.viewTables, new TickNews(1), 1).trackers;
   }
 
-  /** Notes the events of the tick that was just sealed. */
-  logEvents(): void {
+  /** Notes the events of the tick that was just sealed, and for whom they are. */
+  logEvents(viewers: readonly WalkViewer[]): void {
+    this.rowsBefore = this.rowsNow;
+    this.rowsNow = new Map(
+      this.world.tables.map((table) => [
+        table.plan.name,
+        { plan: table.plan, rows: table.liveSlots().map((slot) => table.rows[slot]!.slice()) },
+      ]),
+    );
+    if (this.rowsBefore.size === 0) this.rowsBefore = this.rowsNow;
+    for (const event of this.events) {
+      for (const viewer of viewers) {
+        this.eachEventQuery(viewer, event.table, (query) => {
+          const answer = event.answers.get(query);
+          if (answer !== undefined) answer.isAnswerSince &&= this.isTold(viewer, query, event.table, event.row);
+        });
+      }
+    }
     for (const table of this.world.tables) {
       if (!table.plan.isEvent) continue;
       for (const slot of table.liveSlots()) {
         const cell = this.cellOf(table, slot);
-        this.events.push({ tick: this.world.tick, table: table.plan, row: [...table.rows[slot]!], cell });
+        const row = [...table.rows[slot]!];
+        const event: LoggedEvent = { tick: this.world.tick, table: table.plan, row, cell, answers: new Map() };
+        for (const viewer of viewers) {
+          this.eachEventQuery(viewer, table.plan, (query) => {
+            const isIn = this.isTold(viewer, query, table.plan, row);
+            const wasIn = this.isTold(viewer, query, table.plan, row, this.before);
+            event.answers.set(query, { isAnswer: isIn, isAnswerSince: isIn && wasIn });
+          });
+        }
+        this.events.push(event);
       }
     }
+  }
+
+  private eachEventQuery(viewer: WalkViewer, table: TablePlan, take: (query: Query) => void): void {
+    for (const { queries } of viewer.sets.values())
+      for (const query of queries) if (query.table === table.name) take(query);
   }
 
   /** The cell of a row as text, or null: nowhere. */
@@ -135,7 +172,7 @@ export class WalkOracle {
   /** Queries that can never have a row (`hp = 1 AND hp = 2`) hold no area; which they are is the compiler's to say. */
   private mayHaveRows(viewer: WalkViewer, query: Query): boolean {
     const tracker = this.trackers.find((known) => known?.plan.name === query.table)!;
-    const sources = compileQuery(query, tracker, viewer.identity, this.plan.interest);
+    const sources = compileQuery(query, tracker, viewer.identity, this.plan.interest, this.world.viewTables);
     return 'length' in sources && sources.length > 0;
   }
 
@@ -146,11 +183,24 @@ export class WalkOracle {
     row: readonly unknown[],
     cell: string | null,
   ): boolean {
-    if (table.visibleToColumn !== null) {
-      const owner = row[table.visibleToColumn] as Identity;
-      if (!owner.isEqual(viewer.identity)) return false;
-    }
-    if (!holdsFor(query.where, table, seenRow(table, row), viewer.identity)) return false;
+    if (!this.isTold(viewer, query, table, row)) return false;
+    if (query.join !== undefined) this.coverage.joinedRows++;
+    return this.isInArea(viewer, query, cell);
+  }
+
+  /** Visible and in the answer, wherever it stands. */
+  private isTold(
+    viewer: WalkViewer,
+    query: Query,
+    table: TablePlan,
+    row: readonly unknown[],
+    world: PlainRows = this.now,
+  ): boolean {
+    const { identity } = viewer;
+    return isVisible(table, row, identity, world) && isAnswer(query, table, row, identity, world);
+  }
+
+  private isInArea(viewer: WalkViewer, query: Query, cell: string | null): boolean {
     const bounds = this.areaKeyOf(query);
     if (bounds === null) return true;
     return cell !== null && viewer.areas.get(bounds.key)?.area.held.has(cell) === true;
@@ -166,7 +216,7 @@ export class WalkOracle {
           const cell = this.cellOf(table, slot);
           if (this.isSeen(viewer, query, table.plan, row, cell))
             expected.set(table.viewSlotOf(slot), seenRow(table.plan, row));
-          else if (table.plan.visibleToColumn !== null) this.coverage.hiddenRows++;
+          else if (isRestricted(table.plan)) this.coverage.hiddenRows++;
         }
       }
     }
@@ -215,14 +265,15 @@ export class WalkOracle {
         const has = gotKeys.delete(event.row[0]);
         const seeing = [...viewer.sets.values()].flatMap(({ queries, sinceTick }) =>
           queries
-            .filter((query) => query.table === table.name && this.isSeen(viewer, query, table, event.row, event.cell))
+            .filter((query) => event.answers.get(query)?.isAnswer && this.isInArea(viewer, query, event.cell))
             .map((query) => {
               const bounds = this.areaKeyOf(query);
               const heldTick = bounds === null ? -1 : viewer.areas.get(bounds.key)!.heldSince.get(event.cell!)!;
-              return Math.max(sinceTick, heldTick) < event.tick;
+              return Math.max(sinceTick, heldTick) < event.tick && event.answers.get(query)!.isAnswerSince;
             }),
         );
-        if (has && (event.tick <= from || seeing.length === 0)) {
+        const isHidden = !isVisible(table, event.row, viewer.identity, this.now);
+        if (has && (event.tick <= from || seeing.length === 0 || isHidden)) {
           throw new Fault(`event ${textOf(event.row)} is not for this viewer`);
         }
         if (event.tick > from && seeing.includes(true)) {
@@ -303,6 +354,10 @@ export class WalkOracle {
   forgetEvents(viewers: readonly WalkViewer[]): void {
     this.events = this.events.filter(({ tick }) => viewers.some(({ client }) => client.tick < tick));
   }
+}
+
+function isRestricted({ visibleToColumn, visibleBy }: TablePlan): boolean {
+  return visibleToColumn !== null || visibleBy !== undefined;
 }
 
 function areEqual(table: TablePlan, a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,4 +1,13 @@
-import type { ColumnPlan, IndexPlan, Plan, QuantizePlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
+import type {
+  ColumnPlan,
+  IndexPlan,
+  InterestPlan,
+  Plan,
+  QuantizePlan,
+  TablePlan,
+  TypePlan,
+  VisibilityPlan,
+} from '@tickbase/schema/plan';
 
 const PLAIN_ENUM: TypePlan = {
   kind: 'enum',
@@ -10,7 +19,7 @@ const PLAIN_ENUM: TypePlan = {
 };
 
 /** The walk's module: each kind of table that views treat in its own way. `radiusMax` null: a module without interest. */
-export function walkPlan(radiusMax: number | null): Plan {
+export function walkPlan(radiusMax: number | null, limits: Partial<InterestPlan> = {}): Plan {
   const tables = [
     makeTable(
       11,
@@ -25,12 +34,18 @@ export function walkPlan(radiusMax: number | null): Plan {
       },
       { indexes: ['owner'] },
     ),
-    makeTable(23, 'purse', { pk: 'u32', owner: 'identity', gold: 'u64', label: 'string' }, { visibleTo: 'owner' }),
+    makeTable(
+      23,
+      'purse',
+      { pk: 'u32', owner: 'identity', gold: 'u64', label: 'string' },
+      { indexes: ['owner'], visibleTo: 'owner' },
+    ),
     makeTable(
       37,
       'body',
       { pk: 'u32', floor: 'u16', x: 'f32', y: 'f32', heading: 'f32', hp: 'u16', kind: 'u8' },
       {
+        indexes: ['kind'],
         quantize: {
           x: { kind: 'step', step: 0.25, min: null, max: null },
           y: { kind: 'step', step: 0.25, min: null, max: null },
@@ -70,6 +85,35 @@ export function walkPlan(radiusMax: number | null): Plan {
       Object.fromEntries([['pk', 'u32'], ...Array.from({ length: 36 }, (_, i) => [`c${i}`, 'u8'])]),
       {},
     ),
+    makeTable(
+      101,
+      'crew',
+      { pk: 'u32', owner: 'identity', team: 'u8', level: 'i32' },
+      { indexes: ['owner', 'team', 'level'] },
+    ),
+    makeTable(
+      103,
+      'cargo',
+      { pk: 'u32', team: 'u8', weight: 'i32', text: 'string' },
+      { indexes: ['team', 'weight'], visibleBy: (at) => [throughCrew(at('team'))] },
+    ),
+    makeTable(
+      107,
+      'camp',
+      { pk: 'u32', owner: 'identity', x: 'f32', y: 'f32', team: 'u8' },
+      {
+        indexes: ['team'],
+        visibleTo: 'owner',
+        visibleBy: (at) => [throughCrew(at('team'))],
+        spatial: (at) => ({ kind: 'position', x: at('x'), y: at('y'), space: null, cell: 9 }),
+      },
+    ),
+    makeTable(
+      109,
+      'signal',
+      { pk: 'u32', team: 'u8', text: 'string' },
+      { isEvent: true, visibleBy: (at) => [throughCrew(at('team'))] },
+    ),
     makeTable(97, 'ledger', { pk: 'u32', secret: 'u32' }, { isPrivate: true }),
   ];
   return {
@@ -78,14 +122,20 @@ export function walkPlan(radiusMax: number | null): Plan {
     tables,
     reducers: [],
     systems: [],
-    interest: radiusMax === null ? null : { radiusMax },
+    interest: radiusMax === null ? null : { radiusMax, tiers: [], bytesPerSecond: 2 ** 30, rowsMax: null, ...limits },
   };
+}
+
+/** Those see it who are in a crew of the team. */
+function throughCrew(column: number): VisibilityPlan {
+  return { kind: 'through', column, table: 'crew', sender: 1, value: 2 };
 }
 
 interface TableOptions {
   readonly indexes?: readonly string[];
   readonly quantize?: Record<string, QuantizePlan>;
   readonly visibleTo?: string;
+  readonly visibleBy?: (at: (column: string) => number) => readonly VisibilityPlan[];
   readonly isEvent?: boolean;
   readonly isPrivate?: boolean;
   readonly spatial?: (at: (column: string) => number) => TablePlan['spatial'];
@@ -130,5 +180,6 @@ function makeTable(
     indexes,
     spatial: options.spatial?.(at) ?? null,
     visibleToColumn: options.visibleTo === undefined ? null : at(options.visibleTo),
+    ...(options.visibleBy === undefined ? {} : { visibleBy: options.visibleBy(at) }),
   };
 }

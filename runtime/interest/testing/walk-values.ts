@@ -54,8 +54,34 @@ export function randomQuery(prng: Prng, tables: readonly TablePlan[], radiusMax:
   const table = tables[prng.int(0, tables.length - 1)]!;
   const isBounded = radiusMax !== null && table.spatial !== null;
   const where = prng.int(0, 2) === 0 ? null : randomPredicate(prng, table, 0);
-  return { table: table.name, where, withinM: isBounded && prng.int(0, 1) === 0 ? prng.int(1, 12) * 2.5 : null };
+  const withinM = isBounded && prng.int(0, 1) === 0 ? prng.int(1, 12) * 2.5 : null;
+  const joins = JOINS.filter(([own, , other]) => own === table.name && tables.some(({ name }) => name === other));
+  if (joins.length === 0 || prng.int(0, 2) > 0) return { table: table.name, where, withinM };
+  const [, column, other, joined] = joins[prng.int(0, joins.length - 1)]!;
+  const otherTable = tables.find(({ name }) => name === other)!;
+  const otherWhere = prng.int(0, 3) === 0 ? null : randomPredicate(prng, otherTable, 0);
+  const isMine = otherTable.columns.some(({ name }) => name === 'owner') && prng.int(0, 1) === 0;
+  const mine: Predicate = { op: 'eq', column: 'owner', value: { kind: 'sender' } };
+  const conditions = [...(isMine ? [mine] : []), ...(otherWhere === null ? [] : [otherWhere])];
+  const whole: Predicate | null = conditions.length > 1 ? { op: 'and', items: conditions } : (conditions[0] ?? null);
+  return { table: table.name, where, withinM, join: { table: other, column, joined, where: whole } };
 }
+
+/** Tables whose rows are joined, by a column of each. */
+const JOINS: readonly (readonly [table: string, column: string, other: string, joined: string])[] = [
+  ['item', 'owner', 'crew', 'owner'],
+  ['item', 'owner', 'purse', 'owner'],
+  ['purse', 'owner', 'crew', 'owner'],
+  ['crew', 'owner', 'item', 'owner'],
+  ['crew', 'level', 'item', 'qty'],
+  ['body', 'kind', 'crew', 'team'],
+  ['plate', 'body_id', 'crew', 'pk'],
+  ['cargo', 'team', 'crew', 'team'],
+  ['cargo', 'pk', 'crew', 'pk'],
+  ['camp', 'team', 'crew', 'team'],
+  ['shout', 'owner', 'crew', 'owner'],
+  ['signal', 'team', 'crew', 'team'],
+];
 
 function randomPredicate(prng: Prng, table: TablePlan, depth: number): Predicate {
   const draw = prng.int(0, depth >= 2 ? 4 : 9);

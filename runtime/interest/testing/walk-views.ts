@@ -75,7 +75,7 @@ class Walk {
     for (let count = prng.int(0, 7); count > 0; count--) this.change(writes);
     const record = world.seal();
     for (const viewer of this.viewers) this.oracle.followArea(viewer);
-    this.oracle.logEvents();
+    this.oracle.logEvents(this.viewers);
     views.begin(record);
     this.coverage.ticks++;
     this.actOfViewers(writes);
@@ -111,6 +111,7 @@ class Walk {
       return;
     }
     const table = this.pick(world.tables);
+    if (table.plan.name === 'crew') this.coverage.crewChanges++;
     const live = table.liveSlots();
     const draw = prng.int(0, 9);
     if (table.plan.isEvent || live.length === 0 || (draw <= 3 && live.length < 40)) this.insert(table);
@@ -141,8 +142,13 @@ class Walk {
 
   private insert(table: FakeTable): void {
     const row = randomRow(this.prng, table.plan);
+    const deleted = [...this.deletedKeys].filter((text) => text.startsWith(`${table.plan.name} `));
     if (table.plan.isEvent) row[0] = this.nextEventKey++;
-    else if (table.slotOfKey(row[0]) >= 0) return;
+    else if (deleted.length > 0 && this.prng.int(0, 2) === 0) {
+      const key = this.pick(deleted).split(' ')[1]!;
+      row[0] = typeof row[0] === 'bigint' ? BigInt(key) : Number(key);
+    }
+    if (!table.plan.isEvent && table.slotOfKey(row[0]) >= 0) return;
     if (this.deletedKeys.has(`${table.plan.name} ${row[0]}`)) this.coverage.keysMadeAgain++;
     table.insert(row);
   }
@@ -205,6 +211,10 @@ class Walk {
     const querySet = this.nextQuerySet++;
     const tables = this.plan.tables.filter(({ isPublic }) => isPublic || prng.int(0, 9) === 0);
     const queries = Array.from({ length: prng.int(1, 3) }, () => randomQuery(prng, tables, this.radiusMax));
+    for (const { join, where } of queries) {
+      if (join !== undefined) this.coverage.joins++;
+      if (where !== null && 'column' in where && where.op !== 'eq' && where.op !== 'ne') this.coverage.rangeQueries++;
+    }
     const refusal = views.subscribe(viewer.id, querySet, queries);
     const isRefused = queries.some(({ table }) => table === 'ledger');
     assert((refusal !== null) === isRefused, `subscribe gives ${refusal?.message ?? 'no refusal'}`);

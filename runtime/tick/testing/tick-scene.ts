@@ -184,7 +184,8 @@ export class TickScene {
       case 'call': {
         this.#calls.push({ name: rest[0]!, ...scripted(rest.slice(1)) });
         const reducer = this.#calls.length - 1;
-        return { kind: 'call', client, sequence: 500 + reducer, reducer, args: new Uint8Array(0) };
+        const args = new Uint8Array(0);
+        return { kind: 'call', client, sequence: 500 + reducer, reducer, args, argsStart: 0, argsEnd: 0 };
       }
       case 'resume':
         return { kind: 'resume', client, lastTick: number };

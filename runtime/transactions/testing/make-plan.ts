@@ -28,7 +28,7 @@ export function makePlan(tables: readonly TableSketch[], options: PlanSketch = {
       accessor: system.name,
       everyTicks: system.everyTicks,
     })),
-    interest: options.hasInterest === true ? { radiusMax: 96 } : null,
+    interest: options.hasInterest === true ? { radiusMax: 96, tiers: [], bytesPerSecond: 50_000, rowsMax: null } : null,
   };
 }
 

@@ -212,7 +212,7 @@ describe('what a change of a public table comes to', () => {
 });
 
 describe('what a change of a table’s options comes to', () => {
-  const placed = { id, x: t.f32(), y: t.f32(), owner: t.identity() };
+  const placed = { id, x: t.f32(), y: t.f32(), owner: t.identity().index() };
   const shown = { public: true };
   const CASES: readonly (readonly [title: string, before: object, after: object, steps: readonly string[]])[] = [
     ['private', shown, {}, ['disconnects clients: make table purse private']],
@@ -231,6 +231,12 @@ describe('what a change of a table’s options comes to', () => {
       ["safe: keep rows of table purse by 'never' instead of 'commit'"],
     ],
     ['an owner', shown, { ...shown, visibleTo: 'owner' }, ['safe: show rows of table purse by owner']],
+    [
+      'a rule that looks up',
+      { ...shown, visibleTo: 'owner' },
+      { ...shown, visibleTo: ['owner', { column: 'id', sender: 'owner' }] },
+      ['safe: show rows of table purse by owner or id through purse'],
+    ],
     [
       'a place',
       shown,

@@ -77,15 +77,27 @@ function planKind(change: TableChange): void {
         : 'what was not on the disk so far is written with the migration';
     steps.add({ what, table, why });
   }
-  if (visibleName(old) !== visibleName(table)) {
-    const rule = visibleName(table);
+  if (visibilityKey(old) !== visibilityKey(table)) {
+    const rule = visibilityText(table);
     const what = rule === null ? `show all rows of table ${table.name}` : `show rows of table ${table.name} by ${rule}`;
     steps.add({ what, table, why: 'clients get and lose rows by the new rule' });
   }
 }
 
-function visibleName({ visibleToColumn, columns }: TablePlan): string | null {
-  return visibleToColumn === null ? null : columns[visibleToColumn]!.name;
+/** Who sees rows, by names; null: all do. */
+function visibilityText({ visibleToColumn, visibleBy = [], columns }: TablePlan): string | null {
+  const rules = visibleToColumn === null ? [] : [columns[visibleToColumn]!.name];
+  for (const rule of visibleBy) {
+    const { name } = columns[rule.column]!;
+    rules.push(rule.kind === 'identity' ? name : `${name} through ${rule.table}`);
+  }
+  return rules.length === 0 ? null : rules.join(' or ');
+}
+
+/** Another one for every other rule. */
+function visibilityKey(table: TablePlan): string {
+  const places = (table.visibleBy ?? []).map((rule) => (rule.kind === 'through' ? [rule.sender, rule.value] : []));
+  return JSON.stringify([visibilityText(table), places]);
 }
 
 function planSchedule({ old, table, steps }: TableChange): void {

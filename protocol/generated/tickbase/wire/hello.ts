@@ -63,8 +63,16 @@ resultsSeen():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+/**
+ * What the client wants to be sent of its area in a second, in bytes; 0: as much as the server gives.
+ */
+bytesPerSecond():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startHello(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addProtocolVersion(builder:flatbuffers.Builder, protocolVersion:number) {
@@ -89,6 +97,10 @@ static addResume(builder:flatbuffers.Builder, resumeOffset:flatbuffers.Offset) {
 
 static addResultsSeen(builder:flatbuffers.Builder, resultsSeen:number) {
   builder.addFieldInt32(5, resultsSeen, 0);
+}
+
+static addBytesPerSecond(builder:flatbuffers.Builder, bytesPerSecond:number) {
+  builder.addFieldInt32(6, bytesPerSecond, 0);
 }
 
 static endHello(builder:flatbuffers.Builder):flatbuffers.Offset {

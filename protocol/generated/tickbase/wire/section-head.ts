@@ -38,7 +38,7 @@ timeScale():number {
 }
 
 /**
- * Bit 0: catch-up. Bit 1: refresh.
+ * Bit 0: catch-up. Bit 1: refresh. Bit 2: area ready.
  */
 flags():number {
   return this.bb!.readUint32(this.bb_pos + 32);

@@ -1,0 +1,55 @@
+import type { CallItem, CallResult } from '@tickbase/protocol';
+import { ConnectionLost } from '../errors/connection-lost.ts';
+
+/** A call from the moment it is made until its promise settles. */
+export class PendingCall {
+  readonly accessor: string;
+  readonly args: unknown;
+  readonly promise: Promise<void>;
+  /** Fulfils the promise. */
+  readonly resolve: () => void;
+  /** The server's reducer, -1: the arguments are not encoded yet for its schema; they are bytes[start…end), which nobody changes any more. */
+  reducerId = -1;
+  bytes: Uint8Array = NOTHING;
+  start = 0;
+  end = 0;
+  /** 0: not sent. */
+  sequence = 0;
+  /** It is to be sent. */
+  isWaiting = false;
+  /** What the server made of it; null: not known yet. */
+  result: CallResult | null = null;
+  readonly #reject: (error: Error) => void;
+
+  constructor(accessor: string, args: unknown) {
+    this.accessor = accessor;
+    this.args = args;
+    this.promise = new Promise<void>(takeEnds);
+    this.resolve = lastResolve;
+    this.#reject = lastReject;
+  }
+
+  /**
+   * Rejects the promise. A ConnectionLost that nobody awaits is no unhandled rejection: whoever calls without awaiting and leaves has not
+   * asked. What the server answers is one, as of any promise.
+   */
+  reject(error: Error): void {
+    if (error instanceof ConnectionLost) this.promise.catch(() => {});
+    this.#reject(error);
+  }
+
+  get item(): CallItem {
+    const { sequence, reducerId, bytes, start, end } = this;
+    return { kind: 'call', sequence, reducerId, args: bytes.subarray(start, end) };
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+// One function for the ends of all promises, rather than one for each.
+let lastResolve: () => void;
+let lastReject: (error: Error) => void;
+const takeEnds = (resolve: () => void, reject: (error: Error) => void): void => {
+  lastResolve = resolve;
+  lastReject = reject;
+};
