@@ -5,6 +5,9 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 
 /** Long random programs within one process each: with one for each core they take half the time. */
 const walks = [
+  'loadtest/scenarios.test.ts',
+  'runtime/interest/walk-*.property.test.ts',
+  'runtime/workers/*.property.test.ts',
   'runtime/transactions/store.system.test.ts',
   'runtime/storage/log/*.system.test.ts',
   'runtime/storage/recovery/recover-world.system.test.ts',
@@ -31,7 +34,7 @@ export default defineConfig({
             '{base,schema,protocol,runtime,clients,loadtest,sample-game,scripts}/**/*.test.ts',
             'test/layers.test.ts',
           ],
-          exclude: [...ignored, '**/*.system.test.ts'],
+          exclude: [...ignored, ...walks, '**/*.system.test.ts'],
         },
       },
       {

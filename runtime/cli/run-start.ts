@@ -26,8 +26,6 @@ export async function runStart(args: readonly string[], io: CliIo): Promise<numb
   }
   // Loaded when it is needed: it brings the bundler and the sockets along.
   const { startServer, stopOnSignals } = await import('../host/index.ts');
-  const workers = Number(settings.given.get('workers')?.text ?? 0);
-  if (workers > 0) log.warn({ workers }, 'this version has no workers: all of the work is done on the tick thread');
   const server = await startServer({ ...options, log });
   const onGone = (): void => void server.stop('the program that started it has ended');
   const endWatch = isKept ? follow(server, onGone) : watchStarter(io.env, onGone);
@@ -62,8 +60,6 @@ options:
 ${lines.join('\n')}
   --config FILE        settings file (default: tickbase.json of the current folder, if there is one)
   --help               this text
-
-This version has no workers yet: 0 and auto both leave all work on the tick thread, a number above 0 warns.
 
 Each option may also be set by an environment variable or in the settings file, a JSON object; paths in it are relative
 to it. A flag wins over the variable, the variable over the file. TICKBASE_CONFIG names the file as --config does.

@@ -8,7 +8,13 @@ export const SETTINGS = [
   setting('port', 'port', 'TICKBASE_PORT', 'N', 'port to listen on; 0 takes a free one (default: 3000)'),
   setting('dataDir', 'data-dir', 'TICKBASE_DATA_DIR', 'DIR', "data folder (default: .tickbase in the module's folder)"),
   setting('staticDir', 'static-dir', 'TICKBASE_STATIC_DIR', 'DIR', 'files to serve at / (default: none)'),
-  setting('workers', 'workers', 'TICKBASE_WORKERS', 'N', 'threads beside the tick: auto, or a number (default: auto)'),
+  setting(
+    'workers',
+    'workers',
+    'TICKBASE_WORKERS',
+    'N',
+    'threads that encode beside the tick: auto (cores less two), or a number (default: auto)',
+  ),
   setting(
     'callMsMax',
     'call-ms-max',

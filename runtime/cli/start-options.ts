@@ -8,7 +8,6 @@ import type { GivenSetting, SettingKey } from './settings.ts';
 export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<ServerOptions, 'log'> {
   const modulePath = modulePathOf(given);
   const port = given.get('port');
-  checkWorkers(given.get('workers'));
   return {
     modulePath,
     portOrigin: port?.origin ?? 'default',
@@ -16,6 +15,7 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(given.has('name') ? { database: given.get('name')!.text } : {}),
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
     ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
+    ...(given.has('workers') ? { workers: workers(given.get('workers')!) } : {}),
     ...(given.has('logInputs') ? { logInputs: loggedInputs(given.get('logInputs')!) } : {}),
     ...(given.has('overload') ? { overload: isOn(given.get('overload')!) } : {}),
     ...(given.has('cutLogAt')
@@ -96,9 +96,9 @@ function isOn(setting: GivenSetting): boolean {
   throw badValue(setting, 'is neither on nor off', 'give on or off');
 }
 
-function checkWorkers(setting: GivenSetting | undefined): void {
-  if (setting === undefined || setting.text === 'auto') return;
-  if (/^\d+$/.test(setting.text) && Number(setting.text) <= WORKERS_MAX) return;
+function workers(setting: GivenSetting): number | 'auto' {
+  if (setting.text === 'auto') return 'auto';
+  if (/^\d+$/.test(setting.text) && Number(setting.text) <= WORKERS_MAX) return Number(setting.text);
   throw badValue(setting, 'is not a number of workers', `give auto, or a number from 0 to ${WORKERS_MAX}`);
 }
 

@@ -32,6 +32,7 @@ function drive(tickRate: number): Driven {
     inbox,
     timeline,
     clock,
+    workersMsMax: 10,
     afterTick: () => {},
     onLag: (lagTicks) => lags.push(lagTicks),
     onFault: (error) => faults.push(error),
@@ -138,4 +139,50 @@ test('a tick that throws ends the loop and is reported', () => {
   vi.advanceTimersByTime(500);
   expect(faults).toEqual([fault]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+/** Workers that have done their part when a test says so. `told`: when clients were told of ticks, in ms. */
+function withWorkers(tickRate: number): Driven & { readonly pieces: { areDone: boolean }; readonly told: number[] } {
+  const driven = drive(tickRate);
+  const pieces = { areDone: false };
+  const told: number[] = [];
+  let isAwaited = false;
+  Object.defineProperty(driven.scene.ports.diffs, 'awaitsPieces', { get: () => isAwaited });
+  Object.assign(driven.scene.ports.diffs, {
+    collectPieces: () => {
+      if (pieces.areDone) isAwaited = false;
+      return pieces.areDone;
+    },
+    giveUpPieces: () => (isAwaited = false),
+  });
+  const { diffs, outbox } = driven.scene.ports;
+  vi.spyOn(diffs, 'begin').mockImplementation(() => (isAwaited = true) as never);
+  vi.spyOn(outbox, 'endTick').mockImplementation(() => void told.push(Date.now()));
+  return { ...driven, pieces, told };
+}
+
+test('clients are told of a tick as soon as workers have encoded it', () => {
+  const { driver, pieces, told } = withWorkers(20);
+  driver.start();
+  vi.advanceTimersByTime(4);
+  expect(told).toEqual([]);
+  driver.piecesDone(); // one of several
+  expect(told).toEqual([]);
+  pieces.areDone = true;
+  driver.piecesDone();
+  driver.piecesDone();
+  expect(told).toEqual([7_004]);
+});
+
+test('late workers delay nobody: ten milliseconds, and never into the next tick', () => {
+  const { driver, told, ticks } = withWorkers(20);
+  driver.start();
+  vi.advanceTimersByTime(30);
+  expect(told).toEqual([7_010]);
+  vi.advanceTimersByTime(20); // the second tick has begun
+  vi.setSystemTime(7_400);
+  vi.advanceTimersByTime(1);
+  driver.stop();
+  driver.finishTick();
+  expect(told).toHaveLength(ticks().length);
 });

@@ -1,7 +1,9 @@
-import type { Clock } from '@tickbase/base';
+import { assert, type Clock } from '@tickbase/base';
 import {
   runImmediate,
+  finishTick,
   runTick,
+  type Tick,
   TickLoop,
   type RoundRobinInbox,
   type TickDesk,
@@ -25,6 +27,9 @@ export class LoopDriver {
   readonly #pace = new WakePace();
   /** The timeout is for what has arrived already. */
   #isGathering = false;
+  /** A tick of which clients are told when the workers have encoded its pieces. */
+  #open: Tick | null = null;
+  #lateTimeout: NodeJS.Timeout | null = null;
 
   constructor(options: LoopDriverOptions) {
     this.#options = options;
@@ -43,8 +48,30 @@ export class LoopDriver {
     this.#arm();
   }
 
+  /** Workers have told that they are done with something. */
+  piecesDone(): void {
+    try {
+      if (this.#open !== null && this.#options.ports.diffs.collectPieces()) this.finishTick();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** Tells clients of a tick that is still open. To be called before anything that is not a tick changes what they are told. */
+  finishTick(): void {
+    const tick = this.#open;
+    if (tick === null) return;
+    this.#open = null;
+    if (this.#lateTimeout !== null) clearTimeout(this.#lateTimeout);
+    this.#lateTimeout = null;
+    const { ports, desk } = this.#options;
+    finishTick(tick, ports, desk);
+    this.#close(desk);
+  }
+
   /** Goes on with another world of the same rate; ticks stay due when they were. Between ticks. */
   replace(world: World, ports: TickPorts, desk: TickDesk): void {
+    assert(this.#open === null, 'a world is replaced between two ticks');
     this.#options = { ...this.#options, world, ports, desk };
     if (this.#loop === null) this.#soon();
   }
@@ -52,6 +79,7 @@ export class LoopDriver {
   /** No tick begins after this. To be called between ticks. */
   stop(): void {
     this.#isRunning = false;
+    if (this.#lateTimeout !== null) clearTimeout(this.#lateTimeout);
     this.#options.inbox.onWork = null;
     this.#cancel();
   }
@@ -122,11 +150,15 @@ export class LoopDriver {
       if (this.#loop === null) this.#turnImmediate();
       else this.#turnFixed(this.#loop);
     } catch (error) {
-      this.stop();
-      this.#options.onFault(error);
+      this.#end(error);
       return;
     }
     this.#arm();
+  }
+
+  #end(error: unknown): void {
+    this.stop();
+    this.#options.onFault(error);
   }
 
   #turnFixed(loop: TickLoop): void {
@@ -143,11 +175,27 @@ export class LoopDriver {
 
   /** The tick has the time at which it was due, so that a late one and those after it keep their distance. */
   #step(dueMs: number): void {
+    this.finishTick();
     const { world, timeline, clock, ports, desk } = this.#options;
     const latenessUs = BigInt(Math.max(0, Math.round((clock.nowMs() - dueMs) * 1000)));
     const tick = timeline.next(clock.wallUs() - latenessUs);
     desk.trace.begin(dueMs);
     timeline.ran(runTick(world, tick, ports, desk));
+    if (!ports.diffs.awaitsPieces) {
+      this.#close(desk);
+      return;
+    }
+    this.#open = tick;
+    this.#lateTimeout = setTimeout(() => {
+      try {
+        this.finishTick();
+      } catch (error) {
+        this.#end(error);
+      }
+    }, this.#options.workersMsMax);
+  }
+
+  #close(desk: TickDesk): void {
     desk.trace.end();
     this.#options.afterTick();
   }
@@ -175,6 +223,8 @@ export interface LoopDriverOptions {
   readonly inbox: RoundRobinInbox;
   readonly ports: TickPorts;
   readonly desk: TickDesk;
+  /** So long clients wait for workers; what is late is done by the tick's thread. */
+  readonly workersMsMax: number;
   /** After each tick, or wake-up at `tickRate: 0`. */
   readonly afterTick: () => void;
   readonly onLag: (lagTicks: number) => void;

@@ -25,6 +25,7 @@ import { LoopDriver } from './loop-driver.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
 import type { ObservedTick } from './observed-tick.ts';
 import { OVERLOAD_STEPS, type OverloadChange, OverloadLadder } from './overload/index.ts';
+import { workerCount, WorldWorkers } from './world-workers.ts';
 import type { WorldStorage } from './persistence/world-storage.ts';
 import { carryTimers, carryWorld, movedTables } from './publish/carry-world.ts';
 import { itemTranslator } from './publish/translate-items.ts';
@@ -53,6 +54,7 @@ export class RunningWorld {
   readonly #driver: LoopDriver;
   /** Null: nothing is eased, whatever the load. */
   readonly #overload: OverloadLadder | null;
+  readonly #workers: WorldWorkers;
   #isStopped = false;
   #sweeper: NodeJS.Timeout | undefined;
   #lagReportedMs = -Infinity;
@@ -117,9 +119,16 @@ export class RunningWorld {
       inbox,
       ports: this.#ports,
       desk: this.#desk,
+      workersMsMax: WORKERS_MS_MAX,
       afterTick: () => this.#afterTick(parts.observeTick),
       onLag: (lagTicks) => this.#tellLag(lagTicks),
       onFault: (error) => this.#fail(error),
+    });
+    this.#workers = new WorldWorkers({
+      count: tickRate === 0 ? 0 : workerCount(parts.workers ?? 'auto'),
+      log,
+      nowMs: () => this.#clock.nowMs(),
+      onDone: () => this.#driver.piecesDone(),
     });
     storage.onChange = () => {
       this.gateway.logChanged();
@@ -154,6 +163,7 @@ export class RunningWorld {
   }
 
   start(): void {
+    this.#workers.workFor(this.#world, this.#diffs);
     this.#driver.start();
     this.#sweeper = setInterval(() => this.gateway.sweep(), SWEEP_MS);
   }
@@ -177,6 +187,7 @@ export class RunningWorld {
    * Fulfilled when that is durable. Clients who want to be told of durable things alone hear nothing of it before.
    */
   replace({ loaded, world, migration }: NextModule): Promise<void> {
+    this.#driver.finishTick();
     const before = this.#world;
     this.#desk.items.noteLog();
     carryWorld(before, world);
@@ -200,6 +211,7 @@ export class RunningWorld {
       this.#diffs = diffs;
       this.#ports = { ...this.#ports, ...this.#inputsOf(world.plan), diffs };
       this.#desk = this.#deskOf(loaded, world, this.#ports, this.#desk.trace);
+      this.#workers.workFor(world, diffs);
       this.#driver.replace(world, this.#ports, this.#desk);
       this.gateway.endTick(tick.number, tick.timestampUs);
       this.gateway.flush();
@@ -222,6 +234,7 @@ export class RunningWorld {
 
   /** No tick begins after this. To be called between ticks. */
   stop(): void {
+    this.#driver.finishTick();
     this.#isStopped = true;
     clearInterval(this.#sweeper);
     this.#driver.stop();
@@ -238,8 +251,9 @@ export class RunningWorld {
   }
 
   /** `isOrderly`: nothing failed, so that the world as it stands is to be found again. */
-  closeStorage(isOrderly: boolean): Promise<void> {
-    return this.#storage.close(isOrderly);
+  async closeStorage(isOrderly: boolean): Promise<void> {
+    await this.#workers.end();
+    await this.#storage.close(isOrderly);
   }
 
   health(status: HealthReport['status']): HealthReport {
@@ -265,6 +279,8 @@ export class RunningWorld {
       inbox: this.#inbox,
       database: this.database,
       epoch: this.epoch,
+      workers: this.#workers,
+      diffs: this.#diffs,
       lastTick: this.#timeline.lastTick,
       lagTickCount: this.#driver.lagTickCount,
       overload: this.#overload,
@@ -295,6 +311,7 @@ export class RunningWorld {
     this.#tellLogLines();
     this.#storage.afterTick();
     const nowMs = this.#clock.nowMs();
+    this.#workers.afterTick(nowMs, this.#timeline.lastTick);
     const change = this.#overload?.tick(nowMs, this.#desk.trace.lastWholeUs / 1000, () => this.#cpuMs()) ?? null;
     if (change !== null) this.#ease(change);
     if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
@@ -405,6 +422,7 @@ export interface WorldParts {
   readonly callMsMax: number | undefined;
   readonly startHookMsMax: number | undefined;
   readonly logInputs: boolean | undefined;
+  readonly workers: number | 'auto' | undefined;
   readonly overload: boolean | undefined;
   readonly overloadWindowMs: number | undefined;
   readonly observeTick: ((seen: ObservedTick) => void) | undefined;
@@ -414,6 +432,8 @@ function percent(part: number): string {
   return `${Math.round(100 * part)} %`;
 }
 
+/** So long clients wait for workers, at most. */
+const WORKERS_MS_MAX = 10;
 const SWEEP_MS = 100;
 const LAG_REPORT_MS = 1000;
 /** A look takes some tens of microseconds. */

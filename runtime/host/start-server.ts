@@ -55,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logInputs,
       overload,
       overloadWindowMs,
+      workers,
       observeTick,
     } = options;
     const disk = options.disk ?? new NodeDisk();
@@ -103,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logInputs,
       overload,
       overloadWindowMs,
+      workers,
       observeTick,
     });
     onFailure = (error) => runningWorld.failStorage(error);
@@ -188,6 +190,8 @@ export interface ServerOptions {
   readonly overload?: boolean;
   /** Over how long ticks are looked at for that. 3000 unless given: less only where a test would wait too long. */
   readonly overloadWindowMs?: number;
+  /** Threads beside the tick's that encode what clients are sent; 'auto' unless given: two less than there are cores, and at most four. */
+  readonly workers?: number | 'auto';
   /** The real disk unless given. */
   readonly disk?: Disk;
   /** Size of a file of the commit log, in bytes: 32 MB unless given. */

@@ -1,4 +1,7 @@
 export type { AreaSource } from './area-source.ts';
+export { emptySource } from './empty-source.ts';
+export { PieceJobReader, PieceJobs } from './piece-jobs.ts';
+export type { DoneJobs, PieceWorkers } from './piece-workers.ts';
 export { DiffBuilder, type DiffBuilderOptions, type LostQuerySet } from './diff-builder.ts';
 export { RINGS_MAX } from './rate-tiers.ts';
 export { type Easing, NO_EASING } from './easing.ts';

@@ -7,11 +7,13 @@ import {
   type CellPlace,
   type PieceSource,
 } from '@tickbase/protocol';
+import { emptySource } from './empty-source.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
 import { grownTo } from './grow.ts';
 import { KeptCopies } from './kept-copies.ts';
 import { PAGE_ROWS_MAX, type Page } from './page.ts';
 import type { Partition } from './partition.ts';
+import type { PieceJobs } from './piece-jobs.ts';
 import type { TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
 import type { PieceRun, TickPieces } from './tick-pieces.ts';
@@ -35,7 +37,10 @@ export class PieceBuilder {
   private order = new Uint32Array(PAGE_ROWS_MAX);
   private changes = new Uint32Array(PAGE_ROWS_MAX);
 
-  /** Of the partition whose pieces are being made. */
+  /** Of the page whose pieces are being made. */
+  private pageNumber = 0;
+  /** Where they go as jobs; null: they are encoded here. */
+  private jobs: PieceJobs | null = null;
   private tracker: TableTracker | null = null;
   private writer = this.eventWriter;
   private start = 0;
@@ -46,26 +51,7 @@ export class PieceBuilder {
     this.news = news;
     this.tickPieces = news.pieces;
     this.pieceBytesGoal = pieceBytesGoal;
-    this.source = {
-      handle: 0,
-      table: null as unknown as PieceSource['table'],
-      columns: [],
-      cell: null,
-      isExact: true,
-      flags: 0,
-      leaveCount: 0,
-      leaveNames: new Uint16Array(64),
-      leaveTo: new Uint32Array(64),
-      enterCount: 0,
-      enterNames: new Uint16Array(PAGE_ROWS_MAX),
-      enterSlots: new Uint32Array(PAGE_ROWS_MAX),
-      updateCount: 0,
-      updateNames: new Uint16Array(PAGE_ROWS_MAX),
-      updateSlots: new Uint32Array(PAGE_ROWS_MAX),
-      updateMasks: new Uint32Array(PAGE_ROWS_MAX),
-      maskWords: 1,
-      missedEvents: 0,
-    };
+    this.source = emptySource(PAGE_ROWS_MAX);
   }
 
   /**
@@ -176,13 +162,25 @@ export class PieceBuilder {
     return this.finish();
   }
 
+  /** The page's piece of this tick, as jobs for others. */
+  addJobs(page: Page, tick: number, jobs: PieceJobs): void {
+    this.jobs = jobs;
+    this.encodeTick(page, tick);
+    this.jobs = null;
+  }
+
+  /** The page's piece of this tick has been encoded elsewhere. */
+  takePieces(page: Page, run: PieceRun): void {
+    this.tickPieces.setTickPieces(page.number, enoughTick(page), run);
+  }
+
   private ofTick(page: Page, tick: number): PieceRun {
     const { tickPieces } = this;
     const { number } = page;
     const known = tickPieces.tickPieces(number);
     if (known !== null) return known;
     const run = this.encodeTick(page, tick);
-    tickPieces.setTickPieces(number, Math.max(page.previousChangeTick, page.floorTick), run);
+    tickPieces.setTickPieces(number, enoughTick(page), run);
     return run;
   }
 
@@ -249,6 +247,7 @@ export class PieceBuilder {
     const { source } = this;
     const { partition } = page;
     const { tracker } = partition.partitioning;
+    this.pageNumber = page.number;
     source.handle = page.handle;
     source.table = tracker.wire;
     source.columns = tracker.columns;
@@ -273,7 +272,8 @@ export class PieceBuilder {
   }
 
   private finishPiece(): void {
-    encodePiece(this.writer, this.source);
+    if (this.jobs === null) encodePiece(this.writer, this.source);
+    else this.jobs.add(this.pageNumber, this.tracker!.view.position, this.source);
     this.pieceCount++;
   }
 
@@ -339,6 +339,11 @@ export class PieceBuilder {
     this.news.read(head, this.changes, count);
     return count;
   }
+}
+
+/** Who has everything up to here needs no more than the piece of the tick. */
+function enoughTick({ previousChangeTick, floorTick }: Page): number {
+  return Math.max(previousChangeTick, floorTick);
 }
 
 /** The place from which cell-relative coordinates count; null: not a cell. */

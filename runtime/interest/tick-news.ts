@@ -41,6 +41,11 @@ export class TickNews {
     return this.handle++;
   }
 
+  /** News of rows in the present tick. */
+  get rowCount(): number {
+    return this.count;
+  }
+
   beginTick(tick: number): void {
     while (this.changedPages.length > 0) this.changedPages.pop(); // to set the length would give the memory back
     this.pieces.beginTick(tick);

@@ -19,6 +19,13 @@ export interface Viewers {
    */
   begin(record: CommitRecord): void;
 
+  /** Pieces of the last record are being encoded elsewhere: frames are to be taken when they have come, or been given up. */
+  readonly awaitsPieces: boolean;
+  /** Takes in what has come; true when nothing is awaited any more. */
+  collectPieces(): boolean;
+  /** What has not come is encoded when a frame asks for it. */
+  giveUpPieces(): void;
+
   /** Adds a query set as of the last record. Its first snapshot is part of the viewer's next frame. */
   subscribe(viewer: ViewerId, querySetId: number, queries: readonly Query[]): SubscribeRefusal | null;
   /** Drops a query set; partitions that no other set of the viewer needs are unwatched in its next frame. */

@@ -8,7 +8,7 @@ export { type ModuleGuard, UNGUARDED } from './module-guard.ts';
 export { RoundRobinInbox } from './round-robin-inbox.ts';
 export { runImmediate } from './run-immediate.ts';
 export { runStartHook } from './run-start-hook.ts';
-export { runTick } from './run-tick.ts';
+export { finishTick, runTick } from './run-tick.ts';
 export { type OpenedSession, SessionMarks } from './session-marks.ts';
 export { TickDesk, type StopOutcome, type TickDeskOptions } from './tick-desk.ts';
 export { TickItems } from './tick-items.ts';

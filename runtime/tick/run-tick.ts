@@ -1,12 +1,12 @@
 import type { World } from '../transactions/world.ts';
-import { sealAndTell } from './seal-and-tell.ts';
+import { sealTick, tellTick } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
 import type { Tick } from './tick.ts';
 
 /**
- * One tick of a world with a fixed rate. All change happens in here, in this order; nothing in here awaits.
- * Returns how many transactions ran, the rolled back included.
+ * One tick of a world with a fixed rate. All change happens in here, in this order; nothing in here awaits. Returns how many transactions ran,
+ * the rolled back included. When `ports.diffs.awaitsPieces` afterwards, `finishTick` is to follow: as soon as these have come, and before the next tick.
  */
 export function runTick(world: World, tick: Tick, ports: TickPorts, desk: TickDesk): number {
   const { items, work } = desk;
@@ -20,8 +20,14 @@ export function runTick(world: World, tick: Tick, ports: TickPorts, desk: TickDe
     items.settle(ports.inbox);
   }
 
-  sealAndTell(world, tick, ports, desk);
+  sealTick(world, tick, ports, desk);
+  if (!ports.diffs.awaitsPieces) finishTick(tick, ports, desk);
+  return work.transactionCount;
+}
+
+/** The end of a tick, which changes nothing: clients are told of it. */
+export function finishTick(tick: Tick, ports: TickPorts, desk: TickDesk): void {
+  tellTick(tick, ports, desk);
   ports.outbox.flush();
   desk.trace.mark('sends');
-  return work.transactionCount;
 }

@@ -106,6 +106,7 @@ const TRACE_COLUMNS = [
   'log',
   'diffs',
   'subscriptions',
+  'workers',
   'frames',
   'sends',
   'whole',

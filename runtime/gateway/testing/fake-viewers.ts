@@ -6,6 +6,7 @@ import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from '../../int
  */
 export class FakeViewers implements Viewers {
   readonly withNews: ViewerId[] = [];
+  readonly awaitsPieces = false;
   /** What happened, for assertions: `ack 7`, `resume 7`, `remove`. By viewer. */
   readonly log = new Map<ViewerId, string[]>();
   readonly #viewers = new Map<ViewerId, FakeViewer>();
@@ -17,6 +18,12 @@ export class FakeViewers implements Viewers {
     this.log.set(viewer, []);
     return viewer;
   }
+
+  collectPieces(): boolean {
+    return true;
+  }
+
+  giveUpPieces(): void {}
 
   remove(viewer: ViewerId): void {
     this.#viewers.delete(viewer);

@@ -4,8 +4,10 @@ import type { Gateway } from '../../gateway/index.ts';
 import type { InterestFigures } from '../../interest/index.ts';
 import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
 import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
+import type { DiffBuilder } from '../../interest/index.ts';
 import type { OverloadLadder } from '../overload/index.ts';
 import type { WorldStorage } from '../persistence/world-storage.ts';
+import type { WorldWorkers } from '../world-workers.ts';
 import { addInterest } from './interest-metrics.ts';
 import { MetricsText, type Sample } from './metrics-text.ts';
 import { tableBytes } from './table-bytes.ts';
@@ -28,6 +30,7 @@ export function serverMetrics(source: MetricsSource): string {
   addOverload(text, source);
   addStorage(text, source.storage);
   addPublishes(text, source);
+  addWorkers(text, source);
   addProcess(text, source);
   return text.toString();
 }
@@ -41,6 +44,8 @@ export interface MetricsSource {
   readonly database: string;
   readonly epoch: string;
   readonly storage: WorldStorage;
+  readonly workers: Pick<WorldWorkers, 'count' | 'waitingCount' | 'failureCount'>;
+  readonly diffs: Pick<DiffBuilder, 'workerTickCount' | 'lateTickCount'>;
   /** Number of the last tick, or commit. */
   readonly lastTick: number;
   readonly lagTickCount: number;
@@ -68,6 +73,22 @@ function addTicks(text: MetricsText, { trace, lastTick, lagTickCount, inbox }: M
   text.counter('tickbase_tick_phase_seconds_total', 'Time of all ticks, by phase.', phases);
   text.gauge('tickbase_inbox_items', 'Calls and other items of clients that wait for a tick.', [
     { value: inbox.waitingCount },
+  ]);
+}
+
+function addWorkers(text: MetricsText, { workers, diffs }: MetricsSource): void {
+  text.gauge('tickbase_workers', 'Threads that encode beside the tick thread.', [{ value: workers.count }]);
+  text.gauge('tickbase_workers_waiting_records', 'Records that the slowest worker has yet to take in.', [
+    { value: workers.waitingCount },
+  ]);
+  text.counter('tickbase_workers_ticks_total', 'Ticks of which workers were to encode the pieces.', [
+    { value: diffs.workerTickCount },
+  ]);
+  text.counter('tickbase_workers_late_ticks_total', 'Of them those in which the tick thread did what was late.', [
+    { value: diffs.lateTickCount },
+  ]);
+  text.counter('tickbase_workers_failures_total', 'Times that the workers were given up.', [
+    { value: workers.failureCount },
   ]);
 }
 

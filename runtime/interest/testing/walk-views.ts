@@ -3,6 +3,8 @@ import { wireSchemaOf, type WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import { DiffBuilder } from '../diff-builder.ts';
 import { emptyFrame } from '../empty-frame.ts';
+import type { Table } from '../../store/index.ts';
+import type { PieceWorkers } from '../piece-workers.ts';
 import type { ViewerFrame } from '../viewers-port.ts';
 import type { FakeTable } from './fake-table.ts';
 import { FakeWorld } from './fake-world.ts';
@@ -18,6 +20,8 @@ export interface WalkOptions {
   readonly steps: number;
   /** Over the store's tables; else over the fake's own, whose slots are used again sooner. */
   readonly isOnStore?: boolean;
+  /** Who encodes pieces, over the store's tables; left out: the diff builder itself. */
+  readonly workersOf?: (plan: Plan, tables: readonly Table[]) => PieceWorkers;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface WalkOptions {
  * give when they are asked of the plain rows. Throws at the first difference; the same options give the same walk.
  */
 export function walkViews(options: WalkOptions): WalkCoverage {
-  const walk = new Walk(options.seed, options.isOnStore ?? false);
+  const walk = new Walk(options);
   try {
     for (let i = 0; i < options.steps; i++) walk.step();
   } catch (error) {
@@ -53,7 +57,7 @@ class Walk {
   /** Of 100 changes: how many move a body. */
   private readonly moveShare: number;
 
-  constructor(seed: number, isOnStore: boolean) {
+  constructor({ seed, isOnStore = false, workersOf }: WalkOptions) {
     this.prng = new Prng(seed);
     this.radiusMax = this.prng.int(0, 4) === 0 ? null : this.prng.int(6, 25);
     this.plan = walkPlan(this.radiusMax);
@@ -64,7 +68,9 @@ class Walk {
       leaveRingTicks: this.prng.int(2, 25),
       eventsKeptMax: this.prng.int(1, 9),
       pieceBytesGoal: this.prng.int(0, 3) === 0 ? 150 : 100_000,
+      workersRowsMin: 1,
     });
+    if (workersOf !== undefined) this.views.employ(workersOf(this.plan, this.world.viewTables as readonly Table[]));
     this.oracle = new WalkOracle(this.world, this.coverage);
   }
 
@@ -79,6 +85,7 @@ class Walk {
     views.begin(record);
     this.coverage.ticks++;
     this.actOfViewers(writes);
+    if (!views.collectPieces()) views.giveUpPieces();
     for (const viewer of this.viewers) this.serve(viewer);
   }
 

@@ -1,0 +1,1 @@
+export { DiffWorkers, type DiffWorkersOptions } from './diff-workers.ts';
