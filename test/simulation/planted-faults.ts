@@ -106,8 +106,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     what: 'an exact copy of a row for a client that wrote another one, which had its slot before',
     file: 'runtime/interest/own-row-filler.ts',
-    text: ' || tracker.birthTicks[slot]! > writes[i + 2]!',
-    instead: '',
+    text: 'tracker.birthTicks[slot]! > writes[i + 2]!',
+    instead: 'false',
     seed: 6,
   },
   {
