@@ -1,3 +1,4 @@
+import { durabilityConfirmed } from './durability-confirmed.ts';
 import { durabilityLog } from './durability-log.ts';
 import { durabilitySnapshot } from './durability-snapshot.ts';
 import type { Benchmark } from './report.ts';
@@ -6,4 +7,5 @@ import type { Benchmark } from './report.ts';
 export const durability: Benchmark = async (options) => [
   ...(await durabilityLog(options)),
   ...(await durabilitySnapshot(options)),
+  ...(await durabilityConfirmed(options)),
 ];

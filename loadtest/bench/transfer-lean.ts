@@ -38,6 +38,7 @@ class LeanTeller {
   /** Settles when the server has welcomed it. */
   readonly live: Promise<void>;
   readonly #pairs: Uint32Array;
+  readonly #isConfirmed: boolean;
   readonly #counts: TransferCounts;
   readonly #socket: WebSocket;
   readonly #writer = new ByteWriter(4096);
@@ -55,7 +56,8 @@ class LeanTeller {
   #timedMs = 0;
   #settleEnd: (() => void) | null = null;
 
-  constructor({ uri, pairs }: TransferPlace, first: number, counts: TransferCounts) {
+  constructor({ uri, pairs, isConfirmed }: TransferPlace, first: number, counts: TransferCounts) {
+    this.#isConfirmed = isConfirmed;
     this.#pairs = pairs;
     this.#place = first;
     this.#counts = counts;
@@ -106,7 +108,7 @@ class LeanTeller {
       kind: 'hello',
       protocolVersion: PROTOCOL_VERSION,
       token: '',
-      confirmed: true,
+      confirmed: this.#isConfirmed,
       schemaHash: '',
       resume: null,
       resultsSeen: 0,

@@ -23,6 +23,8 @@ export interface TransferPlace {
   readonly uri: string;
   readonly connections: number;
   readonly inFlight: number;
+  /** Answers come when they are durable; else as soon as the call has run. */
+  readonly isConfirmed: boolean;
   /** u32: from, to. Connection i of n begins with the i-th of n equal parts, and begins anew behind the last pair. */
   readonly pairs: Uint32Array;
 }

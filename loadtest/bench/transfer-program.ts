@@ -16,6 +16,7 @@ const [uri = '', kind = '', connections = '1', inFlight = '1', pairsFile = ''] =
 const KINDS: Record<string, (place: TransferPlace) => Promise<TransferLoad>> = {
   ordinary: ordinaryTransfers,
   lean: leanTransfers,
+  'lean unconfirmed': (place) => leanTransfers({ ...place, isConfirmed: false }),
   bare: bareTransfers,
 };
 const bytes = readFileSync(pairsFile);
@@ -23,6 +24,7 @@ const load = await KINDS[kind]!({
   uri,
   connections: Number(connections),
   inFlight: Number(inFlight),
+  isConfirmed: true,
   pairs: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
 });
 const report = (): string => {

@@ -161,7 +161,9 @@ export class SimulatedClient {
     if (this.#mirrors.some((mirror) => this.#isLate(mirror))) return false;
     if (view.sets.some(({ id }) => this.sets[id - 1]!.phase === 'asked')) return false;
     return this.#mirrors.every(({ table }) => {
-      if (table.plan.isEvent) return true;
+      // Of cells that are left out of what a client is shown nothing is ever told.
+      const isCut = this.#parts.lagRules?.isCut === true && table.plan.spatial !== null;
+      if (table.plan.isEvent || isCut) return true;
       const textOf = (moment: Moment, by: SessionView): string =>
         Array.from(truth.visible(moment, by, table.position), ([{ seen }]) => valueText(seen.values))
           .sort()
