@@ -37,9 +37,30 @@ export function checkWritten(
     } else if (then !== null && now !== null) {
       const isThere = mirrors.find((mirror) => mirror.table === table)!.holds(now[0], tick);
       if (isThere) coverage.writtenRowsThere++;
-      // It may have gone on since, to a page that is to come. And cells of exact tables that have come into view wait for their bytes.
-      const mayComeLater = lagRules !== null && (then[1] !== now[1] || plan.columns.every(({ quantize }) => !quantize));
+      // It may have gone on since, to a page that is to come, or out of view and back. And cells of exact tables that have come into view wait for
+      // their bytes.
+      const mayComeLater =
+        lagRules !== null &&
+        (then[1] !== now[1] || plan.columns.every(({ quantize }) => !quantize) || wasAway(caller, tick, position, key));
       assert(isThere || mayComeLater, `${what} and ${plan.name} ${key} is not as it left it`);
     }
   }
+}
+
+/** True when the caller did not see the row at some time after `from`: several sections may be applied before a promise's caller goes on. */
+function wasAway(
+  {
+    truth,
+    connectionId,
+    appliedTick,
+  }: { readonly truth: Truth; readonly connectionId: bigint; readonly appliedTick: number },
+  from: number,
+  position: number,
+  key: string,
+): boolean {
+  for (const { tick, sessions } of truth.between(from, appliedTick)) {
+    const view = sessions.get(connectionId);
+    if (view === undefined || truth.seenAt(tick, view, position, key) === null) return true;
+  }
+  return false;
 }
