@@ -26,6 +26,7 @@ async function start(): Promise<RunningServer | null> {
   const { modulePath, dataDir, server } = options;
   try {
     return await startServer({
+      workers: 0, // one file: a worker's program is not beside it
       modulePath,
       database: 'ledger',
       dataDir,

@@ -28,7 +28,7 @@ async function makeBundle(): Promise<string> {
     target: 'node20',
     conditions: ['tickbase-source'],
     // Prebuilt binaries, and what comes as CommonJS.
-    external: ['uWebSockets.js', 'esbuild', 'pino', 'flatbuffers', '@jridgewell/*'],
+    external: ['uWebSockets.js', 'esbuild', 'pino', 'piscina', 'flatbuffers', '@jridgewell/*'],
     logLevel: 'error',
     plugins: [
       {

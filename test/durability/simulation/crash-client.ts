@@ -185,12 +185,20 @@ export class CrashClient {
 }
 
 /** Tables that each client sees whole and exactly. */
-function isWatched({ isPublic, isEvent, spatial, visibleToColumn, columns }: Plan['tables'][number]): boolean {
+function isWatched({
+  isPublic,
+  isEvent,
+  spatial,
+  visibleToColumn,
+  visibleBy,
+  columns,
+}: Plan['tables'][number]): boolean {
   return (
     isPublic &&
     !isEvent &&
     spatial === null &&
     visibleToColumn === null &&
+    visibleBy === undefined &&
     columns.every(({ quantize }) => quantize === null)
   );
 }

@@ -40,5 +40,5 @@ const FOUND = {
   'forgets lost sessions': /have not gone/,
   'counts anew': /in the server and the oracle differ|goes back|digest/,
   'skips a record': /comes back|have not gone|does not fit|does not have|ends early|before/,
-  'lying disk': /was seen by a confirmed client|was confirmed and is lost|SEQUENCE|SEGMENT|CHECKSUM|record/,
+  'lying disk': /was seen by a confirmed client|was confirmed and is lost|SEQUENCE|SEGMENT|CHECKSUM|SNAPSHOT|record/,
 } as const;
