@@ -3,7 +3,7 @@ import { REGRESSIONS } from './regressions.ts';
 import { simulateWorld } from './simulate-world.ts';
 import { addCoverage, noCoverage } from './walk-coverage.ts';
 
-const FRAMES = 150_000;
+const FRAMES = 100_000;
 const STEPS = 500;
 
 test('every client holds just what its queries give, at each frame that it applies, whatever becomes of its link', async () => {
