@@ -186,3 +186,14 @@ test('late workers delay nobody: ten milliseconds, and never into the next tick'
   driver.finishTick();
   expect(told).toHaveLength(ticks().length);
 });
+
+test('the last tick does not wait for workers: links are closed after it', () => {
+  const { driver, scene, told } = withWorkers(20);
+  driver.start();
+  vi.advanceTimersByTime(20);
+  driver.stop();
+  scene.inbox.push({ kind: 'connect', client: scene.client('ann') });
+  driver.runLast();
+  expect(told).toEqual([7_010, 7_020]);
+  expect(vi.getTimerCount()).toBe(0);
+});

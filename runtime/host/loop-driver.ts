@@ -50,11 +50,9 @@ export class LoopDriver {
 
   /** Workers have told that they are done with something. */
   piecesDone(): void {
-    try {
+    this.#guard(() => {
       if (this.#open !== null && this.#options.ports.diffs.collectPieces()) this.finishTick();
-    } catch (error) {
-      this.#end(error);
-    }
+    });
   }
 
   /** Tells clients of a tick that is still open. To be called before anything that is not a tick changes what they are told. */
@@ -96,8 +94,12 @@ export class LoopDriver {
   runLast(): void {
     const { clock, inbox } = this.#options;
     if (inbox.waitingCount === 0) return;
-    if (this.#loop === null) this.#wake();
-    else this.#step(clock.nowMs());
+    if (this.#loop === null) {
+      this.#wake();
+      return;
+    }
+    this.#step(clock.nowMs());
+    this.finishTick(); // links are closed next
   }
 
   #arm(): void {
@@ -146,19 +148,21 @@ export class LoopDriver {
   }
 
   #turn(): void {
-    try {
+    this.#guard(() => {
       if (this.#loop === null) this.#turnImmediate();
       else this.#turnFixed(this.#loop);
-    } catch (error) {
-      this.#end(error);
-      return;
-    }
+    });
     this.#arm();
   }
 
-  #end(error: unknown): void {
-    this.stop();
-    this.#options.onFault(error);
+  /** A fault ends the loop. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.stop();
+      this.#options.onFault(error);
+    }
   }
 
   #turnFixed(loop: TickLoop): void {
@@ -186,13 +190,7 @@ export class LoopDriver {
       return;
     }
     this.#open = tick;
-    this.#lateTimeout = setTimeout(() => {
-      try {
-        this.finishTick();
-      } catch (error) {
-        this.#end(error);
-      }
-    }, this.#options.workersMsMax);
+    this.#lateTimeout = setTimeout(() => this.#guard(() => this.finishTick()), this.#options.workersMsMax);
   }
 
   #close(desk: TickDesk): void {
