@@ -280,7 +280,6 @@ export class RunningWorld {
       database: this.database,
       epoch: this.epoch,
       workers: this.#workers,
-      diffs: this.#diffs,
       lastTick: this.#timeline.lastTick,
       lagTickCount: this.#driver.lagTickCount,
       overload: this.#overload,

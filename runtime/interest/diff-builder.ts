@@ -20,12 +20,12 @@ import { HeldKeys } from './held-keys.ts';
 import { KeyReader, type PartitionKey } from './partition-key.ts';
 import type { Page } from './page.ts';
 import { PieceBuilder } from './piece-builder.ts';
+import { PieceHandOut } from './piece-hand-out.ts';
+import type { PieceWorkers } from './piece-workers.ts';
 import { CLASS_MAX, RateTiers, RING_ALWAYS, RINGS_MAX } from './rate-tiers.ts';
 import { fitsReach, Reach } from './reach.ts';
 import { TickNews } from './tick-news.ts';
 import { type HeldSource, Viewer } from './viewer.ts';
-import { PieceJobs } from './piece-jobs.ts';
-import type { DoneJobs, PieceWorkers } from './piece-workers.ts';
 import { QueryTranslator } from './translate-query.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
 import { OrderedColumn } from './value-range.ts';
@@ -59,9 +59,6 @@ export interface LostQuerySet {
 /** The ordinary diff builder: on the tick's own thread, straight from the tables. */
 export class DiffBuilder implements Viewers {
   readonly withNews: ViewerId[] = [];
-  /** Ticks of which workers were to encode the pieces, and of them those in which some were late. */
-  workerTickCount = 0;
-  lateTickCount = 0;
   private readonly plan: Plan;
   private readonly tables: readonly TableView[];
   private readonly news: TickNews;
@@ -90,13 +87,7 @@ export class DiffBuilder implements Viewers {
   private pending: ViewerId[] = [];
   private readonly counters: InterestCounters;
   private readonly budgets = new ByteBudgets();
-  /** Null: all is encoded here. */
-  private workers: PieceWorkers | null = null;
-  private readonly workersRowsMin: number;
-  /** By lane of the workers. */
-  private jobs: readonly PieceJobs[] = [];
-  /** By number, those whose jobs are with the workers. */
-  private readonly awaited = new Map<number, Page>();
+  private readonly handOut: PieceHandOut;
 
   constructor(plan: Plan, tables: readonly TableView[], area: AreaSource, options: DiffBuilderOptions = {}) {
     this.plan = plan;
@@ -132,7 +123,7 @@ export class DiffBuilder implements Viewers {
     this.partitioningsMax = options.partitioningsMax ?? 256;
     this.rangeRowsMax = options.rangeRowsMax ?? 2_000_000;
     this.queriesMax = options.queriesMax ?? 256;
-    this.workersRowsMin = options.workersRowsMin ?? WORKERS_ROWS_MIN;
+    this.handOut = new PieceHandOut(this.news, this.builder, this.counters, options.workersRowsMin ?? WORKERS_ROWS_MIN);
   }
 
   add(identity: bigint, caller: number): ViewerId {
@@ -172,7 +163,7 @@ export class DiffBuilder implements Viewers {
       for (const id of this.pending) if (this.viewers[id]) this.addNews(id);
       this.pending.length = 0;
     }
-    if (this.workers !== null) this.handOn(record, this.workers);
+    this.handOut.take(record);
     this.markChanges(tick);
     this.followKeys();
     this.areas.takeRecord(record);
@@ -219,27 +210,19 @@ export class DiffBuilder implements Viewers {
 
   /** From now on these encode pieces; null: nobody but this thread. Between two ticks. They have every record up to the last one. */
   employ(workers: PieceWorkers | null): void {
-    this.awaited.clear();
-    this.workers = workers;
-    this.jobs = Array.from({ length: workers?.laneCount ?? 0 }, () => new PieceJobs());
+    this.handOut.employ(workers);
   }
 
   get awaitsPieces(): boolean {
-    return this.awaited.size > 0;
+    return this.handOut.isAwaiting;
   }
 
   collectPieces(): boolean {
-    if (this.awaited.size === 0 || this.workers === null) return true;
-    if (!this.workers.collect((done) => this.takePieces(done))) return false;
-    this.awaited.clear();
-    return true;
+    return this.handOut.collect();
   }
 
   giveUpPieces(): void {
-    if (this.awaited.size === 0) return;
-    this.lateTickCount++;
-    this.workers?.giveUp();
-    this.awaited.clear();
+    this.handOut.giveUp();
   }
 
   subscribe(id: ViewerId, querySetId: number, queries: readonly Query[]): SubscribeRefusal | null {
@@ -469,44 +452,6 @@ export class DiffBuilder implements Viewers {
     if (!this.tiers.hasTiers) return Number.POSITIVE_INFINITY;
     const cells = this.plan.tables.flatMap(({ spatial }) => (spatial?.kind === 'position' ? [spatial.cell] : []));
     return Math.min(...cells) / 8;
-  }
-
-  /** The workers follow every record; of ticks with much to encode they get the pieces to do. */
-  private handOn(record: CommitRecord, workers: PieceWorkers): void {
-    this.giveUpPieces();
-    if (!workers.isReady || this.news.rowCount < this.workersRowsMin) {
-      workers.post(record, null);
-      return;
-    }
-    for (const jobs of this.jobs) jobs.clear();
-    for (const page of this.news.changedPages) {
-      if (page.partition.events !== null) continue;
-      this.builder.addJobs(page, this.tick, this.jobs[page.number % this.jobs.length]!);
-      this.awaited.set(page.number, page);
-    }
-    this.workerTickCount++;
-    workers.post(record, this.jobs);
-  }
-
-  /** Takes in what a worker has encoded: pages that were dropped in the meantime are left out. */
-  private takePieces({ bytes, ends, count }: DoneJobs): void {
-    const writer = this.news.pieces.bytes;
-    const base = writer.length;
-    writer.raw(bytes);
-    let start = base;
-    for (let job = 0; job < count;) {
-      const number = ends[2 * job]!;
-      let pieceCount = 0;
-      let end = start;
-      for (; job < count && ends[2 * job] === number; job++) {
-        end = base + ends[2 * job + 1]!;
-        pieceCount++;
-      }
-      const page = this.awaited.get(number)!;
-      // Its number may be another page's by now.
-      if (page === this.news.pages[number]) this.builder.takePieces(page, { start, end, count: pieceCount });
-      start = end;
-    }
   }
 
   private get(id: ViewerId): Viewer {

@@ -34,6 +34,9 @@ export class InterestCounters {
   piecesMerged = 0;
   /** Frames that did not hold all that was due. */
   framesCut = 0;
+  /** Ticks of which workers were to encode the pieces, and of them those in which some were late. */
+  workerTicks = 0;
+  lateTicks = 0;
   /** f64[RINGS_MAX * AGE_BUCKETS]: by ring, pieces whose news had waited for less than 2, 4, 8 … ticks when they were sent. */
   readonly ages = new Float64Array(RINGS_MAX * AGE_BUCKETS);
 
@@ -49,6 +52,8 @@ export class InterestCounters {
     this.piecesSkipped = old.piecesSkipped;
     this.piecesMerged = old.piecesMerged;
     this.framesCut = old.framesCut;
+    this.workerTicks = old.workerTicks;
+    this.lateTicks = old.lateTicks;
     this.ages.set(old.ages);
   }
 

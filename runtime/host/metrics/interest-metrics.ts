@@ -6,44 +6,39 @@ import type { MetricsText, Sample } from './metrics-text.ts';
 /** What clients are sent of tables: by table, what had to wait, and how long. */
 export function addInterest(text: MetricsText, { tables }: Plan, figures: InterestFigures, gateway: Gateway): void {
   const { counters } = figures;
-  const bytes: Sample[] = tables
-    .filter(({ isPublic }) => isPublic)
-    .map(({ name }) => ({
-      labels: { table: name },
-      value: counters.tableBytes[tables.findIndex((table) => table.name === name)]!,
-    }));
+  const bytes = ofPublic(tables, (position) => counters.tableBytes[position]!);
   text.counter('tickbase_piece_bytes_total', 'Bytes of pieces to clients, by table; ordinary frames by sample.', bytes);
-  text.counter('tickbase_pieces_skipped_total', 'Pieces that a budget had no room for in their tick.', [
-    { value: counters.piecesSkipped },
-  ]);
-  text.counter('tickbase_pieces_merged_total', 'Pieces that brought at once what several ticks had changed.', [
-    { value: counters.piecesMerged },
-  ]);
-  text.counter('tickbase_frames_cut_total', 'Frames that did not hold all that was due.', [
-    { value: counters.framesCut },
-  ]);
+  text.counter(
+    'tickbase_pieces_skipped_total',
+    'Pieces that a budget had no room for in their tick.',
+    counters.piecesSkipped,
+  );
+  text.counter(
+    'tickbase_pieces_merged_total',
+    'Pieces that brought at once what several ticks had changed.',
+    counters.piecesMerged,
+  );
+  text.counter('tickbase_frames_cut_total', 'Frames that did not hold all that was due.', counters.framesCut);
   text.counter('tickbase_late_pieces_total', LATE_HELP, latePieces(counters.ages));
-  text.counter('tickbase_first_copies_total', 'First copies of pages that were encoded.', [
-    { value: figures.firstCopyCount },
-  ]);
-  text.gauge('tickbase_first_copies_waiting', 'Partitions of which clients wait for a first copy.', [
-    { value: figures.waitingCount },
-  ]);
-  text.gauge('tickbase_clients_cut', 'Clients of whose area something waits for the budget.', [
-    { value: figures.unevenCount },
-  ]);
-  text.gauge('tickbase_clients_slow_link', 'Clients that are sent less because their link carries no more.', [
-    { value: gateway.slowLinkCount },
-  ]);
+  text.counter('tickbase_first_copies_total', 'First copies of pages that were encoded.', figures.firstCopyCount);
+  text.gauge(
+    'tickbase_first_copies_waiting',
+    'Partitions of which clients wait for a first copy.',
+    figures.waitingCount,
+  );
+  text.gauge('tickbase_clients_cut', 'Clients of whose area something waits for the budget.', figures.unevenCount);
+  text.gauge(
+    'tickbase_clients_slow_link',
+    'Clients that are sent less because their link carries no more.',
+    gateway.slowLinkCount,
+  );
   addWatched(text, tables, figures);
 }
 
 /** What is watched of each public table. */
 function addWatched(text: MetricsText, tables: Plan['tables'], { watched, keySetCount }: InterestFigures): void {
   const each = (valueOf: (figures: InterestFigures['watched'][number]) => number): Sample[] =>
-    tables.flatMap(({ name, isPublic }, position) =>
-      isPublic ? [{ labels: { table: name }, value: valueOf(watched[position]!) }] : [],
-    );
+    ofPublic(tables, (position) => valueOf(watched[position]!));
   text.gauge(
     'tickbase_watched_rules',
     'Rules of queries that each changed row is looked at for.',
@@ -59,9 +54,13 @@ function addWatched(text: MetricsText, tables: Plan['tables'], { watched, keySet
     'Rows in ranges of queries, each counted once for every range.',
     each(({ rangeRowCount }) => rangeRowCount),
   );
-  text.gauge('tickbase_key_sets', 'Sets of keys that are kept for joins and for what visibleTo looks up.', [
-    { value: keySetCount },
-  ]);
+  text.gauge('tickbase_key_sets', 'Sets of keys that are kept for joins and for what visibleTo looks up.', keySetCount);
+}
+
+function ofPublic(tables: Plan['tables'], valueAt: (position: number) => number): Sample[] {
+  return tables.flatMap(({ name, isPublic }, position) =>
+    isPublic ? [{ labels: { table: name }, value: valueAt(position) }] : [],
+  );
 }
 
 const LATE_HELP =

@@ -7,7 +7,7 @@ test('each figure has its help, its type and a line a series; labels are escaped
     { labels: { name: 'a "b"\\c\nd', outcome: 'ok' }, value: 7 },
     { labels: { name: 'pay', outcome: 'ok' }, value: 0 },
   ]);
-  text.gauge('rows', 'Rows.', [{ value: 2.5 }]);
+  text.gauge('rows', 'Rows.', 2.5);
   expect(text.toString()).toBe(`# HELP calls_total Calls.
 # TYPE calls_total counter
 calls_total{name="a \\"b\\"\\\\c\\nd",outcome="ok"} 7

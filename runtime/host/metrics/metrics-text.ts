@@ -2,14 +2,14 @@
 export class MetricsText {
   readonly #lines: string[] = [];
 
-  /** A figure that only grows. `samples`: labels and value of each series. */
-  counter(name: string, help: string, samples: readonly Sample[]): void {
-    this.#figure(name, 'counter', help, samples);
+  /** A figure that only grows: its value, or labels and value of each series. */
+  counter(name: string, help: string, values: number | readonly Sample[]): void {
+    this.#figure(name, 'counter', help, values);
   }
 
   /** A figure that goes up and down. */
-  gauge(name: string, help: string, samples: readonly Sample[]): void {
-    this.#figure(name, 'gauge', help, samples);
+  gauge(name: string, help: string, values: number | readonly Sample[]): void {
+    this.#figure(name, 'gauge', help, values);
   }
 
   /** `counts`: how many lay between the bound before and each bound; the last: above all of them. */
@@ -28,9 +28,10 @@ export class MetricsText {
     return `${this.#lines.join('\n')}\n`;
   }
 
-  #figure(name: string, type: string, help: string, samples: readonly Sample[]): void {
+  #figure(name: string, type: string, help: string, values: number | readonly Sample[]): void {
     this.#head(name, type, help);
-    for (const { labels, value } of samples) this.#sample(name, labels ?? {}, value);
+    if (typeof values === 'number') this.#sample(name, {}, values);
+    else for (const { labels, value } of values) this.#sample(name, labels, value);
   }
 
   #head(name: string, type: string, help: string): void {
@@ -44,7 +45,7 @@ export class MetricsText {
 }
 
 export interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 

@@ -4,7 +4,6 @@ import type { Gateway } from '../../gateway/index.ts';
 import type { InterestFigures } from '../../interest/index.ts';
 import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
 import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
-import type { DiffBuilder } from '../../interest/index.ts';
 import type { OverloadLadder } from '../overload/index.ts';
 import type { WorldStorage } from '../persistence/world-storage.ts';
 import type { WorldWorkers } from '../world-workers.ts';
@@ -45,7 +44,6 @@ export interface MetricsSource {
   readonly epoch: string;
   readonly storage: WorldStorage;
   readonly workers: Pick<WorldWorkers, 'count' | 'waitingCount' | 'failureCount'>;
-  readonly diffs: Pick<DiffBuilder, 'workerTickCount' | 'lateTickCount'>;
   /** Number of the last tick, or commit. */
   readonly lastTick: number;
   readonly lagTickCount: number;
@@ -60,36 +58,40 @@ export interface MetricsSource {
 function addTicks(text: MetricsText, { trace, lastTick, lagTickCount, inbox }: MetricsSource): void {
   const seconds = BOUNDS_MS.map((ms) => ms / 1000);
   const { whole, lateness } = trace;
-  text.gauge('tickbase_tick', 'Number of the last tick; at tickRate 0, of the last commit.', [{ value: lastTick }]);
-  text.counter('tickbase_ticks_total', 'Ticks that have run; at tickRate 0, wake-ups.', [{ value: trace.tickCount }]);
-  text.counter('tickbase_ticks_dropped_total', 'Ticks that were left out because the loop came too late.', [
-    { value: lagTickCount },
-  ]);
+  text.gauge('tickbase_tick', 'Number of the last tick; at tickRate 0, of the last commit.', lastTick);
+  text.counter('tickbase_ticks_total', 'Ticks that have run; at tickRate 0, wake-ups.', trace.tickCount);
+  text.counter(
+    'tickbase_ticks_dropped_total',
+    'Ticks that were left out because the loop came too late.',
+    lagTickCount,
+  );
   const wholeHelp = 'From a tick being due to its last frame handed to the sockets.';
   text.histogram('tickbase_tick_seconds', wholeHelp, seconds, whole.counts, whole.sumMs / 1000);
   const lateHelp = 'From a tick being due to its beginning.';
   text.histogram('tickbase_tick_lateness_seconds', lateHelp, seconds, lateness.counts, lateness.sumMs / 1000);
   const phases = TRACE_PHASES.map((phase) => ({ labels: { phase }, value: trace.totalUs(phase) / 1e6 }));
   text.counter('tickbase_tick_phase_seconds_total', 'Time of all ticks, by phase.', phases);
-  text.gauge('tickbase_inbox_items', 'Calls and other items of clients that wait for a tick.', [
-    { value: inbox.waitingCount },
-  ]);
+  text.gauge('tickbase_inbox_items', 'Calls and other items of clients that wait for a tick.', inbox.waitingCount);
 }
 
-function addWorkers(text: MetricsText, { workers, diffs }: MetricsSource): void {
-  text.gauge('tickbase_workers', 'Threads that encode beside the tick thread.', [{ value: workers.count }]);
-  text.gauge('tickbase_workers_waiting_records', 'Records that the slowest worker has yet to take in.', [
-    { value: workers.waitingCount },
-  ]);
-  text.counter('tickbase_workers_ticks_total', 'Ticks of which workers were to encode the pieces.', [
-    { value: diffs.workerTickCount },
-  ]);
-  text.counter('tickbase_workers_late_ticks_total', 'Of them those in which the tick thread did what was late.', [
-    { value: diffs.lateTickCount },
-  ]);
-  text.counter('tickbase_workers_failures_total', 'Times that the workers were given up.', [
-    { value: workers.failureCount },
-  ]);
+function addWorkers(text: MetricsText, { workers, interest }: MetricsSource): void {
+  text.gauge('tickbase_workers', 'Threads that encode beside the tick thread.', workers.count);
+  text.gauge(
+    'tickbase_workers_waiting_records',
+    'Records that the slowest worker has yet to take in.',
+    workers.waitingCount,
+  );
+  text.counter(
+    'tickbase_workers_ticks_total',
+    'Ticks of which workers were to encode the pieces.',
+    interest.counters.workerTicks,
+  );
+  text.counter(
+    'tickbase_workers_late_ticks_total',
+    'Of them those in which the tick thread did what was late.',
+    interest.counters.lateTicks,
+  );
+  text.counter('tickbase_workers_failures_total', 'Times that the workers were given up.', workers.failureCount);
 }
 
 function addFunctions(text: MetricsText, { reducers, systems }: Plan, runs: Float64Array): void {
@@ -138,41 +140,43 @@ function addTables(text: MetricsText, { tables }: World): void {
 }
 
 function addStorage(text: MetricsText, { log, lastSnapshot, snapshotCount }: WorldStorage): void {
-  text.gauge('tickbase_durable_tick', 'Up to here every tick is on the disk, or had nothing to keep.', [
-    { value: log.durableTick },
-  ]);
-  text.counter('tickbase_commit_log_records_total', 'Records of the commit log that are on the disk, of all lives.', [
-    { value: log.durableSequence },
-  ]);
-  text.counter('tickbase_commit_log_bytes_total', 'Bytes that the commit log has put on the disk.', [
-    { value: log.durableBytes },
-  ]);
-  text.counter('tickbase_commit_log_syncs_total', 'Times that the commit log was synced: one for all that waited.', [
-    { value: log.groupCount },
-  ]);
-  text.gauge('tickbase_commit_log_waiting_bytes', 'Bytes of the commit log that wait for the disk.', [
-    { value: log.waitingBytes },
-  ]);
-  text.counter('tickbase_snapshots_total', 'Snapshots that were written.', [{ value: snapshotCount }]);
-  text.gauge('tickbase_snapshot_tick', 'The tick that the last whole snapshot holds; 0: none.', [
-    { value: lastSnapshot?.head.tick ?? 0 },
-  ]);
-  text.gauge('tickbase_snapshot_bytes', 'Size of the last whole snapshot; 0: none.', [
-    { value: lastSnapshot?.bytes ?? 0 },
-  ]);
+  text.gauge('tickbase_durable_tick', 'Up to here every tick is on the disk, or had nothing to keep.', log.durableTick);
+  text.counter(
+    'tickbase_commit_log_records_total',
+    'Records of the commit log that are on the disk, of all lives.',
+    log.durableSequence,
+  );
+  text.counter('tickbase_commit_log_bytes_total', 'Bytes that the commit log has put on the disk.', log.durableBytes);
+  text.counter(
+    'tickbase_commit_log_syncs_total',
+    'Times that the commit log was synced: one for all that waited.',
+    log.groupCount,
+  );
+  text.gauge('tickbase_commit_log_waiting_bytes', 'Bytes of the commit log that wait for the disk.', log.waitingBytes);
+  text.counter('tickbase_snapshots_total', 'Snapshots that were written.', snapshotCount);
+  text.gauge(
+    'tickbase_snapshot_tick',
+    'The tick that the last whole snapshot holds; 0: none.',
+    lastSnapshot?.head.tick ?? 0,
+  );
+  text.gauge('tickbase_snapshot_bytes', 'Size of the last whole snapshot; 0: none.', lastSnapshot?.bytes ?? 0);
 }
 
 function addClients(text: MetricsText, gateway: Gateway): void {
   const { clientCount, sessionCount, metrics } = gateway;
-  text.gauge('tickbase_clients', 'Clients with a live link.', [{ value: clientCount }]);
-  text.gauge('tickbase_sessions', 'Clients with a link, or within the time to come back.', [{ value: sessionCount }]);
-  text.gauge('tickbase_writes_paused', '1 while the disk is full and nothing is run that writes, else 0.', [
-    { value: gateway.acceptsWrites ? 0 : 1 },
-  ]);
-  text.gauge('tickbase_held_ticks', 'Ticks whose messages to confirmed clients wait for the disk.', [
-    { value: gateway.heldTickCount },
-  ]);
-  text.gauge('tickbase_held_bytes', 'Memory of messages that wait for the disk.', [{ value: gateway.heldBytes }]);
+  text.gauge('tickbase_clients', 'Clients with a live link.', clientCount);
+  text.gauge('tickbase_sessions', 'Clients with a link, or within the time to come back.', sessionCount);
+  text.gauge(
+    'tickbase_writes_paused',
+    '1 while the disk is full and nothing is run that writes, else 0.',
+    gateway.acceptsWrites ? 0 : 1,
+  );
+  text.gauge(
+    'tickbase_held_ticks',
+    'Ticks whose messages to confirmed clients wait for the disk.',
+    gateway.heldTickCount,
+  );
+  text.gauge('tickbase_held_bytes', 'Memory of messages that wait for the disk.', gateway.heldBytes);
   const counters: readonly [name: string, help: string, value: number][] = [
     ['sockets_opened', 'Sockets that were opened.', metrics.socketsOpened],
     ['sessions_begun', 'Sessions that began.', metrics.sessionsBegun],
@@ -190,26 +194,20 @@ function addClients(text: MetricsText, gateway: Gateway): void {
       metrics.framesHeldBack,
     ],
   ];
-  for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, [{ value }]);
+  for (const [name, help, value] of counters) text.counter(`tickbase_${name}_total`, help, value);
   const refusals = [...metrics.refusals].map(([code, value]) => ({ labels: { code }, value }));
   text.counter('tickbase_refusals_total', 'What the gateway refused, and links that it closed, by code.', refusals);
 }
 
 function addOverload(text: MetricsText, { overload, gateway }: MetricsSource): void {
   const { step, upCount, downCount, load } = overload ?? { step: 0, upCount: 0, downCount: 0, load: 0 };
-  text.gauge('tickbase_overload_step', 'How far clients are sent less because of load: 0, nothing, to 5.', [
-    { value: step },
-  ]);
+  text.gauge('tickbase_overload_step', 'How far clients are sent less because of load: 0, nothing, to 5.', step);
   text.counter('tickbase_overload_changes_total', 'Steps of the overload ladder, by direction.', [
     { labels: { direction: 'up' }, value: upCount },
     { labels: { direction: 'down' }, value: downCount },
   ]);
-  text.gauge('tickbase_tick_load', 'Part of their period that 95 % of the ticks of some seconds kept within.', [
-    { value: load },
-  ]);
-  text.gauge('tickbase_joins_waiting', 'New clients that wait for their turn.', [
-    { value: gateway.joins.waitingCount },
-  ]);
+  text.gauge('tickbase_tick_load', 'Part of their period that 95 % of the ticks of some seconds kept within.', load);
+  text.gauge('tickbase_joins_waiting', 'New clients that wait for their turn.', gateway.joins.waitingCount);
 }
 
 function addPublishes(text: MetricsText, { publishes }: MetricsSource): void {
@@ -223,13 +221,13 @@ function addProcess(text: MetricsText, { logLines }: MetricsSource): void {
   const { rss, external, arrayBuffers } = process.memoryUsage();
   const heap = getHeapStatistics();
   const { user, system } = process.cpuUsage();
-  text.counter('process_cpu_seconds_total', 'Processor time of the server.', [{ value: (user + system) / 1e6 }]);
-  text.gauge('process_resident_memory_bytes', 'Memory of the server in use.', [{ value: rss }]);
-  text.gauge('process_uptime_seconds', 'Since the process began.', [{ value: process.uptime() }]);
-  text.gauge('nodejs_heap_used_bytes', 'Used part of the JavaScript heap.', [{ value: heap.used_heap_size }]);
-  text.gauge('nodejs_heap_limit_bytes', 'What the JavaScript heap may grow to.', [{ value: heap.heap_size_limit }]);
-  text.gauge('nodejs_external_bytes', 'Memory outside of the heap, array buffers included.', [{ value: external }]);
-  text.gauge('nodejs_array_buffer_bytes', 'Memory of array buffers: columns and messages.', [{ value: arrayBuffers }]);
+  text.counter('process_cpu_seconds_total', 'Processor time of the server.', (user + system) / 1e6);
+  text.gauge('process_resident_memory_bytes', 'Memory of the server in use.', rss);
+  text.gauge('process_uptime_seconds', 'Since the process began.', process.uptime());
+  text.gauge('nodejs_heap_used_bytes', 'Used part of the JavaScript heap.', heap.used_heap_size);
+  text.gauge('nodejs_heap_limit_bytes', 'What the JavaScript heap may grow to.', heap.heap_size_limit);
+  text.gauge('nodejs_external_bytes', 'Memory outside of the heap, array buffers included.', external);
+  text.gauge('nodejs_array_buffer_bytes', 'Memory of array buffers: columns and messages.', arrayBuffers);
 }
 
 /** By CALL_*. */
