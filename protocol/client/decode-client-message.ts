@@ -76,15 +76,21 @@ export class ClientMessageDecoder {
 
 const BUFFER_BYTES_FIRST = 4096;
 
-function decodeInto(message: ClientMessage, buffer: CheckedBuffer, limits: ClientMessageLimits): void {
+/** Empties the message and takes its head in; returns where its items begin, of which there are `buffer.count`. */
+function beginItems(message: ClientMessage, buffer: CheckedBuffer, limits: ClientMessageLimits): number {
   const { items } = message;
   while (items.length > 0) items.pop();
   const root = buffer.root(2);
   message.receiptTick = buffer.u53(root, 0);
   const first = buffer.vector(root, 1, 4);
+  if (buffer.count > limits.itemsMax) throw buffer.overLimit('items', limits.itemsMax, first);
+  return first;
+}
+
+function decodeInto(message: ClientMessage, buffer: CheckedBuffer, limits: ClientMessageLimits): void {
+  const first = beginItems(message, buffer, limits);
   const count = buffer.count;
-  if (count > limits.itemsMax) throw buffer.overLimit('items', limits.itemsMax, first);
-  for (let i = 0; i < count; i++) items.push(decodeItem(buffer, first + 4 * i, i, limits));
+  for (let i = 0; i < count; i++) message.items.push(decodeItem(buffer, first + 4 * i, i, limits));
   buffer.checkEnd();
 }
 
@@ -95,13 +101,8 @@ function decodeCalls(
   buffer: CheckedBuffer,
   limits: ClientMessageLimits,
 ): boolean {
-  const { items } = message;
-  while (items.length > 0) items.pop();
-  const root = buffer.root(2);
-  message.receiptTick = buffer.u53(root, 0);
-  const first = buffer.vector(root, 1, 4);
+  const first = beginItems(message, buffer, limits);
   const count = buffer.count;
-  if (count > limits.itemsMax) throw buffer.overLimit('items', limits.itemsMax, first);
   for (let i = 0; i < count; i++) {
     const item = buffer.tableAt(first + 4 * i, 2);
     if (buffer.u8(item, 0) !== shapes.BODY_CALL) return false;

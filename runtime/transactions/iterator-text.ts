@@ -31,9 +31,23 @@ export function membersText(name: string, row: string): string {
 
 /** Over the rows of a list of slots. */
 export function slotsText(name: string, row: string): string {
+  return overSlots(name, row, { fields: '', parameters: '', keep: '', key: '' });
+}
+
+/** As `slotsText`, of slots that a btree gave with their numbers: `row` has `k`, the value of the column that `load` loads. */
+export function orderedText(name: string, row: string, load: string): string {
+  return overSlots(name, row, {
+    fields: '#k; #x; #v;',
+    parameters: ', k, x',
+    keep: 'this.#k = k; this.#x = x; this.#v = x.version;',
+    key: `const k = this.#v === this.#x.version ? this.#k[n - 1] : ${load};`,
+  });
+}
+
+function overSlots(name: string, row: string, extra: SlotsExtra): string {
   return `class ${name} {
-    #l; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
-    constructor(l) { this.#l = l; }
+    #l; ${extra.fields} #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
+    constructor(l${extra.parameters}) { this.#l = l; ${extra.keep} }
     next() {
       if (this.#e !== undo.epoch) {
         this.#e = goesOn(this.#t);
@@ -44,6 +58,7 @@ export function slotsText(name: string, row: string): string {
       while (done && n < l.length) {
         const s = l[n++];
         if (this.#isWhole || table.live[s] === 1) {
+          ${extra.key}
           value = ${row};
           done = false;
         }
@@ -55,29 +70,10 @@ export function slotsText(name: string, row: string): string {
   }`;
 }
 
-/** As `slotsText`, of slots that a btree gave with their numbers: `row` has `k`, the value of the column that `load` loads. */
-export function orderedText(name: string, row: string, load: string): string {
-  return `class ${name} {
-    #l; #k; #x; #v; #n = 0; #t = undo.transaction; #e = undo.epoch; #isWhole = true;
-    constructor(l, k, x) { this.#l = l; this.#k = k; this.#x = x; this.#v = x.version; }
-    next() {
-      if (this.#e !== undo.epoch) {
-        this.#e = goesOn(this.#t);
-        this.#isWhole = false;
-      }
-      const l = this.#l;
-      let n = this.#n, value, done = true;
-      while (done && n < l.length) {
-        const s = l[n++];
-        if (this.#isWhole || table.live[s] === 1) {
-          const k = this.#v === this.#x.version ? this.#k[n - 1] : ${load};
-          value = ${row};
-          done = false;
-        }
-      }
-      this.#n = n;
-      return { done, value };
-    }
-    [Symbol.iterator]() { return this; }
-  }`;
+/** What an iterator keeps beside the slots, and the statement that comes before each row. */
+interface SlotsExtra {
+  readonly fields: string;
+  readonly parameters: string;
+  readonly keep: string;
+  readonly key: string;
 }
