@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const source = { resolve: { conditions: ['tickbase-source'] }, ssr: { resolve: { conditions: ['tickbase-source'] } } };
+const globalSetup = ['test/support/test-folder.ts'];
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 /** Long random programs within one process each: with one for each core they take half the time. */
@@ -16,7 +17,22 @@ const walks = [
   'test/simulation/*.test.ts',
 ];
 
-/** One after another: `fast` is part of `npm run check`, `system` starts whole servers and browsers. */
+/** What loads the machine by itself, or watches how fast something goes: browsers, load tests, floods. */
+const alone = [
+  'loadtest/**/*.system.test.ts',
+  'runtime/host/forced-stops.system.test.ts',
+  'runtime/host/overload/*.system.test.ts',
+  'sample-game/**/*.system.test.ts',
+  'test/hostile.test.ts',
+  'test/large-frames.test.ts',
+  'test/loadtest.test.ts',
+  'test/sample-game.test.ts',
+];
+
+/**
+ * One after another. `fast` is part of `npm run check`; `servers` starts whole servers, kills them and breaks their disks, which is mostly
+ * waiting, so two at a time; `alone` is one at a time.
+ */
 export default defineConfig({
   ...source,
   test: {
@@ -25,6 +41,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'fast',
+          globalSetup,
           pool: 'forks',
           maxWorkers: 2,
           isolate: false, // tests here leave nothing behind; a process a file would double the time
@@ -41,6 +58,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'walks',
+          globalSetup,
           pool: 'forks',
           maxWorkers: 2,
           include: walks,
@@ -52,11 +70,26 @@ export default defineConfig({
       {
         ...source,
         test: {
-          name: 'system',
+          name: 'servers',
+          globalSetup,
           pool: 'forks',
+          maxWorkers: 2,
           include: ['test/**/*.test.ts', '**/*.system.test.ts'],
-          exclude: [...ignored, ...walks, 'test/layers.test.ts'],
+          exclude: [...ignored, ...walks, ...alone, 'test/layers.test.ts'],
           sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'alone',
+          globalSetup,
+          pool: 'forks',
+          include: alone,
+          exclude: ignored,
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
