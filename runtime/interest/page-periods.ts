@@ -32,6 +32,11 @@ export class PagePeriods {
     this.waiting[due % this.period]!.push(number);
   }
 
+  /** The number is given to another page, which has a tick of its own in the period. */
+  forget(number: number): void {
+    if (number < this.waitsFor.length) this.waitsFor[number] = 0;
+  }
+
   /** Pages that are due after `before`, up to `tick`. */
   takeDue(before: number, tick: number, take: (number: number) => void): void {
     this.takenTick = tick;
@@ -39,8 +44,10 @@ export class PagePeriods {
       const numbers = this.waiting[due % this.period]!;
       let count = 0;
       for (let i = 0; i < numbers.length; i++) {
-        // After a gap in the ticks some wait for a tick that is still to come.
-        if (this.waitsFor[numbers[i]!]! > tick) numbers[count++] = numbers[i]!;
+        const waitsFor = this.waitsFor[numbers[i]!]!;
+        // What waits in another list was forgotten here. After a gap in the ticks some wait for a tick that is still to come.
+        if (waitsFor === 0 || (waitsFor - due) % this.period !== 0) continue;
+        if (waitsFor > tick) numbers[count++] = numbers[i]!;
         else take(numbers[i]!);
       }
       if (numbers.length > count) numbers.length = count;

@@ -69,8 +69,10 @@ export class TickPieces {
     this.enoughTicks = grownTo(this.enoughTicks, this.pageCount);
     this.lines = grownTo(this.lines, LINE * this.pageCount);
     this.touch(number, tick);
-    for (const periods of this.periods)
+    for (const periods of this.periods) {
+      periods?.forget(number);
       if (periods !== null && LINE * number < periods.lines.length) periods.lines[LINE * number] = 0;
+    }
     return number;
   }
 
