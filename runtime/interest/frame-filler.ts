@@ -87,7 +87,7 @@ export class FrameFiller {
       counters,
       ticksUntilUrgent,
     );
-    this.ownRows = new OwnRowFiller(book, this.routes);
+    this.ownRows = new OwnRowFiller(book, this.routes, this.ages);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { encodeStoredRow } from '@tickbase/protocol';
 import type { Page } from './page.ts';
+import type { PageAges } from './page-ages.ts';
 import type { RouteFiller } from './route-filler.ts';
 import type { TableTracker } from './table-tracker.ts';
 import type { Viewer } from './viewer.ts';
@@ -10,17 +11,19 @@ import type { WatchBook } from './watch-book.ts';
 export class OwnRowFiller {
   private readonly book: WatchBook;
   private readonly routes: RouteFiller;
+  private readonly ages: PageAges;
   /** Scratch: writes whose row the client does not have yet, as SlotPairs gives them. */
   private readonly waiting: number[] = [];
 
-  constructor(book: WatchBook, routes: RouteFiller) {
+  constructor(book: WatchBook, routes: RouteFiller, ages: PageAges) {
     this.book = book;
     this.routes = routes;
+    this.ages = ages;
   }
 
   /**
-   * Exact copies of rows that the viewer wrote and sees. The page of each is brought to this tick, due or not, so that the client has the row, as it
-   * is now, before it has the copy. A row whose page is still to come for the first time waits for it.
+   * Exact copies of rows that the viewer wrote and sees. A page that the row entered since the client was told of it is brought to this tick, due or
+   * not, so that the client has the row before it has the copy. A row whose page is still to come for the first time waits for it.
    */
   put(viewer: Viewer, frame: ViewerFrame, tick: number): void {
     const { ownWrites } = viewer;
@@ -69,26 +72,27 @@ export class OwnRowFiller {
     }
   }
 
-  /** Brings all pages of a row that the client knows of to this tick. False: it knows of none. */
+  /** Sees to it that the client has the row in all of its pages that it knows of. False: it knows of none. */
   private putPages(viewer: Viewer, tracker: TableTracker, slot: number, frame: ViewerFrame, tick: number): boolean {
     let isKnown = false;
     for (let p = 0; p < tracker.partitionings.length; p++) {
       const page = tracker.partitionings[p]!.pageOf(slot);
-      if (page !== null && this.putPage(viewer, page, frame, tick)) isKnown = true;
+      if (page !== null && this.putPage(viewer, page, slot, frame, tick)) isKnown = true;
     }
     for (const group of tracker.groups) {
       group.isInSome(slot, (page) => {
-        isKnown = this.putPage(viewer, page, frame, tick) || isKnown;
+        isKnown = this.putPage(viewer, page, slot, frame, tick) || isKnown;
         return false;
       });
     }
     return isKnown;
   }
 
-  private putPage(viewer: Viewer, page: Page, frame: ViewerFrame, tick: number): boolean {
+  private putPage(viewer: Viewer, page: Page, slot: number, frame: ViewerFrame, tick: number): boolean {
     const place = viewer.route.placeOf(page);
     if (place < 0) return false;
-    this.routes.putNow(viewer, place, frame, tick);
+    const entryTick = page.partition.partitioning.entryTickOf(slot);
+    if (entryTick > this.ages.fromAt(viewer, place)) this.routes.putNow(viewer, place, frame, tick);
     return true;
   }
 }

@@ -2,6 +2,7 @@ import { readPieceHandle } from '@tickbase/protocol';
 import type { InterestPlan } from '@tickbase/schema/plan';
 import { expect, test } from 'vitest';
 import { NO_EASING } from './easing.ts';
+import { decodeRow } from './testing/decode-row.ts';
 import { piecesOf } from './testing/pieces-of.ts';
 import { Stage, type StageViewer } from './testing/stage.ts';
 
@@ -112,16 +113,58 @@ test('rows of exact tables come in their tick from any distance', () => {
   }
 });
 
-test('a cell in which the viewer itself has written comes in that tick', () => {
-  const stage = stageWith({ tiers: [{ beyond: 10, everyTicks: 32 }] }, { 9: 50 });
+test('what the viewer itself has written in a far cell comes in that tick, and the rest of the cell when it is due', () => {
+  const stage = stageWith({ tiers: [{ beyond: 10, everyTicks: 32 }] }, { 8: 50, 9: 50 });
   const ann = watcher(stage);
   const bodies = stage.table('body');
-  for (let hp = 101; hp <= 104; hp++) {
-    stage.tick(() => hit(stage, hp, [9]));
-    stage.views.noteOwnWrites(ann.id, Uint32Array.of(bodies.position, bodies.slotOfKey(9)), 1);
-    expect(ann.take().ownRows.count).toBe(1);
-    expect(hpOf(ann, 9)).toBe(hp);
+  let hp = 100;
+  while (hpOf(ann, 8) !== hp) {
+    hp++;
+    stage.tick(() => hit(stage, hp, [8, 9]));
+    if (stage.views.hasNews(ann.id)) ann.take();
   }
+  const told = hp;
+  for (hp = told + 1; hp <= told + 4; hp++) {
+    stage.tick(() => hit(stage, hp, [8, 9]));
+    stage.views.noteOwnWrites(ann.id, Uint32Array.of(bodies.position, bodies.slotOfKey(9)), 1);
+    const frame = ann.take();
+    expect(frame.ownRows.list().map(({ row }) => decodeRow(bodies.plan, row)[5])).toEqual([hp]);
+    expect(frame.pieceCount).toBe(0);
+    expect(hpOf(ann, 8)).toBe(told);
+  }
+});
+
+test('a far cell comes in the tick in which the viewer has written a row that came there since', () => {
+  const stage = stageWith({ tiers: [{ beyond: 10, everyTicks: 32 }] }, { 8: 50, 9: 90 });
+  const ann = watcher(stage);
+  const bodies = stage.table('body');
+  stage.tick(() => hit(stage, 101, [8]));
+  ann.take();
+  stage.tick(() => bodies.insert(bodyRow(11, 51, 5)));
+  stage.views.noteOwnWrites(ann.id, Uint32Array.of(bodies.position, bodies.slotOfKey(11)), 1);
+  expect(ann.take().ownRows.count).toBe(1);
+  expect(ann.keys('body')).toContain(11);
+  expect(hpOf(ann, 8)).toBe(101);
+});
+
+test('a client that writes in a crowd in every tick has no more than its budget for it', () => {
+  const stage = stageWith(
+    { bytesPerSecond: 2_000 },
+    Object.fromEntries(Array.from({ length: 60 }, (_, i) => [10 + i, 5])),
+  );
+  const ann = watcher(stage);
+  const bodies = stage.table('body');
+  const keys = Array.from({ length: 60 }, (_, i) => 10 + i);
+  let pieceBytes = 0;
+  for (let i = 0; i < 100; i++) {
+    stage.tick(() => hit(stage, 100 + i, keys));
+    stage.views.noteOwnWrites(ann.id, Uint32Array.of(bodies.position, bodies.slotOfKey(10)), 1);
+    const frame = ann.take();
+    if (i >= 20) pieceBytes += frame.pieces.length;
+    expect(frame.ownRows.count).toBe(1);
+  }
+  expect(pieceBytes).toBeGreaterThan(0);
+  expect(pieceBytes).toBeLessThan(2_000 * 4 * 1.1);
 });
 
 test('eased tiers are slower by the factor, and quick again when it is over', () => {

@@ -6,6 +6,7 @@ import { DiffBuilder } from '../diff-builder.ts';
 import { emptyFrame } from '../empty-frame.ts';
 import { NO_EASING } from '../easing.ts';
 import type { ViewerFrame, ViewerId } from '../viewers-port.ts';
+import { decodeRow } from './decode-row.ts';
 import type { FakeTable } from './fake-table.ts';
 import { FakeWorld } from './fake-world.ts';
 import { NaiveClient } from './naive-client.ts';
@@ -269,11 +270,13 @@ class LagWalk {
     viewer.appliedSets += frame.applied.length;
     if (frame.applied.length > 0 && world.tick > 3) coverage.setsAppliedLate++;
     if (this.isPending(viewer)) coverage.pagesWaitingForBudget++;
-    for (const { tableId, slot } of frame.ownRows.list()) {
+    for (const { tableId, slot, row: bytes } of frame.ownRows.list()) {
       const table = world.tables.find(({ plan }) => plan.id === tableId)!;
       const row = client.rowsOf(tableId).get(slot);
       assert(row !== undefined, 'an exact copy is of a row that the client has');
-      this.compareValues(table.plan, slot, row.values, seenRow(table.plan, table.rows[table.slotOfView(slot)]!));
+      const written = decodeRow(table.plan, bytes);
+      this.compareValues(table.plan, slot, written, table.rows[table.slotOfView(slot)]!);
+      row.values = seenRow(table.plan, written);
       viewer.ownTicks.set(`${tableId} ${slot}`, world.tick);
       coverage.rowsOwn++;
     }

@@ -1,5 +1,5 @@
-import { assert, ByteReader, Fault } from '@tickbase/base';
-import { decodeValue, wireSchemaOf } from '@tickbase/protocol';
+import { assert, Fault } from '@tickbase/base';
+import { wireSchemaOf } from '@tickbase/protocol';
 import type { Plan, TablePlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
 import { equalValues } from '@tickbase/schema/values';
@@ -8,6 +8,7 @@ import type { TableTracker } from '../table-tracker.ts';
 import { TickNews } from '../tick-news.ts';
 import type { ViewerFrame } from '../viewers-port.ts';
 import { WatchBook } from '../watch-book.ts';
+import { decodeRow } from './decode-row.ts';
 import type { FakeTable } from './fake-table.ts';
 import { HP_FAILS, HP_SEES_NOTHING, HP_SEES_TWICE, type FakeWorld } from './fake-world.ts';
 import { NaiveArea } from './naive-area.ts';
@@ -362,13 +363,6 @@ function isRestricted({ visibleToColumn, visibleBy }: TablePlan): boolean {
 
 function areEqual(table: TablePlan, a: readonly unknown[], b: readonly unknown[]): boolean {
   return table.columns.every(({ type }, c) => equalValues(type, a[c], b[c]));
-}
-
-function decodeRow(table: TablePlan, bytes: Uint8Array): unknown[] {
-  const reader = new ByteReader(bytes);
-  const row = table.columns.map(({ type }) => decodeValue(reader, type));
-  assert(reader.offset === bytes.length, 'a row ends where its bytes end');
-  return row;
 }
 
 function textOf(values: readonly unknown[]): string {
