@@ -1,5 +1,16 @@
-export type { Db, InterestCtx, Random, ReducerCtx, SenderAuth, Tables } from './module/reducer-ctx.ts';
+export type {
+  Db,
+  InterestCtx,
+  JsonObject,
+  JsonPart,
+  JwtClaims,
+  Random,
+  ReducerCtx,
+  SenderAuth,
+  Tables,
+} from './module/reducer-ctx.ts';
 export type { InterestCentre, Place } from './module/interest-centre.ts';
+export type { ModuleConsole } from './module/module-console.ts';
 export type { ModuleFunction, Reducer } from './module/reducer.ts';
 export {
   type CaseConversionPolicy,

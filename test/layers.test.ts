@@ -17,6 +17,7 @@ const LEVEL_OF_ROOM: Record<string, number> = {
   'runtime/interest': 4,
   'runtime/tick': 5,
   'runtime/gateway': 6,
+  'runtime/identity': 6,
   'runtime/storage': 6,
   'runtime/workers': 6,
   'runtime/zones': 6,

@@ -55,11 +55,11 @@ export class WorldInProcess {
       clock: this.#clock,
       entropy: { bytes: (length) => new Uint8Array(randomBytes(length)) },
       identities: {
-        issue: () => ({
-          identity: (++identity << 200n) | BigInt(`0x${randomBytes(8).toString('hex')}`),
-          token: 'token',
-        }),
-        identityOf: () => null,
+        issue: (done) => {
+          const id = (++identity << 200n) | BigInt(`0x${randomBytes(8).toString('hex')}`);
+          done({ identity: id, token: 'token', claims: '', expiresAtS: Infinity });
+        },
+        authenticate: (_token, done) => done({ code: 'TOKEN_MALFORMED', message: 'nobody comes back' }),
       },
       inbox: this.#inbox,
       viewers,

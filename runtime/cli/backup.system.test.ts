@@ -83,7 +83,7 @@ test('a backup of a running server is a world of one tick, from which another se
   await call(server, 'write', 'scratch');
   const target = join(temporaryFolder(), 'restored');
   expect(await tickbase('restore', backup, '--data-dir', target)).toMatchObject({ status: 0 });
-  expect(readFileSync(join(target, 'identity.key'))).toEqual(readFileSync(join(dataDir, 'identity.key')));
+  expect(readFileSync(join(target, 'identity-keys.json'))).toEqual(readFileSync(join(dataDir, 'identity-keys.json')));
   said.length = 0;
   const second = await start(target);
   expect(said).toEqual(['[[1,"note 1",43],[2,"note 2",43]]']);

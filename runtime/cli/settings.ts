@@ -43,6 +43,27 @@ export const SETTINGS = [
     'WHAT',
     'clients are sent less when ticks take most of their time: on, off (default: on)',
   ),
+  setting(
+    'issuers',
+    'issuers',
+    'TICKBASE_ISSUERS',
+    'URLS',
+    'issuers whose tokens are accepted, beside the server; separated by commas (default: none)',
+  ),
+  setting(
+    'audience',
+    'audience',
+    'TICKBASE_AUDIENCE',
+    'NAMES',
+    'whom their tokens must be for, one of these; separated by commas',
+  ),
+  setting(
+    'admins',
+    'admins',
+    'TICKBASE_ADMINS',
+    'WHO',
+    'who may do what the owner may: identities, or claims as roles=admin; separated by commas (default: nobody)',
+  ),
   setting('cutLogAt', 'cut-log-at', 'TICKBASE_CUT_LOG_AT', 'N', 'lose record N of a damaged log and all after it'),
   setting('watchdog', 'watchdog', 'TICKBASE_WATCHDOG', 'S', 'silence before a restart; 0: no watchdog (default: 10)'),
 ] as const;
@@ -69,6 +90,9 @@ export type SettingKey =
   | 'metrics'
   | 'logInputs'
   | 'overload'
+  | 'issuers'
+  | 'audience'
+  | 'admins'
   | 'cutLogAt'
   | 'watchdog';
 

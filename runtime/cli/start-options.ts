@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import type { ServerOptions } from '../host/index.ts';
+import { isAdminRule, isIssuer } from '../identity/index.ts';
 import type { GatheredSettings } from './gather-settings.ts';
 import type { GivenSetting, SettingKey } from './settings.ts';
 
@@ -22,6 +23,8 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
       ? { cutLogAt: wholeNumber(given.get('cutLogAt')!, 1, Number.MAX_SAFE_INTEGER, 'of a record') }
       : {}),
     ...(given.has('metrics') ? { metricsFor: metricsReader(given.get('metrics')!) } : {}),
+    ...issuers(given),
+    ...(given.has('admins') ? { admins: admins(given.get('admins')!) } : {}),
     ...pathIfGiven(given, 'dataDir'),
     ...pathIfGiven(given, 'staticDir'),
   };
@@ -94,6 +97,36 @@ function isOn(setting: GivenSetting): boolean {
   const { text } = setting;
   if (text === 'on' || text === 'off') return text === 'on';
   throw badValue(setting, 'is neither on nor off', 'give on or off');
+}
+
+function issuers(given: GatheredSettings['given']): Pick<ServerOptions, 'issuers' | 'audiences'> {
+  const [addresses, names] = [given.get('issuers'), given.get('audience')];
+  if (addresses === undefined) return {};
+  if (names === undefined) {
+    throw badValue(addresses, 'names issuers, and nothing says whom their tokens are for', 'give --audience, too');
+  }
+  for (const address of listOf(addresses)) {
+    if (isIssuer(address)) continue;
+    const mend = "give each issuer's address as its tokens name it: https://… (http:// on this machine alone)";
+    throw badValue({ ...addresses, text: address }, 'is no address of an issuer', mend);
+  }
+  return { issuers: listOf(addresses), audiences: listOf(names) };
+}
+
+function admins(setting: GivenSetting): readonly string[] {
+  for (const entry of listOf(setting)) {
+    if (isAdminRule(entry)) continue;
+    throw badValue(
+      { ...setting, text: entry },
+      'names no admin',
+      'give identities of 64 hex digits, or claims as roles=admin',
+    );
+  }
+  return listOf(setting);
+}
+
+function listOf({ text }: GivenSetting): readonly string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== '');
 }
 
 function workers(setting: GivenSetting): number | 'auto' {

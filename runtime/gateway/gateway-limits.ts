@@ -77,7 +77,8 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   connectionsPerLoopbackMax: 20_000,
   droppedSessionsMax: 20_000,
   handshakeMs: 5_000,
-  tokenBytesMax: 4_096,
+  /** What a message may have of text, less the rest of a hello. */
+  tokenBytesMax: 7_680,
   joinsPerSecond: 1_000,
   joinWaitMsMax: 10_000,
 

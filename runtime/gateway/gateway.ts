@@ -3,7 +3,7 @@ import type { Plan } from '@tickbase/schema/plan';
 import type { SubscribeRefusal, ViewerId, Viewers } from '../interest/viewers-port.ts';
 import type { Outbox, TickClient } from '../tick/index.ts';
 import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
-import { STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-log.ts';
+import { type CallLogs, STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-logs.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
@@ -11,12 +11,14 @@ import { Greeter } from './greeter.ts';
 import { ItemTaker } from './item-taker.ts';
 import { JoinQueue } from './join-queue.ts';
 import { LinkKeeper } from './link-keeper.ts';
+import type { LinkRefusal } from './link-refusal.ts';
 import type { Link } from './link.ts';
 import { MessageTaker } from './message-taker.ts';
 import { PAST_SESSIONS_MS } from './past-sessions.ts';
 import { SectionOutbox, type Step } from './section-outbox.ts';
 import { ServedModule } from './served-module.ts';
 import type { Served } from './served.ts';
+import { SessionPlaces } from './session-places.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
 import type { GatewaySocket, SocketEvents } from './socket-port.ts';
@@ -34,7 +36,8 @@ export class Gateway implements SocketEvents, Outbox {
   /** Who waits to be let in. */
   readonly joins: JoinQueue;
   readonly #ports: GatewayPorts;
-  readonly #sessions = new SessionRegistry();
+  readonly #places: SessionPlaces;
+  readonly #sessions: SessionRegistry;
   readonly #keeper: LinkKeeper;
   readonly #messages: MessageTaker;
   readonly #outbox: SectionOutbox;
@@ -60,6 +63,8 @@ export class Gateway implements SocketEvents, Outbox {
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
     this.limits = Object.freeze({ ...DEFAULT_LIMITS, ...ports.limits });
+    this.#places = new SessionPlaces(this.limits);
+    this.#sessions = new SessionRegistry(this.#places);
     this.#served = { module: new ServedModule(ports.plan), viewers: ports.viewers };
     this.#beganMs = ports.clock.nowMs();
     this.#resumeGraceMs = ports.resumeGraceMs ?? RESUME_GRACE_MS;
@@ -72,8 +77,9 @@ export class Gateway implements SocketEvents, Outbox {
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
     const greeter = new Greeter(shared);
-    const items = new ItemTaker(served, limits, joins, metrics, ports.commitLog);
-    this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items });
+    const items = new ItemTaker(served, limits, joins, metrics, ports.commitLog, this.#places);
+    const late = (link: Link, take: () => LinkRefusal | null): void => this.#take(link, take);
+    this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items, late });
     this.#noteTables();
   }
 
@@ -131,6 +137,16 @@ export class Gateway implements SocketEvents, Outbox {
     }
   }
 
+  /** As `message`, of what has waited. */
+  #take(link: Link, take: () => LinkRefusal | null): void {
+    if (link.isClosed) return;
+    this.#guard(link, () => {
+      const refusal = take();
+      if (refusal !== null) this.#keeper.close(link, refusal);
+      else if (link.session !== null) this.#answer(link, link.session);
+    });
+  }
+
   closed(socket: GatewaySocket, isClean: boolean): void {
     const link = this.#keeper.linkOf(socket);
     if (link !== undefined) this.#guard(null, () => this.#keeper.lose(link, isClean));
@@ -173,15 +189,15 @@ export class Gateway implements SocketEvents, Outbox {
 
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
     const session = client as Session;
-    if (outcome === CALL_COMMITTED) session.calls.settle(sequence, STATUS_COMMITTED);
-    else settleUncommitted(session, sequence, outcome, message);
+    if (outcome === CALL_COMMITTED) this.#places.calls.settle(session.place, sequence, STATUS_COMMITTED);
+    else settleUncommitted(this.#places.calls, session.place, sequence, outcome, message);
     if (this.#sendsBetweenTicks) this.#answered.push(session);
     else this.#list(session);
   }
 
   callRefused(client: TickClient, sequence: number, code: string, message: string): void {
     const session = client as Session;
-    session.calls.settle(sequence, STATUS_REFUSED, code, message);
+    this.#places.calls.settle(session.place, sequence, STATUS_REFUSED, code, message);
     this.metrics.countRefusal(code);
     this.#list(session);
   }
@@ -245,7 +261,7 @@ export class Gateway implements SocketEvents, Outbox {
     const answered = this.#answered;
     while (answered.length > 0) {
       const session = answered.pop()!;
-      session.calls.stamp(tick);
+      this.#places.calls.stamp(session.place, tick);
       if (session.isResultDue) continue;
       session.isResultDue = true;
       this.#withResults.push(session);
@@ -335,7 +351,8 @@ export class Gateway implements SocketEvents, Outbox {
 
   /** After a client's message: its private part is bounded, and told at once where no tick may come. */
   #answer(link: Link, session: Session): void {
-    const keptBytes = session.calls.keptBytes + session.news.keptBytes;
+    const resultBytes = this.#places.calls.keptBytes(session.place);
+    const keptBytes = session.isQuiet ? resultBytes : resultBytes + session.news.keptBytes;
     if (keptBytes > this.limits.privateBytesMax) {
       const message = `${keptBytes} bytes of answers wait for a receipt (privateBytesMax)`;
       this.#keeper.close(link, { close: 'SLOW', code: 'TOO_MANY_RESULTS', message });
@@ -356,7 +373,7 @@ export class Gateway implements SocketEvents, Outbox {
     this.#listed = this.#assembling;
     for (const session of listed) {
       session.isListed = false;
-      session.calls.stamp(step.tick);
+      this.#places.calls.stamp(session.place, step.tick);
       this.#assemble(session, step, nowMs);
     }
     while (listed.length > 0) listed.pop(); // to set the length would give the memory back
@@ -373,7 +390,8 @@ export class Gateway implements SocketEvents, Outbox {
     while (due.length > 0) {
       const session = due.pop()!;
       session.isResultDue = false;
-      if (session.calls.hasUntold) this.#assemble(session, session.currentTick < this.#tick ? first : between, nowMs);
+      if (!this.#places.calls.hasUntold(session.place)) continue;
+      this.#assemble(session, session.currentTick < this.#tick ? first : between, nowMs);
     }
   }
 
@@ -397,9 +415,10 @@ export class Gateway implements SocketEvents, Outbox {
     try {
       const takesFrame = this.#mayTakeFrame(session, link, nowMs);
       if (link.isClosed) return;
-      const mayTell = !session.news.owesModule && link.socket.bufferedBytes() <= this.limits.bufferedBytesHard;
-      if (takesFrame || mayTell) {
+      if (takesFrame || this.#mayTell(session, link)) {
         this.#outbox.assemble(session, step, takesFrame);
+        // What may leave leaves while it lies in the processor's nearer caches.
+        if (this.#outbox.isDue && !this.#sendsBetweenTicks) this.#outbox.flush();
       } else if (session.hasPrivateNews) this.#list(session);
     } catch (error) {
       this.#fault(link, error);
@@ -418,10 +437,15 @@ export class Gateway implements SocketEvents, Outbox {
     if (session.hasPrivateNews) this.#list(session);
   }
 
+  /** It may be told its private part although it takes no frame. */
+  #mayTell(session: Session, link: Link): boolean {
+    return !session.news.owesModule && link.socket.bufferedBytes() <= this.limits.bufferedBytesHard;
+  }
+
   /** False for a client that is behind; one that is far behind is closed, and may resume. */
   #mayTakeFrame(session: Session, link: Link, nowMs: number): boolean {
     const { bufferedBytesSoft, lagMsSoft, lagMsHard } = this.limits;
-    const lagMs = session.lag.lagMs(nowMs);
+    const lagMs = this.#places.lags.lagMs(session.place, nowMs);
     const buffered = link.socket.bufferedBytes();
     if (buffered <= bufferedBytesSoft && lagMs <= lagMsSoft) {
       const { behind } = this.#sessions;
@@ -471,13 +495,19 @@ export interface ModuleReplacement {
 const MESSAGE_LENGTH_MAX = 1_000;
 
 /** The result's tick follows at the end of the tick. */
-function settleUncommitted({ calls }: Session, sequence: number, outcome: CallOutcome, message: string): void {
+function settleUncommitted(
+  calls: CallLogs,
+  place: number,
+  sequence: number,
+  outcome: CallOutcome,
+  message: string,
+): void {
   if (outcome === CALL_REFUSED) {
-    calls.settle(sequence, STATUS_REFUSED, 'SENDER_ERROR', message.slice(0, MESSAGE_LENGTH_MAX));
+    calls.settle(place, sequence, STATUS_REFUSED, 'SENDER_ERROR', message.slice(0, MESSAGE_LENGTH_MAX));
   } else if (outcome === CALL_STOPPED) {
-    calls.settle(sequence, STATUS_FAILED, 'CALL_STOPPED', 'the reducer ran too long and was stopped');
+    calls.settle(place, sequence, STATUS_FAILED, 'CALL_STOPPED', 'the reducer ran too long and was stopped');
   } else if (outcome === CALL_SUSPENDED) {
     const why = 'the reducer ran too long too often and is not run for a while';
-    calls.settle(sequence, STATUS_FAILED, 'CALL_SUSPENDED', why);
-  } else calls.settle(sequence, STATUS_FAILED, 'INTERNAL_ERROR', 'the reducer failed');
+    calls.settle(place, sequence, STATUS_FAILED, 'CALL_SUSPENDED', why);
+  } else calls.settle(place, sequence, STATUS_FAILED, 'INTERNAL_ERROR', 'the reducer failed');
 }

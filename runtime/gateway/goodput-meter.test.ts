@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GoodputMeter, SLOW_LINK_LAG_MS } from './goodput-meter.ts';
-import { LagMeter } from './lag-meter.ts';
+import { LagMeters } from './lag-meters.ts';
 
 /**
  * A link of so many bytes a second with a queue before it, and a client that confirms what has come out of it four times a second. Like the server it
@@ -8,11 +8,15 @@ import { LagMeter } from './lag-meter.ts';
  */
 class SlowLink {
   meter: GoodputMeter | null = null;
-  readonly #lag = new LagMeter();
+  readonly #lags = new LagMeters();
   readonly #queue: { readonly tick: number; bytes: number }[] = [];
   #totalBytes = 0;
   #tick = 0;
   #doneTick = 0;
+
+  constructor() {
+    this.#lags.open(0);
+  }
 
   run(linkBytesPerSecond: number, wanted: number, seconds: number): number {
     let longest = 0;
@@ -28,11 +32,11 @@ class SlowLink {
 
   #send(wanted: number): void {
     const nowMs = 50 * ++this.#tick;
-    if (this.#lag.lagMs(nowMs) > 1_500) return;
+    if (this.#lags.lagMs(0, nowMs) > 1_500) return;
     const bytes = Math.min(wanted, this.meter?.bytesPerSecondMax ?? Infinity) / 20;
     this.#queue.push({ tick: this.#tick, bytes });
     this.#totalBytes += bytes;
-    this.#lag.sent(this.#tick, nowMs);
+    this.#lags.sent(0, this.#tick, nowMs);
     this.meter?.sent(this.#tick, this.#totalBytes);
   }
 
@@ -50,7 +54,7 @@ class SlowLink {
 
   #confirm(): void {
     const nowMs = 50 * this.#tick;
-    const lagMs = this.#lag.received(this.#doneTick, nowMs);
+    const lagMs = this.#lags.received(0, this.#doneTick, nowMs);
     if (lagMs < 0 || (lagMs <= SLOW_LINK_LAG_MS && this.meter === null)) return;
     this.meter ??= new GoodputMeter();
     this.meter.received(this.#doneTick, lagMs, nowMs);

@@ -26,7 +26,7 @@ export class GoodputMeter {
     this.#totals.splice(0, MESSAGES_MAX / 2);
   }
 
-  /** A receipt for `tick` came, so late (as LagMeter says). True when `bytesPerSecondMax` has changed, or the link is free. */
+  /** A receipt for `tick` came, so late (as LagMeters say). True when `bytesPerSecondMax` has changed, or the link is free. */
   received(tick: number, lagMs: number, nowMs: number): boolean {
     const before = this.bytesPerSecondMax;
     const tookMs = nowMs - this.#doneAtMs;

@@ -1,10 +1,8 @@
 import { PROTOCOL_VERSION, type HelloItem } from '@tickbase/protocol';
-import type { Clock } from '@tickbase/base';
 import type { Entropy } from './entropy-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
-import type { IdentitySource } from './identity-port.ts';
+import type { Admitted, IdentitySource, NotAdmitted } from './identity-port.ts';
 import type { LinkRefusal } from './link-refusal.ts';
-import { ratesOf } from './rate-budgets.ts';
 import { secretsEqual } from './secrets-equal.ts';
 import type { Served } from './served.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -18,9 +16,7 @@ export class Greeter {
   readonly #epoch: string;
   readonly #identities: IdentitySource;
   readonly #entropy: Entropy;
-  readonly #clock: Clock;
   readonly #limits: GatewayLimits;
-  readonly #rates: Float64Array;
   readonly #sessions: SessionRegistry;
   readonly #served: Pick<Served, 'module'>;
 
@@ -28,14 +24,13 @@ export class Greeter {
     this.#epoch = ports.epoch;
     this.#identities = ports.identities;
     this.#entropy = ports.entropy;
-    this.#clock = ports.clock;
     this.#limits = ports.limits;
-    this.#rates = ratesOf(ports.limits);
     this.#sessions = ports.sessions;
     this.#served = ports.served;
   }
 
-  greet(hello: HelloItem): Greeting | LinkRefusal {
+  /** Finds out who says hello. Null: `done` is called once, at once or later; else why the link ends. */
+  identify(hello: HelloItem, done: (who: Admitted | LinkRefusal) => void): LinkRefusal | null {
     if (hello.protocolVersion !== PROTOCOL_VERSION) {
       return {
         close: 'UNSUPPORTED_VERSION',
@@ -43,22 +38,26 @@ export class Greeter {
         message: `this server speaks protocol ${PROTOCOL_VERSION}, the client ${hello.protocolVersion}`,
       };
     }
-    const who = this.#identify(hello.token);
-    if (who === null) {
-      return { close: 'BAD_TOKEN', code: 'BAD_TOKEN', message: 'the token was not issued by this server' };
+    const { token } = hello;
+    const tell = (outcome: Admitted | NotAdmitted): void => done('code' in outcome ? refusalOf(outcome) : outcome);
+    if (token === '') this.#identities.issue(tell);
+    else if (token.length <= this.#limits.tokenBytesMax) this.#identities.authenticate(token, tell);
+    else {
+      const { tokenBytesMax } = this.#limits;
+      const message = `the token has ${token.length} characters, ${tokenBytesMax} at most (tokenBytesMax)`;
+      return { close: 'BAD_TOKEN', code: 'TOKEN_MALFORMED', message };
     }
+    return null;
+  }
+
+  greet(hello: HelloItem, who: Admitted): Greeting {
     const resumed = this.#resumable(hello, who.identity);
     if (resumed === null) return { session: this.#begin(who, hello), isResumed: false };
     resumed.renewResumeToken(hello.resume!.resumeToken, this.#secret());
     resumed.isConfirmed = hello.confirmed;
+    resumed.expiresAtS = who.expiresAtS;
+    this.#sessions.noteExpiry(resumed);
     return { session: resumed, isResumed: true };
-  }
-
-  #identify(token: string): Who | null {
-    if (token === '') return this.#identities.issue();
-    if (token.length > this.#limits.tokenBytesMax) return null;
-    const identity = this.#identities.identityOf(token);
-    return identity === null ? null : { identity, token };
   }
 
   #resumable(hello: HelloItem, identity: bigint): Session | null {
@@ -72,16 +71,18 @@ export class Greeter {
     return isFit && (isCurrent || isNext) && RESUMABLE.has(session.state) ? session : null;
   }
 
-  #begin(who: Who, hello: HelloItem): Session {
+  #begin(who: Admitted, hello: HelloItem): Session {
     const start = {
       identity: who.identity,
       token: who.token,
+      claims: who.claims,
+      expiresAtS: who.expiresAtS,
       connectionId: this.#newConnectionId(),
       resumeToken: this.#secret(),
       isConfirmed: hello.confirmed,
       module: this.#served.module,
     };
-    return new Session(start, this.#rates, this.#clock.nowMs());
+    return new Session(start, this.#sessions.places);
   }
 
   #newConnectionId(): bigint {
@@ -100,7 +101,6 @@ export interface GreeterPorts {
   readonly epoch: string;
   readonly identities: IdentitySource;
   readonly entropy: Entropy;
-  readonly clock: Clock;
   readonly limits: GatewayLimits;
   readonly sessions: SessionRegistry;
   readonly served: Pick<Served, 'module'>;
@@ -111,12 +111,13 @@ export interface Greeting {
   readonly isResumed: boolean;
 }
 
-interface Who {
-  readonly identity: bigint;
-  readonly token: string;
-}
-
 const RESUMABLE: ReadonlySet<string> = new Set(['live', 'dropped', 'resuming']);
+
+/** A token that cannot be looked at now is no bad one. */
+function refusalOf({ code, message }: NotAdmitted): LinkRefusal {
+  const isPassing = code === 'TOO_MANY_TOKENS' || code === 'ISSUER_UNREACHABLE';
+  return { close: isPassing ? 'OVERLOADED' : 'BAD_TOKEN', code, message };
+}
 
 function hex(bytes: Uint8Array): string {
   let text = '';

@@ -3,7 +3,7 @@ export { DEFAULT_LIMITS, FLOOD_FACTOR, type GatewayLimits } from './gateway-limi
 export type { GatewayMetrics } from './gateway-metrics.ts';
 export { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 export { Gateway, type ModuleReplacement } from './gateway.ts';
-export type { IdentitySource, IssuedIdentity } from './identity-port.ts';
+export type { Admitted, IdentitySource, NotAdmitted } from './identity-port.ts';
 export { ListenFailure } from './listen-failure.ts';
 export { type PastCalls, type PastSession, PastSessions } from './past-sessions.ts';
 export type { GatewaySocket, SocketEvents } from './socket-port.ts';

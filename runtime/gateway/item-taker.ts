@@ -8,6 +8,7 @@ import type { LinkRefusal } from './link-refusal.ts';
 import { RATE_CALLS, RATE_FLOOD, RATE_OVER } from './rate-budgets.ts';
 import { floodRefusal, rateMessage } from './rate-refusal.ts';
 import type { Served } from './served.ts';
+import type { SessionPlaces } from './session-places.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -20,6 +21,7 @@ export class ItemTaker {
   readonly #inbox: InboxWriter;
   readonly #metrics: GatewayMetrics;
   readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
+  readonly #places: SessionPlaces;
   /** The arguments of the calls of a message that were taken in go into one piece of memory, up to `#argsEnd`; null: none was so far. */
   #args: Uint8Array | null = null;
   #argsEnd = 0;
@@ -30,12 +32,14 @@ export class ItemTaker {
     inbox: InboxWriter,
     metrics: GatewayMetrics,
     commitLog: Pick<CommitLog, 'acceptsWrites'>,
+    places: SessionPlaces,
   ) {
     this.#served = served;
     this.#limits = limits;
     this.#inbox = inbox;
     this.#metrics = metrics;
     this.#commitLog = commitLog;
+    this.#places = places;
   }
 
   /** `overLimit`: the limit that the whole message passed, or empty; its items are refused then. */
@@ -93,28 +97,30 @@ export class ItemTaker {
     overLimit: string,
     nowMs: number,
   ): LinkRefusal | null {
-    const calls = session.calls;
+    const { calls } = this.#places;
+    const { place } = session;
+    const accepted = calls.accepted(place);
     // A call that was taken in before is answered from its kept result, never run again.
-    if (sequence <= calls.accepted) return this.#rate(session, '', nowMs).flood;
-    if (sequence !== calls.accepted + 1) {
-      const message = `call ${sequence} came after call ${calls.accepted}`;
+    if (sequence <= accepted) return this.#rate(session, '', nowMs).flood;
+    if (sequence !== accepted + 1) {
+      const message = `call ${sequence} came after call ${accepted}`;
       return { close: 'BAD_PROTOCOL', code: 'BAD_CALL_SEQUENCE', message };
     }
-    if (calls.keptCount >= this.#limits.resultsKeptMax) {
-      const message = `${calls.keptCount} results wait for a receipt (resultsKeptMax)`;
+    if (calls.keptCount(place) >= this.#limits.resultsKeptMax) {
+      const message = `${calls.keptCount(place)} results wait for a receipt (resultsKeptMax)`;
       return { close: 'SLOW', code: 'TOO_MANY_RESULTS', message };
     }
     const rate = this.#rate(session, overLimit, nowMs);
     if (rate.flood !== null) return rate.flood;
     if (rate.message !== '') return this.#refuseCall(session, 'RATE_LIMITED', rate.message);
     if (!this.#commitLog.acceptsWrites) return this.#refuseCall(session, DISK_FULL, DISK_FULL_CALL);
-    if (calls.waitingCount >= this.#limits.callsWaitingMax) {
-      const message = `${calls.waitingCount} calls wait already (callsWaitingMax)`;
+    if (calls.waitingCount(place) >= this.#limits.callsWaitingMax) {
+      const message = `${calls.waitingCount(place)} calls wait already (callsWaitingMax)`;
       return this.#refuseCall(session, 'TOO_MANY_CALLS', message);
     }
     const reducer = this.#served.module.check(session.module, reducerId, bytes, start, end);
     if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
-    calls.accept();
+    calls.accept(place);
     this.#metrics.callsTaken++;
     const argsStart = this.#keepArgs(bytes, start, end, argsLength);
     const argsEnd = this.#argsEnd;
@@ -137,7 +143,7 @@ export class ItemTaker {
   }
 
   #refuseCall(session: Session, code: string, message: string): null {
-    session.calls.refuse(code, message);
+    this.#places.calls.refuse(session.place, code, message);
     this.#metrics.countRefusal(code);
     return null;
   }
@@ -238,7 +244,7 @@ export class ItemTaker {
   }
 
   #rate(session: Session, overLimit: string, nowMs: number): RateOutcome {
-    const verdict = session.budgets.take(RATE_CALLS, 1, nowMs);
+    const verdict = this.#places.budgets.take(session.place, RATE_CALLS, 1, nowMs);
     if (verdict === RATE_FLOOD)
       return { flood: floodRefusal('callsPerSecond', this.#limits.callsPerSecond), message: '' };
     if (overLimit !== '') return { flood: null, message: overLimit };

@@ -21,6 +21,7 @@ export class LinkKeeper {
   /** Links that have not sent their hello, oldest first. */
   readonly #silent = new Set<Link>();
   readonly #counter: ConnectionCounter;
+  #expiriesSeenMs = -Infinity;
 
   constructor(ports: LinkKeeperPorts) {
     this.#ports = ports;
@@ -124,6 +125,19 @@ export class LinkKeeper {
       if (nowMs - session.droppedAtMs < resumeGraceMs) break;
       this.end(session);
     }
+    const { expiring } = this.#ports.sessions;
+    if (expiring.size === 0 || nowMs - this.#expiriesSeenMs < EXPIRY_LOOK_MS) return;
+    this.#expiriesSeenMs = nowMs;
+    const nowS = Number(this.#ports.clock.wallUs()) / 1e6;
+    for (const session of expiring) if (session.expiresAtS + EXPIRY_SKEW_S < nowS) this.#expire(session);
+  }
+
+  #expire(session: Session): void {
+    const { link } = session;
+    this.#ports.sessions.expiring.delete(session);
+    if (link === null) return this.end(session);
+    const message = 'the token of this connection has expired, and was not renewed';
+    this.close(link, { close: 'BAD_TOKEN', code: 'TOKEN_EXPIRED', message });
   }
 
   /** The link was lost: the session waits for a resume. */
@@ -179,5 +193,10 @@ export interface LinkKeeperPorts {
   readonly joins: Pick<JoinQueue, 'withdraw'>;
   readonly onFault: (error: unknown) => void;
 }
+
+/** How often the ends of tokens are looked at. */
+const EXPIRY_LOOK_MS = 1_000;
+/** By how much clocks may differ, as for a token that is shown. */
+const EXPIRY_SKEW_S = 5;
 
 const RESTARTING: LinkRefusal = { close: 'RESTART', code: 'RESTARTING', message: 'the server is going down' };

@@ -7,6 +7,8 @@ export class Link {
   readonly openedAtMs: number;
   /** Null until the hello was accepted. */
   session: Session | null = null;
+  /** Messages that wait until it is known who has said hello in the first of them; null: none do. */
+  held: Uint8Array[] | null = null;
   /** No more is read from or sent to a closed link. */
   isClosed = false;
 

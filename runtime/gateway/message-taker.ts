@@ -3,6 +3,7 @@ import { ClientMessageDecoder, type ClientMessage, type HelloItem } from '@tickb
 import { BYTES_PER_SECOND_MIN } from '@tickbase/schema/plan';
 import { type CommitLog, DISK_FULL, DISK_FULL_CONNECT, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
+import type { Admitted } from './identity-port.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { GoodputMeter, SLOW_LINK_LAG_MS } from './goodput-meter.ts';
 import type { Greeter } from './greeter.ts';
@@ -44,10 +45,7 @@ export class MessageTaker {
       return { close: 'TOO_MUCH', code: 'MESSAGE_TOO_LONG', message };
     }
     const session = link.session;
-    if (session === null) {
-      const message = this.#decode(bytes);
-      return isRefusal(message) ? message : this.#greet(link, message, this.#ports.clock.nowMs());
-    }
+    if (session === null) return link.held === null ? this.#begin(link, bytes) : this.#hold(link.held, bytes);
     const nowMs = this.#ports.clock.nowMs();
     const over = this.#overLimit(session, bytes.length, nowMs);
     if (typeof over !== 'string') return over;
@@ -72,20 +70,66 @@ export class MessageTaker {
   /** The rate that this message passes, as a text; empty: none. A refusal when it is a flood. */
   #overLimit(session: Session, byteCount: number, nowMs: number): string | LinkRefusal {
     const { messagesPerSecond, bytesPerSecond } = this.#ports.limits;
-    const messages = session.budgets.take(RATE_MESSAGES, 1, nowMs);
+    const { budgets } = this.#ports.sessions.places;
+    const messages = budgets.take(session.place, RATE_MESSAGES, 1, nowMs);
     if (messages === RATE_FLOOD) return floodRefusal('messagesPerSecond', messagesPerSecond);
-    const byteVerdict = session.budgets.take(RATE_BYTES, byteCount, nowMs);
+    const byteVerdict = budgets.take(session.place, RATE_BYTES, byteCount, nowMs);
     if (byteVerdict === RATE_FLOOD) return floodRefusal('bytesPerSecond', bytesPerSecond);
     if (messages !== RATE_WITHIN) return rateMessage('messagesPerSecond', messagesPerSecond);
     return byteVerdict === RATE_WITHIN ? '' : rateMessage('bytesPerSecond', bytesPerSecond);
   }
 
-  #greet(link: Link, message: ClientMessage, nowMs: number): LinkRefusal | null {
-    const hello = message.items[0];
-    if (hello?.kind !== 'hello') return badMessage('HELLO_EXPECTED', 'a connection begins with a hello');
-    const greeting = this.#ports.greeter.greet(hello);
-    if (isRefusal(greeting)) return greeting;
-    const { session, isResumed } = greeting;
+  /** The first message. When it takes time to know who it is from, it waits with all that follows. */
+  #begin(link: Link, bytes: Uint8Array): LinkRefusal | null {
+    const message = this.#decode(bytes);
+    if (isRefusal(message)) return message;
+    const hello = helloOf(message);
+    if (hello === null) return badMessage('HELLO_EXPECTED', 'a connection begins with a hello');
+    let now: Admitted | LinkRefusal | null = null;
+    let isLate = false;
+    const refusal = this.#ports.greeter.identify(hello, (who) => {
+      if (isLate) this.#ports.late(link, () => this.#takeHeld(link, who));
+      else now = who;
+    });
+    if (refusal !== null) return refusal;
+    const who = now as Admitted | LinkRefusal | null; // what the closure has set is not seen to be
+    if (who !== null) return isRefusal(who) ? who : this.#greet(link, message, who);
+    isLate = true;
+    link.held = [bytes.slice()];
+    return null;
+  }
+
+  #hold(held: Uint8Array[], bytes: Uint8Array): LinkRefusal | null {
+    let heldBytes = bytes.length;
+    for (const { length } of held) heldBytes += length;
+    const { itemsPerMessageMax, messageBytesMax } = this.#ports.limits;
+    if (heldBytes > 2 * messageBytesMax || held.length >= itemsPerMessageMax) {
+      const message = `${held.length} messages of ${heldBytes} bytes came before the token was looked at`;
+      return { close: 'TOO_MUCH', code: 'RATE_LIMITED', message };
+    }
+    held.push(bytes.slice());
+    return null;
+  }
+
+  /** It is known now who said hello. */
+  #takeHeld(link: Link, who: Admitted | LinkRefusal): LinkRefusal | null {
+    if (isRefusal(who)) return who;
+    const [first, ...others] = link.held!;
+    link.held = null;
+    const message = this.#decode(first!);
+    if (isRefusal(message)) return message;
+    let refusal = this.#greet(link, message, who);
+    for (const bytes of others) {
+      if (refusal !== null || link.isClosed) break;
+      refusal = this.take(link, bytes, true);
+    }
+    return refusal;
+  }
+
+  #greet(link: Link, message: ClientMessage, who: Admitted): LinkRefusal | null {
+    const hello = helloOf(message)!;
+    const nowMs = this.#ports.clock.nowMs();
+    const { session, isResumed } = this.#ports.greeter.greet(hello, who);
     if (!isResumed && !this.#ports.commitLog.acceptsWrites) {
       return { close: 'OVERLOADED', code: DISK_FULL, message: DISK_FULL_CONNECT };
     }
@@ -98,7 +142,7 @@ export class MessageTaker {
     if (isResumed) this.#resume(session, hello);
     else {
       this.#ports.metrics.sessionsBegun++;
-      this.#ports.sessions.add(session);
+      this.#ports.sessions.add(session, nowMs);
       this.#ports.inbox.push({ kind: 'connect', client: session });
     }
     this.#ports.keeper.attach(link, session);
@@ -123,12 +167,13 @@ export class MessageTaker {
   #receipt(session: Session, receiptTick: number, nowMs: number): void {
     const tick = Math.min(receiptTick, session.sentTick);
     if (session.state !== 'live' || tick <= 0) return;
-    const lagMs = session.lag.received(tick, nowMs);
+    const { calls, lags } = this.#ports.sessions.places;
+    const lagMs = lags.received(session.place, tick, nowMs);
     if (lagMs > SLOW_LINK_LAG_MS || (lagMs >= 0 && session.goodput !== null))
       this.#measure(session, tick, lagMs, nowMs);
     if (tick >= session.welcomeTick) session.confirmWelcome();
-    session.calls.releaseTick(tick);
-    session.news.releaseTick(tick);
+    calls.releaseTick(session.place, tick);
+    if (!session.isQuiet) session.news.releaseTick(tick);
     if (session.viewer !== null) this.#ports.served.viewers.acknowledge(session.viewer, tick);
   }
 
@@ -173,6 +218,8 @@ export interface MessageTakerPorts {
   readonly sessions: SessionRegistry;
   readonly keeper: LinkKeeper;
   readonly greeter: Greeter;
+  /** Takes what waited for a token on a link that may have closed meanwhile, as a message of it is taken. */
+  readonly late: (link: Link, take: () => LinkRefusal | null) => void;
   readonly items: ItemTaker;
   readonly commitLog: Pick<CommitLog, 'acceptsWrites'>;
   readonly pastSessions?: PastCalls;
@@ -185,6 +232,11 @@ function wantedBytes({ bytesPerSecond }: HelloItem): number {
 
 function badMessage(code: string, message: string): LinkRefusal {
   return { close: 'BAD_PROTOCOL', code, message };
+}
+
+function helloOf({ items }: ClientMessage): HelloItem | null {
+  const first = items[0];
+  return first?.kind === 'hello' ? first : null;
 }
 
 function isRefusal(value: object): value is LinkRefusal {

@@ -15,17 +15,19 @@ export class PrivateNews {
   readonly subscriptionErrors = new ToldQueue<SubscriptionError>();
   readonly queryAnswers = new ToldQueue<QueryAnswer>();
 
-  /** Nothing is kept and no welcome owed, as in nearly all ticks. */
-  #isQuiet = true;
+  readonly #owner: NewsOwner;
+
+  constructor(owner: NewsOwner) {
+    this.#owner = owner;
+  }
 
   get hasAny(): boolean {
-    if (this.#isQuiet) return false;
     return this.owesWelcome || this.subscriptionErrors.hasUntold || this.queryAnswers.hasUntold;
   }
 
   /** Estimated bytes of everything kept. */
   get keptBytes(): number {
-    return this.#isQuiet ? 0 : this.subscriptionErrors.keptBytes + this.queryAnswers.keptBytes;
+    return this.subscriptionErrors.keptBytes + this.queryAnswers.keptBytes;
   }
 
   /** The next section is the first of a link. `knownSchemaHash`: of the wire schema that the client has; empty: none. */
@@ -34,7 +36,7 @@ export class PrivateNews {
     this.isResumed = isResumed;
     this.knownSchemaHash = knownSchemaHash;
     this.pastCallsProcessed = pastCallsProcessed;
-    this.#isQuiet = false;
+    this.#owner.isQuiet = false;
   }
 
   /** The link goes on with another module: its welcome comes with the first frame of that. One that is owed already will do. */
@@ -53,22 +55,22 @@ export class PrivateNews {
   }
 
   addSubscriptionError(error: SubscriptionError): void {
-    this.#isQuiet = false;
+    this.#owner.isQuiet = false;
     this.subscriptionErrors.add(error, NEWS_BYTES + error.code.length + error.message.length);
   }
 
   addQueryAnswer(answer: QueryAnswer): void {
     let bytes = NEWS_BYTES + answer.code.length + answer.message.length;
     for (const row of answer.rows) bytes += ROW_BYTES + row.length;
-    this.#isQuiet = false;
+    this.#owner.isQuiet = false;
     this.queryAnswers.add(answer, bytes);
   }
 
   releaseTick(tick: number): void {
-    if (this.#isQuiet) return;
+    if (this.#owner.isQuiet) return;
     this.subscriptionErrors.releaseTick(tick);
     this.queryAnswers.releaseTick(tick);
-    this.#isQuiet = !this.owesWelcome && this.subscriptionErrors.isEmpty && this.queryAnswers.isEmpty;
+    this.#owner.isQuiet = !this.owesWelcome && this.subscriptionErrors.isEmpty && this.queryAnswers.isEmpty;
   }
 
   /** The next link has applied everything up to `lastTick`; the rest is told again. */
@@ -77,6 +79,11 @@ export class PrivateNews {
     this.subscriptionErrors.rewind();
     this.queryAnswers.rewind();
   }
+}
+
+export interface NewsOwner {
+  /** Nothing is kept and no welcome owed, as in nearly all ticks: its news need not be looked at. */
+  isQuiet: boolean;
 }
 
 /** Overheads in memory and on the wire, roughly. */

@@ -17,8 +17,10 @@ function callBudget(
   callsBurst: number,
   nowMs: number,
 ): { take(cost: number, nowMs: number): number } {
-  const budgets = new RateBudgets(ratesOf({ ...DEFAULT_LIMITS, callsPerSecond, callsBurst }), nowMs);
-  return { take: (cost, atMs) => budgets.take(RATE_CALLS, cost, atMs) };
+  const budgets = new RateBudgets(ratesOf({ ...DEFAULT_LIMITS, callsPerSecond, callsBurst }));
+  budgets.open(6, nowMs);
+  budgets.open(7, nowMs + 5);
+  return { take: (cost, atMs) => budgets.take(6, RATE_CALLS, cost, atMs) };
 }
 
 test('a burst passes, then as much as the rate gives back', () => {
@@ -56,10 +58,11 @@ test('a clock that stands still or steps back gives nothing', () => {
 
 test('each rate has a budget of its own', () => {
   const limits = { ...DEFAULT_LIMITS, messagesPerSecond: 10, messagesBurst: 2, bytesPerSecond: 50, bytesBurst: 70 };
-  const budgets = new RateBudgets(ratesOf(limits), 300);
-  expect(budgets.take(RATE_BYTES, 70, 300)).toBe(RATE_WITHIN);
-  expect(budgets.take(RATE_BYTES, 1, 300)).toBe(RATE_OVER);
-  expect(budgets.take(RATE_MESSAGES, 2, 300)).toBe(RATE_WITHIN);
-  expect(budgets.take(RATE_BYTES, 50, 1_300)).toBe(RATE_WITHIN);
-  expect(budgets.take(RATE_MESSAGES, 3, 1_300)).toBe(RATE_OVER);
+  const budgets = new RateBudgets(ratesOf(limits));
+  budgets.open(2, 300);
+  expect(budgets.take(2, RATE_BYTES, 70, 300)).toBe(RATE_WITHIN);
+  expect(budgets.take(2, RATE_BYTES, 1, 300)).toBe(RATE_OVER);
+  expect(budgets.take(2, RATE_MESSAGES, 2, 300)).toBe(RATE_WITHIN);
+  expect(budgets.take(2, RATE_BYTES, 50, 1_300)).toBe(RATE_WITHIN);
+  expect(budgets.take(2, RATE_MESSAGES, 3, 1_300)).toBe(RATE_OVER);
 });

@@ -1,50 +1,55 @@
+import { grownTo } from '../interest/grow.ts';
 import { FLOOD_FACTOR, type GatewayLimits } from './gateway-limits.ts';
 
 /**
- * One client's token buckets, each with a second, FLOOD_FACTOR times as large, behind it: for messages, bytes and calls. Times are
- * those of the gateway's clock, in ms. All numbers that a message changes lie side by side.
+ * Every client's token buckets, each with a second, FLOOD_FACTOR times as large, behind it: for messages, bytes and calls. Times are
+ * those of the gateway's clock, in ms. All numbers that a message changes are one line. A client is named by its place, see SessionPlaces.
  */
 export class RateBudgets {
-  /**
-   * f64[2 * RATE_COUNT + 1]: by RATE_*, what is left and what is left before a flood; then when that was. No more than 64 bytes, which
-   * the engine keeps beside its objects.
-   */
-  readonly #left = new Float64Array(2 * RATE_COUNT + 1);
+  /** f64[LINE * places]: by RATE_*, what is left and what is left before a flood; then when that was. */
+  #lines = new Float64Array(LINE * PLACES_FIRST);
   /** See ratesOf. */
   readonly #rates: Float64Array;
 
-  constructor(rates: Float64Array, nowMs: number) {
+  constructor(rates: Float64Array) {
     this.#rates = rates;
+  }
+
+  /** A client begins at this place, with all that a burst may take. */
+  open(place: number, nowMs: number): void {
+    this.#lines = grownTo(this.#lines, LINE * (place + 1));
+    const line = LINE * place;
     for (let rate = 0; rate < RATE_COUNT; rate++) {
-      const burst = rates[2 * rate + 1]!;
-      this.#left[2 * rate] = burst;
-      this.#left[2 * rate + 1] = burst * FLOOD_FACTOR;
+      const burst = this.#rates[2 * rate + 1]!;
+      this.#lines[line + 2 * rate] = burst;
+      this.#lines[line + 2 * rate + 1] = burst * FLOOD_FACTOR;
     }
-    this.#left[AT_MS] = nowMs;
+    this.#lines[line + AT_MS] = nowMs;
   }
 
   /** Takes `cost` of a RATE_* if it is there. What is refused is not taken, but counts towards a flood. */
-  take(rate: number, cost: number, nowMs: number): RateVerdict {
-    const left = this.#left;
-    if (nowMs !== left[AT_MS]) this.#refill(nowMs);
-    const at = 2 * rate;
-    if (left[at + 1]! < cost) return RATE_FLOOD;
-    left[at + 1]! -= cost;
-    if (left[at]! < cost) return RATE_OVER;
-    left[at]! -= cost;
+  take(place: number, rate: number, cost: number, nowMs: number): RateVerdict {
+    const lines = this.#lines;
+    const line = LINE * place;
+    if (nowMs !== lines[line + AT_MS]) this.#refill(line, nowMs);
+    const at = line + 2 * rate;
+    if (lines[at + 1]! < cost) return RATE_FLOOD;
+    lines[at + 1]! -= cost;
+    if (lines[at]! < cost) return RATE_OVER;
+    lines[at]! -= cost;
     return RATE_WITHIN;
   }
 
-  #refill(nowMs: number): void {
-    const left = this.#left;
+  #refill(line: number, nowMs: number): void {
+    const lines = this.#lines;
     const rates = this.#rates;
-    const passedMs = Math.max(0, nowMs - left[AT_MS]!);
-    left[AT_MS] = nowMs;
+    const passedMs = Math.max(0, nowMs - lines[line + AT_MS]!);
+    lines[line + AT_MS] = nowMs;
     for (let at = 0; at < 2 * RATE_COUNT; at += 2) {
       const gained = passedMs * rates[at]!;
       const burst = rates[at + 1]!;
-      left[at] = Math.min(burst, left[at]! + gained);
-      left[at + 1] = Math.min(burst * FLOOD_FACTOR, left[at + 1]! + gained * FLOOD_FACTOR);
+      lines[line + at] = Math.min(burst, lines[line + at]! + gained);
+      lines[line + at + 1] = Math.min(burst * FLOOD_FACTOR, lines[line + at + 1]! + gained * FLOOD_FACTOR);
     }
   }
 }
@@ -67,6 +72,8 @@ export const RATE_BYTES = 1;
 export const RATE_CALLS = 2;
 const RATE_COUNT = 3;
 const AT_MS = 2 * RATE_COUNT;
+const LINE = 8;
+const PLACES_FIRST = 16;
 
 export type RateVerdict = typeof RATE_WITHIN | typeof RATE_OVER | typeof RATE_FLOOD;
 

@@ -17,6 +17,7 @@ import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type HeldLimits, HeldMessages } from './held-messages.ts';
 import type { Link } from './link.ts';
 import type { Served } from './served.ts';
+import type { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -40,6 +41,8 @@ export class SectionOutbox {
   /** Start, end and next section of the same client (-1: none), three numbers a section. */
   readonly #places: number[] = [];
   readonly #receivers: Session[] = [];
+  /** Of the last section. */
+  #lastTick = 0;
   readonly #joined = new ByteWriter(4_096);
   readonly #held: HeldMessages;
 
@@ -63,17 +66,26 @@ export class SectionOutbox {
   }
 
   /**
+   * There is enough for a flush, and nothing in it would have to wait for the disk. Sections of one tick alone are to be flushed before the
+   * tick has all of its own: another of the same client would become a message of its own.
+   */
+  get isDue(): boolean {
+    return this.#bytes.length >= FLUSH_BYTES && this.#lastTick <= this.#ports.commitLog.durableTick;
+  }
+
+  /**
    * Makes the client's section of this step, if it is owed anything. `takesFrame`: false leaves the diff builder's part for
    * later, and with it the results of calls: what they wrote may be in it, and a caller relies on that when its promise settles.
    * `receiptTick`: a receipt for this tick covers the section.
    */
   assemble(session: Session, step: Step, takesFrame: boolean): boolean {
     const { metrics } = this.#ports;
+    const { calls } = this.#ports.sessions.places;
     const { viewers } = this.#ports.served;
     const owesFrame = session.viewer !== null && viewers.hasNews(session.viewer);
     const hasFrame = owesFrame && takesFrame;
     const tellsResults = hasFrame || !owesFrame;
-    const hasPrivate = session.news.hasAny || (tellsResults && session.calls.hasUntold);
+    const hasPrivate = session.hasNews || (tellsResults && calls.hasUntold(session.place));
     if (!hasFrame && !hasPrivate) return false;
     const frame = hasFrame ? this.#frame : this.#noFrame;
     if (hasFrame) viewers.takeFrame(session.viewer!, frame);
@@ -83,7 +95,8 @@ export class SectionOutbox {
     if (tellsResults) session.currentTick = step.tick;
     const start = this.#bytes.length;
     try {
-      if (isPlainFrame(frame) && !session.news.hasAny && session.calls.isPlain) this.#encodePlain(session, step, frame);
+      if (isPlainFrame(frame) && !session.hasNews && calls.isPlain(session.place))
+        this.#encodePlain(session, step, frame);
       else this.#encodeFull(session, step, frame, tellsResults);
     } catch (error) {
       this.#bytes.length = start;
@@ -95,6 +108,7 @@ export class SectionOutbox {
     }
     this.#place(session, start);
     session.sectionTick = step.tick;
+    this.#lastTick = step.tick;
     metrics.sectionsOut++;
     return true;
   }
@@ -127,8 +141,8 @@ export class SectionOutbox {
       this.#ports.metrics.messagesHeld += held.sessions.length;
       this.#bytes = this.#held.hold({ ...held, places: this.#places.slice() }, this.#bytes);
     }
-    this.#receivers.length = 0;
-    this.#places.length = 0;
+    while (this.#receivers.length > 0) this.#receivers.pop();
+    while (this.#places.length > 0) this.#places.pop();
     if (this.#bytes.bytes.length > BUFFER_BYTES_KEPT) this.#bytes = new ByteWriter(BUFFER_BYTES);
     else this.#bytes.reset();
   }
@@ -157,11 +171,11 @@ export class SectionOutbox {
 
   /** `clientTick`: the tick that the message brings its client to. */
   #send(session: Session, link: Link, message: Uint8Array, clientTick: number, nowMs: number): void {
-    const { metrics } = this.#ports;
+    const { metrics, sessions } = this.#ports;
     metrics.messagesOut++;
     metrics.bytesOut += message.length;
     session.sentTick = clientTick;
-    session.lag.sent(clientTick, nowMs);
+    sessions.places.lags.sent(session.place, clientTick, nowMs);
     session.sentBytes += message.length;
     session.goodput?.sent(clientTick, session.sentBytes);
     link.socket.send(message); // false: the transport closes it and says so by its last event
@@ -193,7 +207,7 @@ export class SectionOutbox {
     const start = writer.length;
     this.#fillHead(session, step, frame);
     this.#results.clear();
-    session.calls.tellPlain(this.#results, step.tick, step.receiptTick);
+    this.#ports.sessions.places.calls.tellPlain(session.place, this.#results, step.tick, step.receiptTick);
     beginPlainSection(writer, this.#section.head, this.#results, frame.ownRows, frame.pieceCount);
     writer.raw(frame.pieces.view());
     endSection(writer, start);
@@ -202,10 +216,11 @@ export class SectionOutbox {
   #encodeFull(session: Session, step: Step, frame: ViewerFrame, tellsResults: boolean): void {
     const section = this.#section;
     this.#fillHead(session, step, frame);
-    if (!tellsResults) section.head.callsProcessed = session.calls.told;
+    const { calls } = this.#ports.sessions.places;
+    if (!tellsResults) section.head.callsProcessed = calls.told(session.place);
     const { news } = session;
     emptyPrivatePart(section);
-    if (tellsResults) session.calls.tell(section.results, step.tick, step.receiptTick);
+    if (tellsResults) calls.tell(session.place, section.results, step.tick, step.receiptTick);
     news.subscriptionErrors.tell(section.subscriptionErrors, step.receiptTick);
     news.queryAnswers.tell(section.queryAnswers, step.receiptTick);
     if (news.owesWelcome) {
@@ -231,7 +246,7 @@ export class SectionOutbox {
     const { durableTick } = this.#ports.commitLog;
     head.durableTick = session.isConfirmed && durableTick < step.tick ? step.tick : durableTick;
     head.serverTimeUs = step.timestampUs;
-    head.callsProcessed = session.calls.processed;
+    head.callsProcessed = this.#ports.sessions.places.calls.processed(session.place);
     head.flags = frame.isAreaReady ? SECTION_AREA_READY : 0;
     if (frame !== this.#noFrame && session.isBehind) {
       head.flags |= SECTION_CATCH_UP;
@@ -269,6 +284,7 @@ export interface SectionOutboxPorts {
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly limits: HeldLimits;
+  readonly sessions: Pick<SessionRegistry, 'places'>;
 }
 
 /** What a flush gathers for confirmed clients; see HeldFlush. */
@@ -289,6 +305,8 @@ export interface Step {
 }
 
 const BUFFER_BYTES = 256 * 1024;
+/** Some dozens of ordinary frames: the buffer stays in the second cache, and the code that assembles in the first. */
+const FLUSH_BYTES = 48 * 1024;
 /** After a larger burst (many first loads at once) the buffer is given back. */
 const BUFFER_BYTES_KEPT = 32 * 1024 * 1024;
 

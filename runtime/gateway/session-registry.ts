@@ -1,20 +1,36 @@
 import { assert } from '@tickbase/base';
 import type { ViewerId } from '../interest/viewers-port.ts';
+import { NO_PLACE, SessionPlaces } from './session-places.ts';
 import type { Session } from './session.ts';
 
 /** All sessions: by connection id, by viewer, and the dropped ones in the order in which their grace ends. */
 export class SessionRegistry {
+  readonly places: SessionPlaces;
   readonly byConnectionId = new Map<bigint, Session>();
   /** All have the same grace, so the order of dropping is the order of ending. */
   readonly dropped = new Set<Session>();
   /** Sessions that were passed over and are owed a merged catch-up. */
   readonly behind = new Set<Session>();
+  /** Those whose token has an end. */
+  readonly expiring = new Set<Session>();
   readonly #byViewer: (Session | undefined)[] = [];
   readonly #viewerOf = new Map<Session, ViewerId>();
 
-  add(session: Session): void {
+  constructor(places: SessionPlaces) {
+    this.places = places;
+  }
+
+  add(session: Session, nowMs: number): void {
     assert(!this.byConnectionId.has(session.connectionId), 'two sessions with one connection id');
     this.byConnectionId.set(session.connectionId, session);
+    session.place = this.places.take(nowMs);
+    this.noteExpiry(session);
+  }
+
+  /** To be called when `expiresAtS` has changed. */
+  noteExpiry(session: Session): void {
+    if (Number.isFinite(session.expiresAtS)) this.expiring.add(session);
+    else this.expiring.delete(session);
   }
 
   /** The tick has given the session its viewer. */
@@ -30,8 +46,11 @@ export class SessionRegistry {
 
   remove(session: Session): void {
     this.byConnectionId.delete(session.connectionId);
+    this.places.giveBack(session.place);
+    session.place = NO_PLACE;
     this.dropped.delete(session);
     this.behind.delete(session);
+    this.expiring.delete(session);
     const viewer = this.#viewerOf.get(session);
     if (viewer === undefined) return;
     this.#viewerOf.delete(session);

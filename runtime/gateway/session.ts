@@ -1,12 +1,10 @@
 import type { ViewerId } from '../interest/viewers-port.ts';
 import type { TickClient } from '../tick/index.ts';
-import { CallLog } from './call-log.ts';
 import type { GoodputMeter } from './goodput-meter.ts';
-import { LagMeter } from './lag-meter.ts';
 import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
-import { RateBudgets } from './rate-budgets.ts';
 import type { ServedModule } from './served-module.ts';
+import { NO_PLACE, type SessionPlaces } from './session-places.ts';
 
 /**
  * One client connection as the world sees it, from `clientConnected` to `clientDisconnected`, over all its sockets.
@@ -18,11 +16,14 @@ import type { ServedModule } from './served-module.ts';
 export class Session implements TickClient {
   // What every message and every tick looks at comes first: it lies side by side in memory.
 
+  /** Where its numbers are in the tables of all sessions; NO_PLACE before it is registered and after it has ended. */
+  place = NO_PLACE;
   state: SessionState = 'joining';
   link: Link | null = null;
   viewer: ViewerId | null = null;
-  caller = -1;
-  isConnected = false;
+  isConfirmed: boolean;
+  /** `news` is empty, as in nearly all ticks. */
+  isQuiet = true;
   /** True while it is in the list of those with private news. */
   isListed = false;
   /** `tickRate: 0`: true while it is in the list of those with results for the flush. */
@@ -37,6 +38,10 @@ export class Session implements TickClient {
   sentTick = 0;
   /** Payload of all messages so far. */
   sentBytes = 0;
+  /** Null: its link is quick enough. */
+  goodput: GoodputMeter | null = null;
+  caller = -1;
+  isConnected = false;
   /** Tick of the section with the present link's welcome. */
   welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
@@ -44,15 +49,14 @@ export class Session implements TickClient {
   lastSection = -1;
   /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
   nextResumeToken = '';
-  readonly calls = new CallLog();
-  readonly lag = new LagMeter();
-  readonly news = new PrivateNews();
-  readonly budgets: RateBudgets;
+  readonly news: PrivateNews = new PrivateNews(this);
 
   readonly identity: bigint;
   readonly connectionId: bigint;
   readonly token: string;
-  isConfirmed: boolean;
+  /** See Admitted. */
+  readonly claims: string;
+  expiresAtS: number;
   /** Secret, good for one resume: until the client has shown that it knows the next one. */
   resumeToken: string;
   /** When the socket was lost, in ms of the gateway's clock. */
@@ -64,25 +68,27 @@ export class Session implements TickClient {
   module: ServedModule;
   /** Modules that it was welcomed to since, each with the tick of that section: a receipt for it says that the client has gone over. */
   readonly #nextModules: { readonly fromTick: number; module: ServedModule }[] = [];
+  #hasNextModules = false;
 
   readonly querySets = new Map<number, HeldQuerySet>();
-  /** Null: its link is quick enough. */
-  goodput: GoodputMeter | null = null;
   /** What the client asked to be sent of its area in a second, in bytes; Infinity: as much as there is. */
   bytesPerSecondWanted = Number.POSITIVE_INFINITY;
   /** Queries in all its query sets. */
   queryCount = 0;
   queriesWaitingCount = 0;
 
-  /** `rates`: see ratesOf. */
-  constructor(who: SessionStart, rates: Float64Array, nowMs: number) {
+  readonly #places: SessionPlaces;
+
+  constructor(who: SessionStart, places: SessionPlaces) {
+    this.#places = places;
     this.identity = who.identity;
     this.connectionId = who.connectionId;
     this.token = who.token;
+    this.claims = who.claims;
+    this.expiresAtS = who.expiresAtS;
     this.resumeToken = who.resumeToken;
     this.isConfirmed = who.isConfirmed;
     this.module = who.module;
-    this.budgets = new RateBudgets(rates, nowMs);
   }
 
   /** A resume was accepted: `next` is for the one after it. A client that never saw its welcome may come with the old one. */
@@ -112,8 +118,10 @@ export class Session implements TickClient {
   tellModule(module: ServedModule, tick: number): void {
     const told = this.toldModule;
     if (told === module) return;
-    if (told.schemaHash !== module.schemaHash) this.#nextModules.push({ fromTick: tick, module });
-    else this.exchangeModule(module);
+    if (told.schemaHash !== module.schemaHash) {
+      this.#nextModules.push({ fromTick: tick, module });
+      this.#hasNextModules = true;
+    } else this.exchangeModule(module);
   }
 
   /** A module that is the same to clients takes the place of the last one that they were told of. */
@@ -125,9 +133,11 @@ export class Session implements TickClient {
 
   /** What the client sends with this receipt was written for the module of the last welcome up to it. */
   noteReceipt(tick: number): void {
+    if (!this.#hasNextModules) return;
     while (this.#nextModules.length > 0 && this.#nextModules[0]!.fromTick <= tick) {
       this.module = this.#nextModules.shift()!.module;
     }
+    this.#hasNextModules = this.#nextModules.length > 0;
   }
 
   holdQuerySet(querySetId: number, queryCount: number): void {
@@ -149,9 +159,9 @@ export class Session implements TickClient {
    * `resultsSeen`; what else it was told is told again.
    */
   rewind(lastTick: number, resultsSeen: number): void {
-    this.calls.rewind(resultsSeen);
+    this.#places.calls.rewind(this.place, resultsSeen);
     this.news.rewind(lastTick);
-    this.lag.reset();
+    this.#places.lags.reset(this.place);
     this.goodput = null;
     this.sectionTick = -1;
     this.currentTick = Math.min(this.currentTick, lastTick);
@@ -159,6 +169,7 @@ export class Session implements TickClient {
     for (const held of this.querySets.values()) held.mayComeAgain = true;
     this.noteReceipt(lastTick);
     this.#nextModules.length = 0; // their welcomes are lost
+    this.#hasNextModules = false;
   }
 
   /** What it is to be sent of its area in a second, in bytes. */
@@ -166,9 +177,14 @@ export class Session implements TickClient {
     return Math.min(this.bytesPerSecondWanted, this.goodput?.bytesPerSecondMax ?? Number.POSITIVE_INFINITY);
   }
 
+  /** `news` has something that was not told yet. */
+  get hasNews(): boolean {
+    return !this.isQuiet && this.news.hasAny;
+  }
+
   /** True when something waits that only this client is told. */
   get hasPrivateNews(): boolean {
-    return this.calls.hasUntold || this.news.hasAny;
+    return this.hasNews || this.#places.calls.hasUntold(this.place);
   }
 }
 
@@ -178,6 +194,8 @@ export interface SessionStart {
   readonly identity: bigint;
   readonly connectionId: bigint;
   readonly token: string;
+  readonly claims: string;
+  readonly expiresAtS: number;
   readonly resumeToken: string;
   readonly isConfirmed: boolean;
   readonly module: ServedModule;

@@ -4,7 +4,7 @@ import type { MigrationPlan, Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
 import { Gateway, PastSessions, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
-import type { IdentityStore } from '../storage/index.ts';
+import type { Authenticator } from '../identity/index.ts';
 import {
   DISK_FULL,
   endLostSessions,
@@ -412,7 +412,7 @@ export interface WorldParts {
   readonly world: World;
   readonly storage: WorldStorage;
   readonly timeline: Timeline;
-  readonly identities: IdentityStore;
+  readonly identities: Authenticator;
   readonly database: string;
   readonly epoch: string;
   readonly log: Logger;

@@ -4,11 +4,12 @@ import { TickbaseError } from '@tickbase/base';
 import { assignIds } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
 import { type GatewayLimits, RESUME_GRACE_MS } from '../gateway/index.ts';
+import { Authenticator } from '../identity/index.ts';
 import {
   DataFolder,
   type Disk,
   FolderLock,
-  IdentityStore,
+  KeyFile,
   NodeDisk,
   type SnapshotRetention,
   type SnapshotSchedule,
@@ -43,7 +44,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let storage: WorldStorage | null = null;
   try {
     const folder = DataFolder.open(dataDir);
-    const identities = IdentityStore.open(join(dataDir, 'identity.key'));
+    const { keys } = KeyFile.open(join(dataDir, 'identity-keys.json'), Date.now());
+    const identities = new Authenticator({
+      keys,
+      databaseIdentity: folder.identity,
+      issuers: options.issuers ?? [],
+      audiences: options.audiences ?? [],
+    });
     const epoch = randomBytes(8).toString('hex');
     const {
       limits,
@@ -192,6 +199,12 @@ export interface ServerOptions {
   readonly overloadWindowMs?: number;
   /** Threads beside the tick's that encode what clients are sent; 'auto' unless given: two less than there are cores, and at most four. */
   readonly workers?: number | 'auto';
+  /** Issuers of OpenID Connect whose tokens are accepted beside the server's own, as `iss` names them; none unless given. */
+  readonly issuers?: readonly string[];
+  /** One of these must be named by `aud` of their tokens. */
+  readonly audiences?: readonly string[];
+  /** Who may do what the owner may: identities of 64 hex digits, or `claim=value`; nobody unless given. */
+  readonly admins?: readonly string[];
   /** The real disk unless given. */
   readonly disk?: Disk;
   /** Size of a file of the commit log, in bytes: 32 MB unless given. */

@@ -5,7 +5,7 @@ export { checkRestored, restoreBackup } from './backup/restore-backup.ts';
 export { writeBackup } from './backup/write-backup.ts';
 export { DataFolder } from './data-folder.ts';
 export { FolderLock } from './folder-lock.ts';
-export { IdentityStore } from './identity-store.ts';
+export { KeyFile, type SigningKey } from './key-file.ts';
 export { MemoryCommitLog } from './memory-commit-log.ts';
 export type { LogEntry } from './log-entry.ts';
 export { cutLogAt } from './log/cut-log.ts';

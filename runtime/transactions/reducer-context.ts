@@ -2,6 +2,7 @@ import { Prng } from '@tickbase/base';
 import { type ConnectionId, type Identity, Timestamp, Uuid } from '@tickbase/schema/values';
 import type { Caller } from './caller.ts';
 import { makeRandomSource, type RandomSource } from './random-source.ts';
+import type { SenderAuth } from './sender-auth.ts';
 
 /** What a module's function gets as its first argument. Made for one transaction; parts that few use are made when asked for. */
 export class ReducerContext {
@@ -40,7 +41,7 @@ export class ReducerContext {
   }
 
   get senderAuth(): SenderAuth {
-    return { isInternal: this.#caller.isInternal, hasJWT: false, jwt: null };
+    return this.#caller.senderAuth;
   }
 
   /** The time of this transaction: the tick's, and a microsecond for each transaction of the tick before this one. */
@@ -82,12 +83,6 @@ export interface Scene {
   readonly moduleCaller: Caller;
   /** The tables' handles; throws when `transaction` is over. */
   database(transaction: number): object;
-}
-
-export interface SenderAuth {
-  readonly isInternal: boolean;
-  readonly hasJWT: boolean;
-  readonly jwt: null;
 }
 
 // Functions, not methods: an object of a class with private methods costs more to make, and one is made for each transaction.

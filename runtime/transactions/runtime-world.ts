@@ -29,6 +29,7 @@ import { Session } from './session.ts';
 import { WHOLE_TABLE } from './read-log.ts';
 import { refusalText } from './refusal-text.ts';
 import { refusePromise } from './refuse-promise.ts';
+import { runStatement } from './run-statement.ts';
 import { RunTally } from './run-tally.ts';
 import type { AfterTimer, Running } from './running.ts';
 import { thrownKind } from './thrown-kind.ts';
@@ -57,6 +58,7 @@ export class RuntimeWorld implements World, Scene {
   timestampUs = 0n;
   seed = 0;
   lastMessage = '';
+  lastAnswer = '';
   lastOutcome: CallOutcome | typeof OUTCOME_NONE = OUTCOME_NONE;
   readonly #functions: ModuleFunctions;
   readonly #undo = new UndoLog();
@@ -144,17 +146,21 @@ export class RuntimeWorld implements World, Scene {
     return this.#interest.reads.count;
   }
 
-  addCaller(identity: bigint, connectionId: bigint): number {
-    return this.#callers.add(new Caller(identity, connectionId));
+  addCaller(identity: bigint, connectionId: bigint, claims = ''): number {
+    return this.#callers.add(new Caller(identity, connectionId, claims));
+  }
+
+  renewCaller(caller: number, claims: string): void {
+    this.#callers.at(caller).claims = claims;
   }
 
   removeCaller(caller: number): void {
     this.#callers.remove(caller);
   }
 
-  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint) => void): void {
-    this.#callers.forEach((handle, { identity, connectionId }) =>
-      visit(handle, identity.__identity__, connectionId!.__connection_id__),
+  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint, claims: string) => void): void {
+    this.#callers.forEach((handle, { identity, connectionId, claims }) =>
+      visit(handle, identity.__identity__, connectionId!.__connection_id__, claims),
     );
   }
 
@@ -166,8 +172,8 @@ export class RuntimeWorld implements World, Scene {
     return this.#systemTicks[system]!;
   }
 
-  placeCaller(handle: number, identity: bigint, connectionId: bigint): void {
-    this.#callers.place(handle, new Caller(identity, connectionId));
+  placeCaller(handle: number, identity: bigint, connectionId: bigint, claims: string): void {
+    this.#callers.place(handle, new Caller(identity, connectionId, claims));
   }
 
   goOnWithTimer(table: number, slot: number, dueUs: number, intervalUs: number): void {
@@ -200,6 +206,15 @@ export class RuntimeWorld implements World, Scene {
     const outcome = this.#transact(run, values, this.#caller(caller), reducer);
     this.#isCall = false;
     return outcome;
+  }
+
+  runStatement(text: string, caller: number): CallOutcome {
+    const who = this.#caller(caller);
+    this.lastAnswer = '';
+    const run = (): void => {
+      this.lastAnswer = runStatement(text, this.plan, this.#database, who.identity);
+    };
+    return this.#transact(run, null, who, this.#tally.names.length - 1);
   }
 
   runHook(role: 'init' | 'started' | 'clientConnected' | 'clientDisconnected', caller: number): CallOutcome {
@@ -251,7 +266,7 @@ export class RuntimeWorld implements World, Scene {
   interestOf(caller: number): number {
     const who = this.#caller(caller);
     this.lastOutcome = OUTCOME_NONE;
-    const place = this.#tally.names.length - 1;
+    const place = this.#tally.names.length - 2;
     if (this.#isSuspended(place, who)) {
       // To be asked for again: any change of any table counts as one of what it read.
       const log = this.#interest.start();

@@ -15,8 +15,13 @@ export interface World {
   /** By position in `plan.tables`. To be written only before the first tick, by who brings a world back. */
   readonly tables: readonly Table[];
 
-  /** Registers a caller and gives its handle, a small number that is reused after removeCaller. */
-  addCaller(identity: bigint, connectionId: bigint): number;
+  /**
+   * Registers a caller and gives its handle, a small number that is reused after removeCaller. `claims`: what its token says of it, a JSON object;
+   * left out or empty: it has none.
+   */
+  addCaller(identity: bigint, connectionId: bigint, claims?: string): number;
+  /** The same caller has shown another token. */
+  renewCaller(caller: number, claims: string): void;
   removeCaller(caller: number): void;
 
   /**
@@ -30,6 +35,13 @@ export interface World {
    * positional encoding of its parameters, already checked against the plan. The outcome's message is in `lastMessage`.
    */
   runCall(reducer: number, args: Uint8Array, caller: number, start?: number, end?: number): CallOutcome;
+  /**
+   * Runs a statement of SQL (`parseStatement`) as one transaction, with all rights. What it answers is in `lastAnswer`, JSON; why it was refused, as
+   * `CODE: what (where); mend`, in `lastMessage`.
+   */
+  runStatement(text: string, caller: number): CallOutcome;
+  /** Of the last `runStatement`. */
+  readonly lastAnswer: string;
   /** Runs init, started, clientConnected or clientDisconnected if the module has it; committed if it has none. */
   runHook(role: 'init' | 'started' | 'clientConnected' | 'clientDisconnected', caller: number): CallOutcome;
   /** Runs timers due at or before the tick's time, in order of due time, table, key. Returns how many ran. */
@@ -61,7 +73,7 @@ export interface World {
   recover(limitMs: number, isSpared: boolean): CallOutcome | typeof OUTCOME_NONE | typeof OUTCOME_AGAIN;
   /**
    * How often each function came to which outcome, f64[functions * OUTCOME_COUNT]: the reducers by position, hooks and scheduled ones
-   * included, then the systems, then the interest function.
+   * included, then the systems, then the interest function, then statements of SQL.
    */
   readonly runs: Float64Array;
   /** Why the last run* was refused or failed; empty after a commit. For SenderError, the user's own text. */
@@ -94,13 +106,13 @@ export interface World {
   // For a world that takes the place of another one between two ticks.
 
   /** Calls `visit` for each caller, by ascending handle. */
-  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint) => void): void;
+  eachCaller(visit: (handle: number, identity: bigint, connectionId: bigint, claims: string) => void): void;
   /** Timers that are armed, four numbers each: table position, slot, microseconds since the Unix epoch when it is due, interval in microseconds (0: once). */
   armedTimers(): Float64Array;
   /** By position in plan.systems: the tick of the last run, -1 before the first. */
   lastRunOf(system: number): number;
   /** Registers a caller under the handle that it has there; handles ascend. Before any addCaller. */
-  placeCaller(handle: number, identity: bigint, connectionId: bigint): void;
+  placeCaller(handle: number, identity: bigint, connectionId: bigint, claims: string): void;
   /** An interval goes on as it was due there. Within the first tick; a row that is not armed with this interval is passed over. */
   goOnWithTimer(table: number, slot: number, dueUs: number, intervalUs: number): void;
   /** Before the first tick. */

@@ -101,4 +101,9 @@ export const CLIENT_CODES = [
     what: 'a file that would be generated exists and was not made by the generator',
     mend: 'move it away or choose another --out-dir',
   },
+  {
+    code: 'PROVIDER_MISSING',
+    what: 'a React hook of Tickbase runs in a component that stands in no TickbaseProvider',
+    mend: 'put <TickbaseProvider connectionBuilder={…}> round the part of the page that uses the database',
+  },
 ] as const satisfies readonly ErrorCode[];

@@ -1,5 +1,7 @@
 import { BACKUP_CODES } from './backup-codes.ts';
 import { CLIENT_CODES } from './client-codes.ts';
+import { HTTP_CODES } from './http-codes.ts';
+import { IDENTITY_CODES } from './identity-codes.ts';
 import { PUBLISH_CODES } from './publish-codes.ts';
 import { QUERY_CODES } from './query-codes.ts';
 import { SQL_CODES } from './sql-codes.ts';
@@ -16,6 +18,8 @@ export const ERROR_TABLE = {
   store: STORE_CODES,
   wire: WIRE_CODES,
   server: SERVER_CODES,
+  identity: IDENTITY_CODES,
+  http: HTTP_CODES,
   snapshot: SNAPSHOT_CODES,
   backup: BACKUP_CODES,
   publish: PUBLISH_CODES,

@@ -187,11 +187,6 @@ export const SERVER_CODES = [
     mend: 'Update the older one.',
   },
   {
-    code: 'BAD_TOKEN',
-    what: 'The token of a hello was not issued by this server.',
-    mend: 'Forget the stored token and connect without one, for a new identity.',
-  },
-  {
     code: 'BAD_CALL_SEQUENCE',
     what: 'The sequence of a call does not follow the one before.',
     mend: 'Number the calls of a connection 1, 2, 3, …, resumes included.',

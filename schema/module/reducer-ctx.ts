@@ -34,7 +34,33 @@ export type Db<Ts extends Tables> = { readonly [Accessor in keyof Ts]: TableHand
 export interface SenderAuth {
   /** True when the runtime itself calls: timers, systems, init and started. */
   readonly isInternal: boolean;
+  /** True when the caller has shown a token, be it that which this server has given it. */
+  readonly hasJWT: boolean;
+  /** Of that token; null: there is none. Frozen. */
+  readonly jwt: JwtClaims | null;
 }
+
+/** What a proved token says of its subject. */
+export interface JwtClaims {
+  /** The claims as the issuer wrote them, JSON. */
+  readonly rawPayload: string;
+  /** `iss`: the address of the issuer; for tokens of this server `tickbase:…`. */
+  readonly issuer: string;
+  /** `sub`: whom the token is of, by the issuer's own name. */
+  readonly subject: string;
+  /** `aud`: for whom the token is. */
+  readonly audience: readonly string[];
+  /** That of the sender, which follows from issuer and subject. */
+  readonly identity: Identity;
+  /** All claims. */
+  readonly fullPayload: JsonObject;
+}
+
+export interface JsonObject {
+  readonly [name: string]: JsonPart;
+}
+
+export type JsonPart = string | number | boolean | null | JsonObject | readonly JsonPart[];
 
 export interface Random {
   /** A float from 0 up to, not including, 1. */

@@ -7,6 +7,8 @@ const AREA_TITLES: Record<keyof typeof ERROR_TABLE, string> = {
   store: 'Rows and transactions',
   wire: 'Bytes of the wire',
   server: 'Server, commands and subscriptions',
+  identity: 'Tokens and rights',
+  http: 'Tools and pages over HTTP',
   snapshot: 'Snapshots and recovery',
   backup: 'Backups',
   publish: 'New modules, and orders to a running server',

@@ -71,7 +71,7 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
     beyond: 'the oldest ends before its time, and its client connects anew',
   },
   handshakeMs: { what: 'from the open socket to its hello', beyond: ['HELLO_TIMEOUT'] },
-  tokenBytesMax: { what: 'a token', beyond: ['BAD_TOKEN'] },
+  tokenBytesMax: { what: 'a token', beyond: ['TOKEN_MALFORMED'] },
   joinsPerSecond: { what: 'new clients of all; under load less', beyond: 'the others wait for their turn' },
   joinWaitMsMax: { what: 'until the turn of a client that waits to join', beyond: ['TOO_MANY_JOINS'] },
   messageBytesMax: { what: 'one message of a client', beyond: ['MESSAGE_TOO_LONG'] },

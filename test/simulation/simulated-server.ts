@@ -2,6 +2,7 @@ import { assert, Prng, type Clock } from '@tickbase/base';
 import { type DerivedModule, isAllowed, type Plan, planMigration } from '@tickbase/schema/plan';
 import { Gateway } from '../../runtime/gateway/gateway.ts';
 import type { GatewayLimits } from '../../runtime/gateway/gateway-limits.ts';
+import type { Admitted, NotAdmitted } from '../../runtime/gateway/identity-port.ts';
 import { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
 import { carryTimers, carryWorld, movedTables } from '../../runtime/host/publish/carry-world.ts';
 import { itemTranslator } from '../../runtime/host/publish/translate-items.ts';
@@ -244,13 +245,17 @@ class WalkIdentities {
     this.#random = random;
   }
 
-  issue(): { identity: bigint; token: string } {
+  issue(done: (outcome: Admitted) => void): void {
     const place = this.#random.int(0, IDENTITIES - 2);
-    return { identity: walkIdentity(place).__identity__, token: `token ${place}` };
+    done(admitted(place));
   }
 
-  identityOf(token: string): bigint | null {
+  authenticate(token: string, done: (outcome: Admitted | NotAdmitted) => void): void {
     const place = Number(/^token (\d+)$/.exec(token)?.[1] ?? Number.NaN);
-    return Number.isNaN(place) ? null : walkIdentity(place).__identity__;
+    done(Number.isNaN(place) ? { code: 'TOKEN_MALFORMED', message: 'of nobody' } : admitted(place));
   }
+}
+
+function admitted(place: number): Admitted {
+  return { identity: walkIdentity(place).__identity__, token: `token ${place}`, claims: '', expiresAtS: Infinity };
 }

@@ -10,6 +10,7 @@ import {
 import type { ViewerId } from '../../interest/viewers-port.ts';
 import { Gateway } from '../gateway.ts';
 import type { GatewayLimits } from '../gateway-limits.ts';
+import type { Admitted, NotAdmitted } from '../identity-port.ts';
 import { type PastSession, PastSessions } from '../past-sessions.ts';
 import { FakePeer, FakeTransport } from './fake-transport.ts';
 import { FakeTick } from './fake-tick.ts';
@@ -26,6 +27,12 @@ export class GatewayStage {
   nowMs = 7_000;
   /** By token. */
   readonly identities = new Map<string, bigint>();
+  /** Seconds since the Unix epoch, by token. */
+  readonly expiries = new Map<string, number>();
+  readonly refusals = new Map<string, NotAdmitted>();
+  /** Tokens that are being looked at, where that takes time: see `isTokenSlow`. */
+  readonly looks: (() => void)[] = [];
+  isTokenSlow = false;
 
   constructor(options: StageOptions = {}) {
     const random = new Prng(options.seed ?? 11);
@@ -36,13 +43,18 @@ export class GatewayStage {
       clock: { nowMs: () => this.nowMs, wallUs: () => BigInt(Math.round(this.nowMs * 1_000)) },
       entropy: { bytes: (length) => new Uint8Array(length).map(() => random.int(0, 255)) },
       identities: {
-        issue: () => {
+        issue: (done) => {
           const identity = BigInt(1_000 + this.identities.size);
           const token = `token-${identity}`;
           this.identities.set(token, identity);
-          return { identity, token };
+          this.#tell(done, { identity, token, claims: '', expiresAtS: Infinity });
         },
-        identityOf: (token) => this.identities.get(token) ?? null,
+        authenticate: (token, done) => {
+          const identity = this.identities.get(token);
+          const expiresAtS = this.expiries.get(token) ?? Infinity;
+          if (identity !== undefined) this.#tell(done, { identity, token, claims: '{}', expiresAtS });
+          else this.#tell(done, this.refusals.get(token) ?? { code: 'TOKEN_SIGNATURE', message: 'of nobody' });
+        },
       },
       inbox: this.tick.inbox,
       viewers: this.viewers,
@@ -53,6 +65,16 @@ export class GatewayStage {
       ...(options.resumeGraceMs === undefined ? {} : { resumeGraceMs: options.resumeGraceMs }),
     });
     this.transport = new FakeTransport(this.gateway);
+  }
+
+  /** What waited for its token to be looked at is told. */
+  finishLooks(): void {
+    for (const tell of this.looks.splice(0)) tell();
+  }
+
+  #tell(done: (outcome: Admitted | NotAdmitted) => void, outcome: Admitted | NotAdmitted): void {
+    if (this.isTokenSlow) this.looks.push(() => done(outcome));
+    else done(outcome);
   }
 
   /** Time passes: one tick each 50 ms, and the sweeps between. */

@@ -3,7 +3,9 @@ import type { World } from '../../transactions/world.ts';
 
 /** What of a world is no row goes on in the one that takes its place: callers under their handles, and when systems ran last. Before its first tick. */
 export function carryWorld(before: World, after: World): void {
-  before.eachCaller((handle, identity, connectionId) => after.placeCaller(handle, identity, connectionId));
+  before.eachCaller((handle, identity, connectionId, claims) => {
+    after.placeCaller(handle, identity, connectionId, claims);
+  });
   for (const [position, { name }] of after.plan.systems.entries()) {
     const old = before.plan.systems.findIndex((system) => system.name === name);
     if (old !== -1) after.goOnWithSystem(position, before.lastRunOf(old));

@@ -60,4 +60,4 @@ export interface BackupOptions {
 }
 
 /** Who the database is, the key of its clients' tokens, and the ids that were given for good. */
-const IDENTITY_FILES = ['identity.key', 'plan.json', 'database.json'];
+const IDENTITY_FILES = ['identity-keys.json', 'plan.json', 'database.json'];

@@ -1,6 +1,6 @@
 import { assert, type Clock, Prng } from '@tickbase/base';
 import type { DerivedModule } from '@tickbase/schema/plan';
-import { Gateway, PastSessions } from '../../../runtime/gateway/index.ts';
+import { type Admitted, Gateway, type NotAdmitted, PastSessions } from '../../../runtime/gateway/index.ts';
 import { FakeTransport } from '../../../runtime/gateway/testing/fake-transport.ts';
 import { DiffBuilder } from '../../../runtime/interest/index.ts';
 import { DiskCommitLog } from '../../../runtime/storage/log/disk-commit-log.ts';
@@ -275,13 +275,17 @@ class FewIdentities {
     this.#prng = prng;
   }
 
-  issue(): { identity: bigint; token: string } {
+  issue(done: (outcome: Admitted) => void): void {
     const place = this.#prng.int(0, IDENTITIES - 2);
-    return { identity: walkIdentity(place).__identity__, token: `token ${place}` };
+    done(admitted(place));
   }
 
-  identityOf(token: string): bigint | null {
+  authenticate(token: string, done: (outcome: Admitted | NotAdmitted) => void): void {
     const place = Number(/^token (\d+)$/.exec(token)?.[1] ?? Number.NaN);
-    return Number.isNaN(place) ? null : walkIdentity(place).__identity__;
+    done(Number.isNaN(place) ? { code: 'TOKEN_MALFORMED', message: 'of nobody' } : admitted(place));
   }
+}
+
+function admitted(place: number): Admitted {
+  return { identity: walkIdentity(place).__identity__, token: `token ${place}`, claims: '', expiresAtS: Infinity };
 }

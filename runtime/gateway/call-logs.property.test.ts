@@ -1,11 +1,13 @@
 import type { CallResult } from '@tickbase/protocol';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CallLog, STATUS_COMMITTED } from './call-log.ts';
+import { CallLogs, STATUS_COMMITTED } from './call-logs.ts';
+
+const AT = 5;
 
 /** A client and a server with a link that breaks; sections that were told but not applied are lost with it. */
 class Link {
-  readonly log = new CallLog();
+  readonly log = new CallLogs();
   readonly waiting: number[] = [];
   /** What the client knows: results in the order in which it saw them, and its last tick. */
   readonly seen: number[] = [];
@@ -15,21 +17,25 @@ class Link {
   #tick = 10;
   #onTheWay: { tick: number; sequences: number[] }[] = [];
 
+  constructor() {
+    this.log.open(AT);
+  }
+
   accept(): void {
-    this.log.accept();
-    this.waiting.push(this.log.accepted);
+    this.log.accept(AT);
+    this.waiting.push(this.log.accepted(AT));
   }
 
   settle(pick: number): void {
     if (this.waiting.length === 0) return;
     const [sequence] = this.waiting.splice(pick % this.waiting.length, 1);
-    this.log.settle(sequence!, STATUS_COMMITTED);
+    this.log.settle(AT, sequence!, STATUS_COMMITTED);
   }
 
   tell(): void {
     const tick = ++this.#tick;
     const out: CallResult[] = [];
-    this.log.tell(out, tick, tick);
+    this.log.tell(AT, out, tick, tick);
     this.#onTheWay.push({ tick, sequences: out.map((result) => result.sequence) });
   }
 
@@ -44,13 +50,13 @@ class Link {
   }
 
   receipt(): void {
-    this.log.releaseTick(this.clientTick);
+    this.log.releaseTick(AT, this.clientTick);
   }
 
   resume(): void {
     this.#onTheWay = [];
     this.resumes++;
-    this.log.rewind(this.seen.at(-1) ?? 0);
+    this.log.rewind(AT, this.seen.at(-1) ?? 0);
   }
 }
 
@@ -62,23 +68,23 @@ test('over any breaks of the link the client sees each result once, in order, an
       const link = new Link();
       for (const [kind, pick] of steps) {
         if (kind === 0) link.accept();
-        else if (kind === 1) link.log.refuse('TOO_MANY_CALLS', 'wait');
+        else if (kind === 1) link.log.refuse(AT, 'TOO_MANY_CALLS', 'wait');
         else if (kind <= 3) link.settle(pick);
         else if (kind === 4) link.tell();
         else if (kind === 5) link.arrive();
         else if (kind === 6) link.receipt();
         else if (pick < 5) link.resume();
         expect(link.seen).toEqual(link.seen.map((_, place) => place + 1));
-        expect(link.log.keptCount).toBe(link.log.accepted - link.log.released);
-        expect(link.log.released).toBeLessThanOrEqual(link.seen.length);
+        expect(link.log.keptCount(AT)).toBe(link.log.accepted(AT) - link.log.released(AT));
+        expect(link.log.released(AT)).toBeLessThanOrEqual(link.seen.length);
       }
       while (link.waiting.length > 0) link.settle(0);
       link.resume();
       link.tell();
       link.arrive();
       link.receipt();
-      expect(link.seen).toHaveLength(link.log.accepted);
-      expect([link.log.keptCount, link.log.keptBytes, link.log.waitingCount]).toEqual([0, 0, 0]);
+      expect(link.seen).toHaveLength(link.log.accepted(AT));
+      expect([link.log.keptCount(AT), link.log.keptBytes(AT), link.log.waitingCount(AT)]).toEqual([0, 0, 0]);
       expect(link.retold).toBe(0);
       resumes += link.resumes;
       results += link.seen.length;
