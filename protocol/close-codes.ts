@@ -1,3 +1,8 @@
+/** Those that a client tells apart. They stand alone, so that a page need not load the whole table. */
+export const CLOSE_RESUME_EXPIRED = 4010;
+export const CLOSE_RESTART = 4101;
+export const CLOSE_OVERLOADED = 4104;
+
 /** Why a server closes a socket. 4000-4099 are final; after 4100-4199 a client comes back and resumes. */
 const CODES = {
   BAD_PROTOCOL: 4000,
@@ -10,13 +15,13 @@ const CODES = {
   TOO_MUCH: 4007,
   HELLO_TIMEOUT: 4008,
   UNKNOWN_DATABASE: 4009,
-  RESUME_EXPIRED: 4010,
+  RESUME_EXPIRED: CLOSE_RESUME_EXPIRED,
   GOODBYE: 4011,
   SLOW: 4100,
-  RESTART: 4101,
+  RESTART: CLOSE_RESTART,
   MOVED: 4102,
   SILENT: 4103,
-  OVERLOADED: 4104,
+  OVERLOADED: CLOSE_OVERLOADED,
   INTERNAL: 4105,
 } as const;
 

@@ -9,7 +9,14 @@ export {
 export type { DecodedCalls } from './client/decoded-calls.ts';
 export { encodeClientMessage } from './client/encode-client-message.ts';
 export { CLOSE_CODES, type CloseCode } from './close-code-table.ts';
-export { closeCode, type CloseName, isResumableClose } from './close-codes.ts';
+export {
+  CLOSE_OVERLOADED,
+  CLOSE_RESTART,
+  CLOSE_RESUME_EXPIRED,
+  closeCode,
+  type CloseName,
+  isResumableClose,
+} from './close-codes.ts';
 export { decodePiece } from './pieces/decode-piece.ts';
 export { encodePiece } from './pieces/encode-piece.ts';
 export {

@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('every code block is of a kind that is checked', () => {
   const unchecked = pages.flatMap(({ blocks }) =>
     blocks.filter(({ language, file }) => {
-      const isFile = language === 'ts' || language === 'html';
+      const isFile = language === 'ts' || language === 'tsx' || language === 'html';
       return isFile ? file === null : !['json', 'sh', 'sql', 'text', ''].includes(language);
     }),
   );
@@ -59,8 +59,9 @@ test('TypeScript of the documentation fits the packages and the bindings of its 
       noUnusedLocals: false,
       lib: ['es2023', 'dom', 'dom.iterable'],
       types: ['node'],
+      jsx: 'react-jsx',
     },
-    include: ['pages/**/*.ts'],
+    include: ['pages/**/*.ts', 'pages/**/*.tsx'],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false']);

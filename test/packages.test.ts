@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** The packages as they are published: packed, installed where there is nothing of this repository, and used from there. */
 const PACKAGES = ['base', 'schema', 'protocol', 'runtime', 'clients/typescript'];
+/** What the client's doors want of others. */
+const PEERS = ['ws@8', 'react@19.3.1', '@types/react@19.3.0'];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const MODULE = `import { schema, t, table } from '@tickbase/schema';
@@ -62,7 +64,7 @@ beforeAll(async () => {
   const tarballs = stdout.trim().split('\n');
   expect(tarballs).toHaveLength(PACKAGES.length);
   writeFileSync(join(home, 'package.json'), '{ "name": "notes", "private": true, "type": "module" }\n');
-  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', 'ws@8'];
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', ...PEERS];
   await run('npm', [...install, ...tarballs.map((name) => `./${name}`)], { cwd: home, env });
   for (const [path, text] of Object.entries({
     'notes/src/index.ts': MODULE,

@@ -1,5 +1,6 @@
 export type { Row } from './cache/row.ts';
 export type { ClientEvent, ReducerEvent } from './api/client-event.ts';
+export { ConnectionMeter } from './api/connection-meter.ts';
 export { type BuilderParts, DbConnectionBuilder } from './api/db-connection-builder.ts';
 export { type ConnectionSetup, DbConnectionBase, type TickInfo } from './api/db-connection-base.ts';
 export type {
@@ -26,6 +27,7 @@ export type {
 export type { ConnectionEnvironment, Socket, SocketEvents } from './connection/connection-environment.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export { defaultEnvironment } from './connection/default-environment.ts';
+export type { Meter } from './connection/meter.ts';
 export type { WebSocketFactory, WebSocketLike } from './connection/web-socket-like.ts';
 export { ConnectionLost, type ConnectionLostCode } from './errors/connection-lost.ts';
 export { InternalError } from './errors/internal-error.ts';

@@ -21,7 +21,7 @@ export class Timestamp {
    */
   static now(): Timestamp {
     if (typeof Date !== 'function' || typeof Date.now !== 'function')
-      throw queryError('CLOCK_MISSING', 'Timestamp.now()');
+      throw queryError('CLOCK_MISSING', 'Timestamp.now()', 'there is no clock here');
     return new Timestamp(BigInt(Date.now()) * 1000n);
   }
 

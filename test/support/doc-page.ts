@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 /**
  * A page of documentation and its code blocks. A block's fence says what it is:
  *   ```ts file=PATH      the file of that name; further blocks with the same name are added to its end
- *   ```html file=PATH    the same, and ```json file=PATH; JSON may also stand alone
+ *   ```tsx file=PATH     the same, ```html file=PATH and ```json file=PATH; JSON may also stand alone
  *   ```sql               queries on the page's module
  *   ```sh                commands, run from the folder that the page's files are in
  *   ```text from=PATH    what running that client prints

@@ -44,11 +44,13 @@ export class DbConnectionBase<M extends ModuleTypes> {
   readonly #core: ConnectionCore;
   readonly #setup: ConnectionSetup<M>;
   readonly #listeners = new Map<CachedTable, TableListeners>();
+  readonly #onStateChange: ((state: ConnectionState) => void)[];
   readonly #onAreaReady: ((context: EventContextOf<M>) => void)[] = [];
   readonly #onTransaction: ((context: EventContextOf<M>, tick: TickInfo) => void)[] = [];
 
   constructor(setup: ConnectionSetup<M>) {
     this.#setup = setup;
+    this.#onStateChange = setup.onStateChange.slice();
     this.#core = new ConnectionCore(setup.options, this.#listen());
     this.db = this.#makeDb();
     this.reducers = this.#makeReducers();
@@ -62,6 +64,14 @@ export class DbConnectionBase<M extends ModuleTypes> {
 
   get state(): ConnectionState {
     return this.#core.state;
+  }
+
+  /**
+   * Why there is no connection: of the last attempt while it is `connecting`, of the end when it is `closed`. Undefined otherwise, and after
+   * `disconnect`.
+   */
+  get error(): Error | undefined {
+    return this.#core.error ?? undefined;
   }
 
   /** Who the server says this is; undefined before the first handshake. */
@@ -113,6 +123,15 @@ export class DbConnectionBase<M extends ModuleTypes> {
     return this.#core.query(queryText(query)) as Promise<R[]>;
   }
 
+  /** Called on every change of `state`. */
+  onStateChange(callback: (state: ConnectionState) => void): void {
+    this.#onStateChange.push(callback);
+  }
+
+  removeOnStateChange(callback: (state: ConnectionState) => void): void {
+    removeFrom(this.#onStateChange, callback);
+  }
+
   /** Called once for each applied section, after its row callbacks. */
   onTransaction(callback: (context: EventContextOf<M>, tick: TickInfo) => void): void {
     this.#onTransaction.push(callback);
@@ -143,7 +162,7 @@ export class DbConnectionBase<M extends ModuleTypes> {
     const setup = this.#setup;
     return {
       stateChanged: (state) => {
-        for (const callback of setup.onStateChange) this.#guard(() => callback(state));
+        for (const callback of this.#onStateChange.slice()) this.#guard(() => callback(state));
       },
       connected: () => this.#guard(setup.onConnected),
       connectFailed: (error) => this.#guard(() => setup.onConnectError(this.#errorContext(error), error)),

@@ -3,6 +3,7 @@ import type { ConnectionEnvironment } from '../connection/connection-environment
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { defaultEnvironment } from '../connection/default-environment.ts';
 import { subscribeUrl } from '../connection/subscribe-url.ts';
+import type { Meter } from '../connection/meter.ts';
 import type { WebSocketFactory } from '../connection/web-socket-like.ts';
 import type { RemoteModule } from '../module/remote-module.ts';
 import type { ConnectionSetup, DbConnectionBase } from './db-connection-base.ts';
@@ -29,9 +30,11 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
   #isConfirmed = true;
   #bytesPerSecond = 0;
   #reconnects = true;
+  #persists = false;
   #factory: WebSocketFactory | null = null;
   #environment: ConnectionEnvironment | null = null;
   #report: ((error: unknown) => void) | null = null;
+  #meter: Meter | null = null;
 
   constructor(parts: BuilderParts<M, Connection>) {
     this.#parts = parts;
@@ -91,9 +94,24 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
     return this;
   }
 
+  /**
+   * True: a first handshake that fails is tried again by itself, at growing intervals, until it succeeds or is refused; `onConnectError` is called
+   * for a refusal alone, and `onStateChange` with `connecting` for each failure. Left out: the first failure is the end.
+   */
+  withPersistence(persists: boolean): this {
+    this.#persists = persists;
+    return this;
+  }
+
   /** Takes what callbacks throw, and errors that have no callback of their own; left out: console.error. */
   withErrorHandler(report: (error: unknown) => void): this {
     this.#report = report;
+    return this;
+  }
+
+  /** Counts what passes: bytes by table, round trips, the server's clock. `new ConnectionMeter()`, one for each connection. */
+  withMeter(meter: Meter): this {
+    this.#meter = meter;
     return this;
   }
 
@@ -140,7 +158,9 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
         isConfirmed: this.#isConfirmed,
         bytesPerSecond: this.#bytesPerSecond,
         reconnects: this.#reconnects,
+        persists: this.#persists,
         environment,
+        meter: this.#meter,
       },
       tables: this.#parts.tables,
       onStateChange: this.#onStateChange,

@@ -19,6 +19,11 @@ export class CallLedger {
     return this.#resultsSeen;
   }
 
+  /** Sequence of the last call that was sent in this session; 0: none. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
   add(call: PendingCall): void {
     call.isWaiting = true;
     this.#unsent.push(call);

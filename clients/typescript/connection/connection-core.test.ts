@@ -381,6 +381,49 @@ test('no answer, a refusal and a silent server are connect errors with codes', a
   expect(silent.story).toEqual(['connecting', 'closed', 'connect error HANDSHAKE_TIMEOUT']);
 });
 
+test('with persistence a first attempt that fails is repeated until the server answers, and what waits is kept', async () => {
+  const { connection, environment, server, story } = openHarbour((builder) => builder.withPersistence(true));
+  const call = follow(connection.reducers.soundHorn());
+  environment.socket.lost();
+  environment.settle();
+  expect(codeOf(connection.error)).toBe('CONNECT_FAILED');
+  environment.advance(250);
+  environment.socket.lost();
+  environment.advance(500);
+  expect(environment.sockets).toHaveLength(3);
+  expect(server.accept()).toMatchObject([{ kind: 'hello', resume: null }]);
+  expect(server.readItems()).toMatchObject([{ kind: 'call' }]);
+  expect(await call.state()).toBe('pending');
+  expect(connection.error).toBeUndefined();
+  expect(story).toEqual(['connecting', 'connecting', 'connecting', 'live', 'connect 81 token-of-51']);
+});
+
+test('with persistence a refusal is the end all the same, and so is disconnect', () => {
+  const refused = openHarbour((builder) => builder.withPersistence(true));
+  refused.environment.socket.lost(4002, 'the token is unknown');
+  refused.environment.advance(60_000);
+  expect(refused.environment.sockets).toHaveLength(1);
+  expect(refused.story).toEqual(['connecting', 'closed', 'connect error CONNECT_FAILED']);
+  expect(codeOf(refused.connection.error)).toBe('CONNECT_FAILED');
+  const left = openHarbour((builder) => builder.withPersistence(true));
+  left.connection.onStateChange(() => left.connection.disconnect());
+  left.environment.socket.lost();
+  left.environment.advance(60_000);
+  expect(left.environment.sockets).toHaveLength(1);
+  expect(left.connection.state).toBe('closed');
+});
+
+test('state listeners of a connection can be removed', () => {
+  const { connection, environment, server } = openHarbour();
+  const heard: string[] = [];
+  const listener = (state: string): void => void heard.push(state);
+  connection.onStateChange(listener);
+  server.accept();
+  connection.removeOnStateChange(listener);
+  environment.socket.lost();
+  expect(heard).toEqual(['live']);
+});
+
 test('rows before the handshake are refused', () => {
   const { environment, server, story } = openHarbour();
   environment.socket.opened();

@@ -1,6 +1,8 @@
 import { ByteReader, TickbaseError } from '@tickbase/base';
 import {
-  closeCode,
+  CLOSE_OVERLOADED,
+  CLOSE_RESTART,
+  CLOSE_RESUME_EXPIRED,
   decodeServerMessage,
   type HelloItem,
   isResumableClose,
@@ -62,6 +64,7 @@ export class ConnectionCore {
   #isGraceOver = false;
   #cancelGrace: (() => void) | null = null;
   #token: string;
+  #error: Error | null = null;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#options = options;
@@ -89,6 +92,11 @@ export class ConnectionCore {
   /** What was given, later what the server gave. */
   get token(): string {
     return this.#token;
+  }
+
+  /** Why there is no connection: of the last attempt while the first handshake is under way, else of the final end. */
+  get error(): Error | null {
+    return this.#error;
   }
 
   open(): void {
@@ -168,13 +176,17 @@ export class ConnectionCore {
   #send(bytes: Uint8Array): void {
     this.#link.send(bytes);
     this.#pacer.sent(this.#outbox.receiptTick);
+    const { meter, environment } = this.#options;
+    meter?.sent(bytes.length, this.#calls.lastSequence, environment.nowMs());
   }
 
   #receive(bytes: Uint8Array): void {
+    const { meter } = this.#options;
+    meter?.received(bytes.length);
     try {
       decodeServerMessage(bytes, (section, pieces) => {
         // A callback of the section before may have ended the connection.
-        if (this.#state !== 'closed') this.#apply(section, (cache) => readPieces(cache, pieces));
+        if (this.#state !== 'closed') this.#apply(section, (cache) => readPieces(cache, pieces, meter));
       });
     } catch (error) {
       this.#broken(error);
@@ -205,6 +217,8 @@ export class ConnectionCore {
       throw error;
     }
     const changes = cache.endSection();
+    const { meter, environment } = this.#options;
+    meter?.section(head, welcome !== null && !isReplacement, environment.nowMs());
     this.#tick = head.tick;
     this.#outbox.receiptTick = head.tick;
     const isFirst = this.#state === 'connecting';
@@ -247,6 +261,7 @@ export class ConnectionCore {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
     this.#isGraceOver = false;
+    this.#error = null;
     this.#canResume = true;
     this.#outbox.open();
     if (isNewSession) this.#beginSession();
@@ -358,8 +373,9 @@ export class ConnectionCore {
 
   #lost(loss: LinkLoss): void {
     const { url } = this.#options;
+    const { reconnects, persists } = this.#options;
     const askedMs = ASKING_CODES.has(loss.code) ? askedDelayMs(loss.reason) : 0;
-    if (this.#state === 'connecting' && askedMs > 0 && this.#options.reconnects) {
+    if (this.#state === 'connecting' && askedMs > 0 && reconnects) {
       // Its turn has not come; nothing has failed.
       this.#link.openLater(askedMs);
       return;
@@ -367,20 +383,29 @@ export class ConnectionCore {
     if (this.#state === 'connecting') {
       const code: ConnectionErrorCode = loss.isTimeout ? 'HANDSHAKE_TIMEOUT' : 'CONNECT_FAILED';
       const error = loss.error instanceof TickbaseError ? loss.error : connectionError(code, loss, url);
-      this.#finish(code, error.what, error);
+      if (reconnects && persists && isResumableClose(loss.code)) this.#tryAgain(error);
+      else this.#finish(code, error.what, error);
       return;
     }
     // The session is gone but the client is welcome: it comes back without a past.
-    const isExpired = loss.code === closeCode('RESUME_EXPIRED') && this.#canResume;
+    const isExpired = loss.code === CLOSE_RESUME_EXPIRED && this.#canResume;
     if (isExpired) this.#canResume = false;
     const isFinal = !isExpired && !isResumableClose(loss.code);
-    if (!isFinal && this.#options.reconnects) {
+    if (!isFinal && reconnects) {
       this.#comeBack(askedMs);
       return;
     }
     const code: ConnectionErrorCode = isFinal ? 'CLOSED_BY_SERVER' : 'CONNECTION_LOST';
     const error = connectionError(code, loss, url);
     this.#finish(code, error.what, error);
+  }
+
+  /** The first handshake has failed once more. */
+  #tryAgain(error: Error): void {
+    this.#error = error;
+    this.#listener.stateChanged('connecting');
+    // A listener may have ended it.
+    if (this.#state === 'connecting') this.#link.openLater(0);
   }
 
   /** A message could not be taken in. The cache may lack something now, so only a session without a past heals it. */
@@ -428,6 +453,7 @@ export class ConnectionCore {
     this.#pacer.stop();
     this.#cancelGrace?.();
     this.#link.end(1000, '');
+    this.#error = error;
     this.#setState('closed');
     this.#settleCalls();
     this.#settleQuestions(code, what);
@@ -460,7 +486,7 @@ function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {
   return bound.codecs.map((codec) => codec.decode(reader));
 }
 
-const ASKING_CODES: ReadonlySet<number> = new Set([closeCode('RESTART'), closeCode('OVERLOADED')]);
+const ASKING_CODES: ReadonlySet<number> = new Set([CLOSE_RESTART, CLOSE_OVERLOADED]);
 
 /** Of a close whose reason ends in `come back in 1000 ms`. */
 function askedDelayMs(reason: string): number {

@@ -13,8 +13,11 @@ export interface ConnectionEnvironment {
   defer(run: () => void): void;
   /** Opens a socket and tells its story to `events`, `closed` last. Never throws. */
   openSocket(url: string, protocol: string, events: SocketEvents): Socket;
-  /** Calls back when the network or the page comes back to life; the result ends it. */
-  onWakeUp(run: () => void): () => void;
+  /**
+   * Calls back when the network (true) or the page (false) comes back to life; the result ends it. Of a network that was away no socket is
+   * left, though the platform may notice only much later.
+   */
+  onWakeUp(run: (isNetwork: boolean) => void): () => void;
   /** Takes an error that has nobody else to go to, such as one thrown by a row callback. */
   report(error: unknown): void;
 }

@@ -1,5 +1,6 @@
 import type { RemoteModule } from '../module/remote-module.ts';
 import type { ConnectionEnvironment } from './connection-environment.ts';
+import type { Meter } from './meter.ts';
 
 export interface ConnectionOptions {
   readonly module: RemoteModule;
@@ -13,5 +14,8 @@ export interface ConnectionOptions {
   readonly bytesPerSecond: number;
   /** False: a dropped link is the end. */
   readonly reconnects: boolean;
+  /** True: as long as nobody has refused it, a first handshake that fails is tried again. */
+  readonly persists: boolean;
   readonly environment: ConnectionEnvironment;
+  readonly meter: Meter | null;
 }

@@ -20,16 +20,17 @@ export function defaultEnvironment(factory: WebSocketFactory | null): Connection
   };
 }
 
-function watchWakeUps(run: () => void): () => void {
+function watchWakeUps(run: (isNetwork: boolean) => void): () => void {
   // Node has none of the two.
   const page: Document | undefined = globalThis.document;
   const onVisible = (): void => {
-    if (page?.visibilityState === 'visible') run();
+    if (page?.visibilityState === 'visible') run(false);
   };
-  globalThis.addEventListener?.('online', run);
+  const onOnline = (): void => run(true);
+  globalThis.addEventListener?.('online', onOnline);
   page?.addEventListener('visibilitychange', onVisible);
   return () => {
-    globalThis.removeEventListener?.('online', run);
+    globalThis.removeEventListener?.('online', onOnline);
     page?.removeEventListener('visibilitychange', onVisible);
   };
 }

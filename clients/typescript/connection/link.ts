@@ -52,11 +52,7 @@ export class Link {
     this.#stopWaiting();
     const attempt = ++this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt;
-    this.#cancelHandshake = this.#environment.setTimer(HANDSHAKE_MS_MAX, () => {
-      // Not 1000: to the server that would be a goodbye, and end a session that may yet be resumed.
-      this.drop(TIMED_OUT, 'the handshake took too long');
-      this.#events.lost({ code: 1006, reason: '', error: null, isTimeout: true });
-    });
+    this.#cancelHandshake = this.#environment.setTimer(HANDSHAKE_MS_MAX, () => this.#giveUp(true));
     this.#socket = this.#environment.openSocket(this.#url, SUBPROTOCOL, {
       opened: () => {
         if (isCurrent()) this.#events.opened();
@@ -89,6 +85,9 @@ export class Link {
     this.#cancelHandshake?.();
     this.#cancelHandshake = null;
     this.#backoff.reset();
+    this.#stopWatching = this.#environment.onWakeUp((isNetwork) => {
+      if (isNetwork) this.#giveUp(false);
+    });
   }
 
   send(bytes: Uint8Array): void {
@@ -106,6 +105,12 @@ export class Link {
   end(code: number, reason: string): void {
     this.#stopWaiting();
     this.drop(code, reason);
+  }
+
+  #giveUp(isTimeout: boolean): void {
+    // Not 1000: to the server that would be a goodbye, and end a session that may yet be resumed.
+    this.drop(TIMED_OUT, '');
+    this.#events.lost({ code: 1006, reason: '', error: null, isTimeout });
   }
 
   #forget(): void {

@@ -1,18 +1,20 @@
 import { TickbaseError } from '@tickbase/base';
-import { decodePiece, type PieceCursor, readPieceFlags, readPieceHandle } from '@tickbase/protocol';
+import { decodePiece, pieceByteLength, type PieceCursor, readPieceFlags, readPieceHandle } from '@tickbase/protocol';
 import type { ClientCache } from '../cache/client-cache.ts';
 import type { Partition } from '../cache/partition.ts';
+import type { Meter } from './meter.ts';
 
 /**
  * Takes the pieces of a section into the cache, exact partitions first: a row that leaves its exact partition may have its
  * newest values in a streamed one, which are ignored as long as the exact one holds it. Pieces of tables that the generated
  * code does not know are passed over.
  */
-export function readPieces(cache: ClientCache, pieces: PieceCursor): void {
+export function readPieces(cache: ClientCache, pieces: PieceCursor, meter: Meter | null): void {
   const { bytes } = pieces;
   const streamed: { partition: Partition; offset: number }[] = [];
   for (let offset = pieces.next(); offset >= 0; offset = pieces.next()) {
     const partition = cache.partition(readPieceHandle(bytes, offset)) ?? unknownPartition(bytes, offset);
+    if (partition.bound !== null) meter?.piece(partition.bound.definition.accessor, pieceByteLength(bytes, offset));
     if (partition.watch.isExact) readPiece(cache, partition, bytes, offset);
     else streamed.push({ partition, offset });
   }

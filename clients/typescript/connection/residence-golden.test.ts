@@ -32,6 +32,8 @@ test.each(cases)('the cache follows the golden sequence: $name', ({ querySets, s
       isConfirmed: true,
       bytesPerSecond: 0,
       reconnects: true,
+      persists: false,
+      meter: null,
       environment,
     },
     {

@@ -285,6 +285,22 @@ test.each([
   expect(environment.sockets).toHaveLength(2);
 });
 
+test('when the network comes back, a link that seems to stand is given up at once and resumed', () => {
+  const { connection, environment, server, story } = openHarbour();
+  server.accept();
+  const { socket } = environment;
+  environment.wakeUp(false);
+  expect(connection.state).toBe('live');
+  environment.wakeUp(true);
+  expect(socket.closedBy?.code).toBe(3008);
+  expect(connection.state).toBe('resuming');
+  environment.advance(250);
+  expect(server.accept({ isResumed: true, schema: null })).toMatchObject([
+    { kind: 'hello', resume: { connectionId: 0x77n } },
+  ]);
+  expect(story).toEqual(['connecting', 'live', 'connect 81 token-of-51', 'resuming', 'live']);
+});
+
 test('a client that is asked to wait for its turn has not failed: it comes back until it is let in', () => {
   const { environment, server, story } = openHarbour();
   for (const reason of ['TOO_MANY_JOINS: come back in 2000 ms', 'RESTARTING: come back in 3000 ms']) {

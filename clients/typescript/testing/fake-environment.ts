@@ -10,7 +10,7 @@ export class FakeEnvironment implements ConnectionEnvironment {
   #deferred: (() => void)[] = [];
   #timers = new Map<number, { atMs: number; run: () => void }>();
   #timerCount = 0;
-  #wakeUps = new Set<() => void>();
+  #wakeUps = new Set<(isNetwork: boolean) => void>();
 
   nowMs(): number {
     return this.#nowMs;
@@ -36,7 +36,7 @@ export class FakeEnvironment implements ConnectionEnvironment {
     return socket;
   }
 
-  onWakeUp(run: () => void): () => void {
+  onWakeUp(run: (isNetwork: boolean) => void): () => void {
     this.#wakeUps.add(run);
     return () => void this.#wakeUps.delete(run);
   }
@@ -75,8 +75,8 @@ export class FakeEnvironment implements ConnectionEnvironment {
   }
 
   /** The network or the page comes back to life. */
-  wakeUp(): void {
-    for (const run of Array.from(this.#wakeUps)) run();
+  wakeUp(isNetwork = false): void {
+    for (const run of Array.from(this.#wakeUps)) run(isNetwork);
     this.settle();
   }
 
