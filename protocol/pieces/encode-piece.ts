@@ -25,6 +25,8 @@ export function encodePiece(writer: ByteWriter, source: PieceSource): void {
 function encodeAs(writer: ByteWriter, source: PieceSource, isEscaped: boolean): boolean {
   const start = writer.length;
   const layout = pieceLayoutOf(source.table, source.cell !== null, source.isExact, isEscaped);
+  const columnCount = layout.columns.length;
+  blockBytes.fill(0, 0, columnCount);
   writer.reserve(PIECE_HEADER_BYTES);
   writer.length += PIECE_HEADER_BYTES; // filled in below
   let bits = source.flags | (isEscaped ? flags.PIECE_ESCAPED : 0);
@@ -57,8 +59,16 @@ function encodeAs(writer: ByteWriter, source: PieceSource, isEscaped: boolean): 
   assert(bodyLength <= PIECE_BODY_BYTES_MAX, 'a piece has at most 16 MiB: split large partitions into several');
   writer.patchU32(start, source.handle);
   writer.patchU32(start + 4, (bodyLength | (bits << 24)) >>> 0);
+  const counted = source.columnBytes ?? null;
+  if (counted !== null) {
+    for (let place = 0; place < columnCount; place++) counted[place]! += blockBytes[place]!;
+    counted[columnCount]! += writer.length - start;
+  }
   return true;
 }
+
+/** Scratch: by column place, bytes of its blocks in the piece that is being written. */
+const blockBytes = new Float64Array(256);
 
 function hasWideName(source: PieceSource): boolean {
   for (let i = 0; i < source.leaveCount; i++) if (source.leaveNames[i]! > 0xff) return true;
@@ -102,11 +112,16 @@ function encodeBlock(
   to: number,
 ): boolean {
   const column = layout.columns[place]!;
-  if (column.form !== 'pair') return encodeColumn(writer, column, source.columns[place]!, slots, from, to);
-  const { pair } = layout;
-  const xs = source.columns[pair!.x] as Float32Array;
-  const ys = source.columns[pair!.y] as Float32Array;
-  return encodePair(writer, pair!, source.cell!, xs, ys, slots, from, to);
+  const start = writer.length;
+  let isHeld: boolean;
+  if (column.form === 'pair') {
+    const { pair } = layout;
+    const xs = source.columns[pair!.x] as Float32Array;
+    const ys = source.columns[pair!.y] as Float32Array;
+    isHeld = encodePair(writer, pair!, source.cell!, xs, ys, slots, from, to);
+  } else isHeld = encodeColumn(writer, column, source.columns[place]!, slots, from, to);
+  blockBytes[place]! += writer.length - start;
+  return isHeld;
 }
 
 function encodeUpdates(writer: ByteWriter, source: PieceSource, layout: PieceLayout): boolean {

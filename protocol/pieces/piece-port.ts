@@ -38,6 +38,8 @@ export interface PieceSource {
 
   /** Event pieces: how many older events the receiver has missed because the ring no longer holds them; left out: 0. */
   missedEvents?: number;
+  /** f64[columns + 1]: what each column's blocks come to is added to it, the whole piece to the last; null or left out: nothing is counted. */
+  columnBytes?: Float64Array | null;
 }
 
 /** The row is no more. */

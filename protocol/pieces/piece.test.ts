@@ -36,6 +36,15 @@ test('ten movers with position and heading cost at most 6.1 bytes each, everythi
   expect(encoded(movers(10, 1).source).length).toBe(55);
 });
 
+test('what each column comes to is counted, and the whole piece with its names, over any number of pieces', () => {
+  const { source } = movers(10, 24);
+  const columnBytes = new Float64Array(source.table.columns.length + 1);
+  const lengths = [1, 2].map(() => encoded({ ...source, columnBytes }).length);
+  expect(lengths).toEqual([61, 61]);
+  // Ten pairs of three bytes, under the first of the two, and ten angles of one.
+  expect([...columnBytes].filter((bytes) => bytes > 0)).toEqual([60, 20, 122]);
+});
+
 test('sixty movers cost less than five bytes each', () => {
   expect(encoded(movers(60, 3).source).length).toBeLessThan(300);
 });

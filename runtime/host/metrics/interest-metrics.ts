@@ -8,6 +8,7 @@ export function addInterest(text: MetricsText, { tables }: Plan, figures: Intere
   const { counters } = figures;
   const bytes = ofPublic(tables, (position) => counters.tableBytes[position]!);
   text.counter('tickbase_piece_bytes_total', 'Bytes of pieces to clients, by table; ordinary frames by sample.', bytes);
+  text.counter('tickbase_encoded_bytes_total', ENCODED_HELP, encodedBytes(tables, counters.columnBytes));
   text.counter(
     'tickbase_pieces_skipped_total',
     'Pieces that a budget had no room for in their tick.',
@@ -61,6 +62,22 @@ function ofPublic(tables: Plan['tables'], valueAt: (position: number) => number)
   return tables.flatMap(({ name, isPublic }, position) =>
     isPublic ? [{ labels: { table: name }, value: valueAt(position) }] : [],
   );
+}
+
+const ENCODED_HELP =
+  'Bytes of pieces as they are encoded, once for all who get them, by table and column; (names): names, slots and heads.';
+
+/** No column is called that. */
+const NAMES = '(names)';
+
+function encodedBytes(tables: Plan['tables'], columnBytes: readonly Float64Array[]): Sample[] {
+  return tables.flatMap(({ name: table, isPublic, columns }, position) => {
+    if (!isPublic) return [];
+    const bytes = columnBytes[position]!;
+    const ofColumns = columns.map(({ name: column }, place) => ({ labels: { table, column }, value: bytes[place]! }));
+    const rest = ofColumns.reduce((left, { value }) => left - value, bytes[columns.length]!);
+    return [...ofColumns, { labels: { table, column: NAMES }, value: rest }];
+  });
 }
 
 const LATE_HELP =

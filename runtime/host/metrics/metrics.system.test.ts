@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { RunningServer } from '../running-server.ts';
 import { serverLog } from '../server-log.ts';
@@ -73,6 +74,33 @@ test('figures tell of ticks, calls, rows, clients and memory', async () => {
   expect(grown('tickbase_tick_phase_seconds_total{phase="calls"}')).toBeGreaterThan(0);
   expect(after.get('process_resident_memory_bytes')).toBeGreaterThan(1e7);
   expect(grown('tickbase_received_messages_total')).toBeGreaterThanOrEqual(5);
+});
+
+test('bytes of pieces are told by table and column', async () => {
+  const server = await start();
+  const client = new WireClient(server.address, 'bank');
+  await client.until(() => client.welcome !== null);
+  client.send({ kind: 'subscribe', querySetId: 1, queries: ['SELECT * FROM purse'] });
+  client.call(1, 'pay', new Uint8Array([9, 0, 0, 0, 0, 0, 0, 0]));
+  await client.until(() => client.results.length === 1);
+  const series = await scrape(server);
+  const encoded = (column: string): number | undefined =>
+    series.get(`tickbase_encoded_bytes_total{table="purse",column="${column}"}`);
+  expect(encoded('gold')).toBeGreaterThan(0);
+  expect(encoded('id')).toBeGreaterThan(0);
+  expect(encoded('(names)')).toBeGreaterThan(0);
+  expect(series.has('tickbase_encoded_bytes_total{table="bell",column="id"}'), 'a private table').toBe(false);
+});
+
+test('the page of the documents has every figure that a server tells, and no other', async () => {
+  const server = await start();
+  const told = await (await fetch(`${server.address}/v1/metrics`)).text();
+  const names = [...told.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
+  const page = await readFile(new URL('../../../docs/operating/metrics.md', import.meta.url), 'utf8');
+  const documented = new Set(
+    [...page.matchAll(/`((?:tickbase|process|nodejs)_[a-z0-9_]+)`/g)].map(([, name]) => name!),
+  );
+  expect([...documented].sort()).toEqual(names.sort());
 });
 
 test('who may read the figures is a setting; a request from elsewhere than this machine needs it', async () => {
