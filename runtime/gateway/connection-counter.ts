@@ -18,7 +18,7 @@ export class ConnectionCounter {
     }
     const key = addressKey(address);
     const here = this.#byAddress.get(key) ?? 0;
-    const isLoopback = key === '::1' || key.startsWith('127.');
+    const isLoopback = isLoopbackKey(key);
     const hereMax = isLoopback ? limits.connectionsPerLoopbackMax : limits.connectionsPerAddressMax;
     if (here >= hereMax) {
       const name = isLoopback ? 'connectionsPerLoopbackMax' : 'connectionsPerAddressMax';
@@ -38,7 +38,12 @@ export class ConnectionCounter {
   }
 }
 
-function addressKey(address: string): string {
+/** What counts as one address. */
+export function addressKey(address: string): string {
   const groups = address.split(':');
   return groups.length === 8 ? groups.slice(0, 4).join(':') : address;
+}
+
+export function isLoopbackKey(key: string): boolean {
+  return key === '::1' || key.startsWith('127.');
 }

@@ -20,6 +20,10 @@ export interface GatewayLimits {
   /** Who would wait for longer is turned away. Below the 15 s that a client gives an attempt. */
   readonly joinWaitMsMax: number;
 
+  /** Requests of one remote address to the HTTP API; a new identity counts as five. */
+  readonly requestsPerSecond: number;
+  readonly requestsBurst: number;
+
   /** One message from a client, as the transport delivers it. */
   readonly messageBytesMax: number;
   readonly itemsPerMessageMax: number;
@@ -81,6 +85,9 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   tokenBytesMax: 7_680,
   joinsPerSecond: 1_000,
   joinWaitMsMax: 10_000,
+
+  requestsPerSecond: 20,
+  requestsBurst: 100,
 
   messageBytesMax: 64 * 1024,
   itemsPerMessageMax: 256,

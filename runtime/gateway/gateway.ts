@@ -1,13 +1,14 @@
 import type { CloseName } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import type { SubscribeRefusal, ViewerId, Viewers } from '../interest/viewers-port.ts';
-import type { Outbox, TickClient } from '../tick/index.ts';
+import { DISK_FULL, DISK_FULL_CONNECT, type Outbox, type TickClient } from '../tick/index.ts';
 import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
 import { type CallLogs, STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-logs.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 import { Greeter } from './greeter.ts';
+import type { Admitted } from './identity-port.ts';
 import { ItemTaker } from './item-taker.ts';
 import { JoinQueue } from './join-queue.ts';
 import { LinkKeeper } from './link-keeper.ts';
@@ -22,6 +23,7 @@ import { SessionPlaces } from './session-places.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
 import type { GatewaySocket, SocketEvents } from './socket-port.ts';
+import { type WebAnswer, WebClients, type WebWork } from './web-clients.ts';
 
 /**
  * Between the sockets and the tick: sessions and their links, what clients send checked and bounded on its way to the
@@ -43,6 +45,7 @@ export class Gateway implements SocketEvents, Outbox {
   readonly #outbox: SectionOutbox;
   readonly #served: Served;
   readonly #tableIds = new Map<string, number>();
+  readonly #web: WebClients;
   readonly #resumeGraceMs: number;
   /** At `tickRate: 0` no tick may follow that would carry a refusal or a catch-up. */
   readonly #sendsBetweenTicks: boolean;
@@ -74,6 +77,7 @@ export class Gateway implements SocketEvents, Outbox {
     const joins = new JoinQueue(ports.inbox, ports.clock, limits);
     this.joins = joins;
     const shared = { ...ports, inbox: joins, joins, served, limits, metrics, sessions, resumeGraceMs };
+    this.#web = new WebClients(shared);
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
     const greeter = new Greeter(shared);
@@ -155,6 +159,7 @@ export class Gateway implements SocketEvents, Outbox {
   // What the tick tells.
 
   connected(client: TickClient): void {
+    if (this.#web.holds(client)) return;
     const session = client as Session;
     this.#sessions.bindViewer(session);
     this.#served.viewers.limit(session.viewer!, session.bytesPerSecondMax);
@@ -164,11 +169,13 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   refused(client: TickClient, message: string): void {
+    if (this.#web.holds(client)) return this.#web.refused(client, message);
     const why = message || 'the server had an error';
     this.#keeper.forget(client as Session, { close: 'REFUSED', code: 'CONNECTION_REFUSED', message: why });
   }
 
   turnedAway(client: TickClient, code: string, message: string): void {
+    if (this.#web.holds(client)) return this.#web.turnedAway(client, code, message);
     this.#keeper.forget(client as Session, { close: 'OVERLOADED', code, message });
   }
 
@@ -183,11 +190,13 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   disconnected(client: TickClient): void {
+    if (this.#web.holds(client)) return this.#web.disconnected(client);
     const message = 'the server has ended the connection';
     this.#keeper.forget(client as Session, { close: 'DISCONNECTED', code: 'ENDED_BY_SERVER', message });
   }
 
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
+    if (this.#web.count > 0 && this.#web.holds(client)) return this.#web.result(client, outcome, message);
     const session = client as Session;
     if (outcome === CALL_COMMITTED) this.#places.calls.settle(session.place, sequence, STATUS_COMMITTED);
     else settleUncommitted(this.#places.calls, session.place, sequence, outcome, message);
@@ -196,6 +205,7 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   callRefused(client: TickClient, sequence: number, code: string, message: string): void {
+    if (this.#web.holds(client)) return this.#web.turnedAway(client, code, message);
     const session = client as Session;
     this.#places.calls.settle(session.place, sequence, STATUS_REFUSED, code, message);
     this.metrics.countRefusal(code);
@@ -237,6 +247,7 @@ export class Gateway implements SocketEvents, Outbox {
     this.#tick = tick;
     this.#timestampUs = timestampUs;
     this.joins.admit();
+    if (this.#web.isTickCommitting) this.#web.endTick(tick);
     if (this.#sendsBetweenTicks) this.#stampAnswered(tick);
     const { withNews } = this.#served.viewers;
     if (this.#listed.length === 0 && withNews.length === 0) return;
@@ -275,6 +286,7 @@ export class Gateway implements SocketEvents, Outbox {
   logChanged(): void {
     this.#guard(null, () => {
       const wasFull = this.#outbox.isFull;
+      this.#web.release();
       this.#outbox.release();
       if (!wasFull || this.#outbox.isFull || !this.#sendsBetweenTicks) return;
       this.#assembleBehind(this.#ports.clock.nowMs());
@@ -335,6 +347,26 @@ export class Gateway implements SocketEvents, Outbox {
       const session = this.#sessions.ofViewer(viewer);
       if (session !== undefined) this.subscriptionRefused(session, querySetId, refusal.code, refusal.message);
     }
+  }
+
+  /** Runs what was asked for over HTTP; `done` is called once, later, unless the server stops before. Null: so it will be; else why not. */
+  request(who: Admitted, work: WebWork, done: (answer: WebAnswer) => void): WebAnswer | null {
+    if (!this.acceptsWrites) return { code: DISK_FULL, message: DISK_FULL_CONNECT };
+    const refusal = this.joins.refusal();
+    if (refusal !== null) return { code: refusal.code, message: refusal.message };
+    if (this.#web.run(who, work, done)) return null;
+    return { code: 'TOO_MANY_REQUESTS', message: 'so many requests run that no more are taken' };
+  }
+
+  /** A connection goes on with another token of the same identity. False: the identity has no such connection. */
+  renew(connectionId: bigint, { identity, claims, expiresAtS }: Admitted): boolean {
+    const session = this.#sessions.byConnectionId.get(connectionId);
+    if (session === undefined || session.identity !== identity || session.state === 'leaving') return false;
+    session.expiresAtS = expiresAtS;
+    session.claims = claims;
+    this.#sessions.noteExpiry(session);
+    this.joins.push({ kind: 'renew', client: session, claims });
+    return true;
   }
 
   /** From now on new sockets are told to come back later. */

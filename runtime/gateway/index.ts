@@ -1,3 +1,4 @@
+export type { Api, ApiAnswer, ApiRequest, ApiRoute, ApiStatus } from './api-port.ts';
 export type { Entropy } from './entropy-port.ts';
 export { DEFAULT_LIMITS, FLOOD_FACTOR, type GatewayLimits } from './gateway-limits.ts';
 export type { GatewayMetrics } from './gateway-metrics.ts';
@@ -7,4 +8,5 @@ export type { Admitted, IdentitySource, NotAdmitted } from './identity-port.ts';
 export { ListenFailure } from './listen-failure.ts';
 export { type PastCalls, type PastSession, PastSessions } from './past-sessions.ts';
 export type { GatewaySocket, SocketEvents } from './socket-port.ts';
+export type { WebAnswer, WebWork } from './web-clients.ts';
 export { listenUws, type HealthReport, type UwsTransport, type UwsTransportOptions } from './uws-transport.ts';

@@ -55,7 +55,7 @@ export class Session implements TickClient {
   readonly connectionId: bigint;
   readonly token: string;
   /** See Admitted. */
-  readonly claims: string;
+  claims: string;
   expiresAtS: number;
   /** Secret, good for one resume: until the client has shown that it knows the next one. */
   resumeToken: string;

@@ -132,6 +132,12 @@ test('health, ping and unknown addresses answer as they should', async () => {
   expect(await codeOf('/v1/database/pond/subscribe')).toBe('UPGRADE_REQUIRED');
   expect(await codeOf('/v1/database/pond/nothing')).toBe('NOT_FOUND');
   expect(await codeOf('/index.html')).toBe('NOT_FOUND');
+  const start = await fetch(base);
+  expect([start.status, start.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(await start.text()).toContain(`.withUri('ws://127.0.0.1:${port}')\n  .withDatabaseName('pond')`);
+  expect([(await fetch(base, { method: 'HEAD' })).status, (await fetch(base, { method: 'POST' })).status]).toEqual([
+    200, 405,
+  ]);
   expect((await fetch(`${base}/v1/ping`, { method: 'HEAD' })).status).toBe(200);
   expect((await fetch(`${base}/v1/nothing`, { method: 'HEAD' })).status).toBe(404);
   expect((await fetch(`${base}/v1/health`, { method: 'OPTIONS' })).status).toBe(204);

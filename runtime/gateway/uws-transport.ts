@@ -9,13 +9,17 @@ import type {
   WebSocket,
 } from 'uWebSockets.js';
 import { addressText } from './address-text.ts';
+import type { Api } from './api-port.ts';
+import { addApi } from './api-routes.ts';
 import { freePort } from './free-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
+import { type HttpRefusal, INTERNAL, refuse, writeJson } from './http-refusal.ts';
 import { ListenFailure } from './listen-failure.ts';
 import { NameThrottle } from './name-throttle.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import { sendFile, sendHead, type ReplyState } from './send-file.ts';
 import type { SocketEvents } from './socket-port.ts';
+import { startPage } from './start-page.ts';
 import { StaticFiles } from './static-files.ts';
 import { UwsSocket } from './uws-socket.ts';
 
@@ -29,7 +33,9 @@ export async function listenUws(options: UwsTransportOptions): Promise<UwsTransp
   uws._cfg('silent'); // no header that names the library
   const app = uws.App();
   addSubscribe(app, uws.DISABLED, options);
+  if (options.api !== undefined) addApi(app, options.database, options.limits, options.api);
   addEndpoints(app, options);
+  if (options.staticDir === undefined) addStartPage(app, options.database);
   addFiles(app, options.staticDir);
 
   // Without the exclusive flag two servers share a port, and each gets some of the clients.
@@ -77,6 +83,8 @@ export interface UwsTransportOptions {
   readonly refusedDatabase?: (name: string) => void;
   /** What `/v1/health` answers, as plain JSON. */
   readonly health: () => HealthReport;
+  /** What the other addresses under `/v1/` do; left out: there are none. */
+  readonly api?: Api;
   /** What `/v1/metrics` answers, in the text format of Prometheus; left out: there is no such address. */
   readonly metrics?: () => string;
   /** Who may read it: requests from this machine, all, or none. */
@@ -192,7 +200,7 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
       writeJson(res, '200 OK', options.health());
     } catch {
       // A handler that throws ends the process; nothing was written yet.
-      refuse(res, { status: '500 Internal Server Error', code: 'INTERNAL_ERROR', message: 'the server had an error' });
+      refuse(res, INTERNAL);
     }
   });
   app.get('/v1/ping', (res) => {
@@ -212,14 +220,15 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
       res.writeHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
       res.writeHeader('cache-control', 'no-store').end(text);
     } catch {
-      refuse(res, { status: '500 Internal Server Error', code: 'INTERNAL_ERROR', message: 'the server had an error' });
+      refuse(res, INTERNAL);
     }
   });
   app.options('/v1/*', (res) => {
     res.writeStatus('204 No Content');
     res
       .writeHeader('access-control-allow-origin', '*')
-      .writeHeader('access-control-allow-methods', 'GET, HEAD, OPTIONS');
+      .writeHeader('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS')
+      .writeHeader('access-control-allow-headers', 'authorization, content-type');
     res.writeHeader('access-control-max-age', '86400').endWithoutBody();
   });
   app.any('/v1/database/:name/*', (res, req) => {
@@ -227,6 +236,18 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
     refuse(res, name === options.database ? NOT_FOUND : unknownDatabase(name), isHead(req));
   });
   app.any('/v1/*', (res, req) => refuse(res, NOT_FOUND, isHead(req)));
+}
+
+/** For whoever opens the address that the server has printed. */
+function addStartPage(app: TemplatedApp, database: string): void {
+  app.any('/', (res, req) => {
+    const isHeadOnly = isHead(req);
+    if (!isHeadOnly && req.getMethod() !== 'get') return refuse(res, METHOD_NOT_ALLOWED);
+    const page = startPage(database, req.getHeader('host'));
+    res.writeHeader('content-type', 'text/html; charset=utf-8').writeHeader('cache-control', 'no-store');
+    if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(page))).endWithoutBody();
+    else res.end(page);
+  });
 }
 
 const LOOPBACK = /^(127\..*|::1)$/;
@@ -278,12 +299,6 @@ function socketOf(ws: WebSocket<SocketData>): UwsSocket {
   return (ws as unknown as SocketData).socket;
 }
 
-interface HttpRefusal {
-  readonly status: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 const HEADER_BYTES_MAX = 16 * 1024;
 const IDLE_TIMEOUT_S = 16;
 /** Names of databases that are told of within a second. */
@@ -319,19 +334,6 @@ function databaseOf(req: HttpRequest): string {
 
 function isHead(req: HttpRequest): boolean {
   return req.getMethod() === 'head';
-}
-
-function refuse(res: HttpResponse, { status, code, message }: HttpRefusal, isHeadOnly = false): void {
-  writeJson(res, status, { code, message }, isHeadOnly);
-}
-
-function writeJson(res: HttpResponse, status: string, body: object, isHeadOnly = false): void {
-  res.writeStatus(status).writeHeader('content-type', 'application/json; charset=utf-8');
-  res.writeHeader('access-control-allow-origin', '*').writeHeader('cache-control', 'no-store');
-  const text = JSON.stringify(body);
-  // With a length of its own endWithoutBody would wait for a body for ever.
-  if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(text))).endWithoutBody();
-  else res.end(text);
 }
 
 /** A piece of a request as it may stand in an answer. */

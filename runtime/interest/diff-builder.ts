@@ -24,8 +24,10 @@ import { PieceHandOut } from './piece-hand-out.ts';
 import type { PieceWorkers } from './piece-workers.ts';
 import { CLASS_MAX, RateTiers, RING_ALWAYS, RINGS_MAX } from './rate-tiers.ts';
 import { fitsReach, Reach } from './reach.ts';
+import { SentWrites } from './sent-writes.ts';
 import { TickNews } from './tick-news.ts';
 import { type HeldSource, Viewer } from './viewer.ts';
+import { ACKED_TICK, EVEN_SINCE, HAS_UNACKNOWLEDGED, IS_ORDINARY, LINE, ViewerLines } from './viewer-lines.ts';
 import { QueryTranslator } from './translate-query.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
 import { OrderedColumn } from './value-range.ts';
@@ -70,14 +72,18 @@ export class DiffBuilder implements Viewers {
   private readonly rangeRowsMax: number;
   private readonly queriesMax: number;
   private readonly viewers: (Viewer | null)[] = [];
+  private readonly lines = new ViewerLines();
+  private readonly sentWrites = new SentWrites();
   private readonly freeViewers: number[] = [];
   private viewerCount = 0;
   /** i32[viewers]: place in `withNews`, -1: nothing is owed. */
   private placesInNews = new Int32Array(0);
   /** By table position: how many viewers hold a source of each rule, by the rule's text. */
   private readonly rules: readonly Map<string, number>[];
+  /** Sources that viewers hold. */
+  private sourceCount = 0;
   private tick = 0;
-  /** Of the last record, in seconds. */
+  /** Of the last record, in seconds; 0 at `tickRate: 0`, where no budget goes by time. */
   private nowS = 0;
   private easing = NO_EASING;
   /** Pages may wait for a tick of their period although all periods are one tick now. */
@@ -93,10 +99,10 @@ export class DiffBuilder implements Viewers {
     this.plan = plan;
     this.tables = tables;
     this.tiers = new RateTiers(plan.interest);
-    this.counters = new InterestCounters(plan.tables.length);
+    this.counters = new InterestCounters(plan.tables);
     this.news = new TickNews(options.leaveRingTicks ?? 200);
     this.book = new WatchBook(plan, wireSchemaOf(plan), tables, this.news, options.eventsKeptMax ?? 256);
-    this.builder = new PieceBuilder(this.news, options.pieceBytesGoal ?? 1_048_576);
+    this.builder = new PieceBuilder(this.news, this.counters, options.pieceBytesGoal ?? 1_048_576);
     this.areas = new AreaKeeper(
       area,
       tables,
@@ -114,6 +120,8 @@ export class DiffBuilder implements Viewers {
       this.tiers,
       this.budgets,
       this.counters,
+      this.lines,
+      this.sentWrites,
       {
         tickRate: plan.tickRate,
         rowsMax: plan.interest?.rowsMax ?? null,
@@ -130,7 +138,7 @@ export class DiffBuilder implements Viewers {
     const id = (this.freeViewers.pop() ?? this.viewers.length) as ViewerId;
     const known = this.placesInNews.length;
     if (id >= known) this.placesInNews = grownTo(this.placesInNews, id + 1).fill(-1, known);
-    this.viewers[id] = new Viewer(id, new Identity(identity), caller, this.tick);
+    this.viewers[id] = this.open(id, new Identity(identity), caller, this.tick);
     this.budgets.open(id, this.bytesPerSecond);
     this.viewerCount++;
     return id;
@@ -147,6 +155,7 @@ export class DiffBuilder implements Viewers {
     for (const watching of viewer.watchings.values()) this.book.end(watching);
     this.dropNews(id);
     this.viewers[id] = null;
+    this.lines.close(id);
     this.viewerCount--;
     this.freeViewers.push(id);
   }
@@ -156,8 +165,12 @@ export class DiffBuilder implements Viewers {
     assert(tick > this.tick, 'records come in the order of their ticks');
     this.tick = tick;
     this.news.beginTick(tick);
+    if (this.isIdle) {
+      this.handOut.take(record);
+      return;
+    }
     this.book.takeRecord(record);
-    this.nowS = Number(record.timestampUs) / 1e6;
+    if (this.plan.tickRate > 0) this.nowS = Number(record.timestampUs) / 1e6;
     this.filler.firstCopies.beginTick();
     if (this.pending.length > 0) {
       for (const id of this.pending) if (this.viewers[id]) this.addNews(id);
@@ -167,6 +180,11 @@ export class DiffBuilder implements Viewers {
     this.markChanges(tick);
     this.followKeys();
     this.areas.takeRecord(record);
+  }
+
+  /** At `tickRate: 0`, where a record is a single call's: nobody watches or waits for anything that it could change. */
+  private get isIdle(): boolean {
+    return this.plan.tickRate === 0 && this.sourceCount === 0 && this.pending.length === 0 && this.book.isEmpty;
   }
 
   /** Tells those of news who watch what has changed: at once, or when it is due in the period of its ring. */
@@ -272,16 +290,25 @@ export class DiffBuilder implements Viewers {
   }
 
   takeFrame(id: ViewerId, frame: ViewerFrame): void {
-    const viewer = this.get(id);
-    this.filler.fill(viewer, frame, this.tick, this.nowS);
+    const { tick, nowS } = this;
+    if (!this.filler.fillOrdinary(id, frame, tick, nowS)) {
+      const viewer = this.get(id);
+      this.filler.fill(viewer, frame, tick, nowS);
+      if (viewer.isPending) this.pending.push(id);
+    }
     this.dropNews(id);
-    if (viewer.isPending) this.pending.push(id);
   }
 
   acknowledge(id: ViewerId, tick: number): void {
+    this.sentWrites.releaseTick(id, tick);
+    const { values } = this.lines;
+    const line = LINE * id;
+    const ackedTick = values[line + ACKED_TICK]!;
+    if (values[line + IS_ORDINARY] !== 0 && ackedTick >= values[line + EVEN_SINCE]!) {
+      values[line + ACKED_TICK] = Math.max(ackedTick, tick);
+      if (values[line + HAS_UNACKNOWLEDGED] === 0) return; // as nearly always: the viewer itself is not looked at
+    } else this.filler.ages.acknowledge(this.get(id), tick);
     const viewer = this.get(id);
-    viewer.sentWrites.releaseTick(tick);
-    this.filler.ages.acknowledge(viewer, tick);
     if (!viewer.hasUnacknowledged) return;
     const { unacknowledged } = viewer;
     let count = 0;
@@ -312,9 +339,10 @@ export class DiffBuilder implements Viewers {
     viewer.noteSets();
     viewer.unacknowledged = [];
     viewer.hasUnacknowledged = false;
-    viewer.sentWrites.releaseTick(tick);
-    viewer.sentWrites.forEach((position, slot, sentTick) => viewer.ownWrites.add(position, slot, sentTick));
-    viewer.sentWrites.clear();
+    this.sentWrites.releaseTick(id, tick);
+    this.sentWrites.forEach(id, (position, slot, sentTick) => viewer.ownWrites.add(position, slot, sentTick));
+    this.sentWrites.clear(id);
+    viewer.gatherWrites();
     this.addNews(viewer.id);
   }
 
@@ -344,14 +372,13 @@ export class DiffBuilder implements Viewers {
   }
 
   noteOwnWrites(id: ViewerId, writes: Uint32Array, count: number, first = 0): void {
-    const viewer = this.get(id);
     for (let i = first; i < first + count; i++) {
       const slot = writes[2 * i + 1]!;
       const tracker = this.book.trackers[writes[2 * i]!];
       if (!tracker?.isActive || tracker.plan.isEvent) continue;
       // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
-      if (!this.hasNews(id) && !isSeen(viewer, tracker, slot)) continue;
-      viewer.ownWrites.add(writes[2 * i]!, slot, this.tick);
+      if (!this.hasNews(id) && !isSeen(this.get(id), tracker, slot)) continue;
+      this.addWrite(id, writes[2 * i]!, slot);
       this.addNews(id);
     }
   }
@@ -414,7 +441,7 @@ export class DiffBuilder implements Viewers {
     this.counters.goOnFrom(old.counters, moved);
     this.builder.snapshotCount = old.builder.snapshotCount;
     for (const known of old.viewers) {
-      this.viewers.push(known && new Viewer(known.id, known.identity, known.caller, known.sentTick));
+      this.viewers.push(known && this.open(known.id, known.identity, known.caller, known.sentTick));
     }
     const standing = old.viewers.filter((known) => known !== null && known.reaches.length > 0);
     if (this.plan.interest !== null) this.areas.expect(standing as Viewer[]);
@@ -435,7 +462,7 @@ export class DiffBuilder implements Viewers {
         if (refusal !== null) lost.push({ viewer: known.id, querySetId, refusal });
       }
       viewer.pastReaches = [];
-      inheritView(known, viewer, moved, old.book.trackers);
+      inheritView(known, viewer, moved, old.book.trackers, old.sentWrites, this.sentWrites);
       const { applied, ended, lostUnwatches, watchings } = viewer;
       if (applied.length + ended.length + lostUnwatches.length + watchings.size > 0) this.addNews(known.id);
     }
@@ -452,6 +479,20 @@ export class DiffBuilder implements Viewers {
     if (!this.tiers.hasTiers) return Number.POSITIVE_INFINITY;
     const cells = this.plan.tables.flatMap(({ spatial }) => (spatial?.kind === 'position' ? [spatial.cell] : []));
     return Math.min(...cells) / 8;
+  }
+
+  private open(id: ViewerId, identity: Identity, caller: number, tick: number): Viewer {
+    this.lines.open(id, tick);
+    this.sentWrites.open(id);
+    return new Viewer(id, identity, caller, this.lines);
+  }
+
+  private addWrite(id: ViewerId, position: number, slot: number): void {
+    if (this.lines.addWrite(id, position, slot, this.tick)) return;
+    const viewer = this.get(id);
+    viewer.gatherWrites();
+    viewer.isOrdinary = false; // ordinary frames look at the line alone
+    this.lines.addWrite(id, position, slot, this.tick);
   }
 
   private get(id: ViewerId): Viewer {
@@ -548,6 +589,7 @@ export class DiffBuilder implements Viewers {
   }
 
   private countRule({ tracker, rule }: Source, by: number): void {
+    this.sourceCount += by;
     const counts = this.rules[tracker.view.position]!;
     const count = (counts.get(rule.groupText) ?? 0) + by;
     if (count > 0) counts.set(rule.groupText, count);

@@ -21,5 +21,6 @@ export function emptySource(rowCount: number): PieceSource {
     updateMasks: new Uint32Array(rowCount),
     maskWords: 1,
     missedEvents: 0,
+    columnBytes: null,
   };
 }

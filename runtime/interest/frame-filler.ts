@@ -5,6 +5,7 @@ import type { EventEntry, EventPieces } from './event-ring.ts';
 import { FirstCopies, type PutRun } from './first-copies.ts';
 import { grownTo } from './grow.ts';
 import type { InterestCounters } from './interest-counters.ts';
+import { OrdinaryFrames } from './ordinary-frames.ts';
 import { OwnRowFiller } from './own-row-filler.ts';
 import type { Page } from './page.ts';
 import { PageAges } from './page-ages.ts';
@@ -16,9 +17,11 @@ import type { RateTiers } from './rate-tiers.ts';
 import { Route } from './route.ts';
 import { RouteFiller } from './route-filler.ts';
 import { leaveOutFarRows } from './rows-limit.ts';
+import type { SentWrites } from './sent-writes.ts';
 import type { TickNews } from './tick-news.ts';
 import type { Viewer } from './viewer.ts';
-import type { ViewerFrame } from './viewers-port.ts';
+import type { ViewerLines } from './viewer-lines.ts';
+import type { ViewerFrame, ViewerId } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
 import type { Watching } from './watching.ts';
 
@@ -40,6 +43,8 @@ export class FrameFiller {
   private readonly tiers: RateTiers;
   private readonly routes: RouteFiller;
   private readonly ownRows: OwnRowFiller;
+  private readonly lines: ViewerLines;
+  private readonly ordinary: OrdinaryFrames;
   private readonly budgets: ByteBudgets;
   private readonly tickS: number;
   private readonly rowsMax: number | null;
@@ -64,6 +69,8 @@ export class FrameFiller {
     tiers: RateTiers,
     budgets: ByteBudgets,
     counters: InterestCounters,
+    lines: ViewerLines,
+    sentWrites: SentWrites,
     { tickRate, rowsMax }: FrameFillerOptions,
   ) {
     this.book = book;
@@ -87,7 +94,15 @@ export class FrameFiller {
       counters,
       ticksUntilUrgent,
     );
-    this.ownRows = new OwnRowFiller(book, this.routes, this.ages);
+    this.ownRows = new OwnRowFiller(book, this.routes, this.ages, sentWrites);
+    this.lines = lines;
+    this.ordinary = new OrdinaryFrames(lines, sentWrites, book, news, tiers, budgets, this.routes, this.tickS);
+  }
+
+  /** As `fill`, if the viewer's frame is an ordinary one; false: it is not, and is to be filled by `fill`. */
+  fillOrdinary(id: ViewerId, frame: ViewerFrame, tick: number, nowS: number): boolean {
+    clear(frame);
+    return this.rowsMax === null && this.ordinary.put(id, frame, tick, nowS);
   }
 
   /**
@@ -96,6 +111,7 @@ export class FrameFiller {
    */
   fill(viewer: Viewer, frame: ViewerFrame, tick: number, nowS: number): void {
     clear(frame);
+    viewer.gatherWrites();
     const bytesLeft = this.tickS === 0 ? Number.POSITIVE_INFINITY : this.budgets.fill(viewer.id, nowS, this.tickS);
     const isOrdinary = viewer.isOrdinary && viewer.ringSerial === this.tiers.serial && this.rowsMax === null;
     if (!isOrdinary) this.fillAny(viewer, frame, tick, bytesLeft);
@@ -129,6 +145,7 @@ export class FrameFiller {
     viewer.isResuming = false;
     viewer.isUnbounded = false;
     viewer.isOrdinary = viewer.isEven && !viewer.isPending && !viewer.hasSetNews;
+    if (viewer.isOrdinary) this.lines.setRoute(viewer.id, viewer.route);
     const { applied, ended, unwatches } = frame;
     if (applied.length + ended.length + unwatches.length === 0) return;
     viewer.unacknowledged.push({ tick, applied: [...applied], ended: [...ended], unwatches: [...unwatches] });

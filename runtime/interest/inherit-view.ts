@@ -1,4 +1,6 @@
+import type { SentWrites } from './sent-writes.ts';
 import type { TableTracker } from './table-tracker.ts';
+import { PAIR } from './viewer-lines.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
@@ -11,6 +13,8 @@ export function inheritView(
   viewer: Viewer,
   moved: readonly number[],
   trackers: readonly (TableTracker | null)[],
+  oldSent: SentWrites,
+  sent: SentWrites,
 ): void {
   viewer.isResuming = true;
   viewer.noteSets();
@@ -26,9 +30,10 @@ export function inheritView(
   // Not where another row has the slot by now.
   const goesOver = (position: number, slot: number, tick: number): boolean =>
     moved[position]! >= 0 && (trackers[position]?.birthTicks[slot] ?? 0) <= tick;
-  old.sentWrites.forEach((position, slot, tick) => {
-    if (goesOver(position, slot, tick)) viewer.sentWrites.push(tick, moved[position]!, slot);
+  oldSent.forEach(old.id, (position, slot, tick) => {
+    if (goesOver(position, slot, tick)) sent.push(viewer.id, tick, moved[position]! * PAIR + slot);
   });
+  old.gatherWrites();
   const waiting = old.ownWrites.read();
   for (let i = 0; i < old.ownWrites.length; i += 3) {
     const [position, slot, tick] = [waiting[i]!, waiting[i + 1]!, waiting[i + 2]!];

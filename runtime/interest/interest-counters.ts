@@ -1,3 +1,4 @@
+import type { Plan } from '@tickbase/schema/plan';
 import { RINGS_MAX } from './rate-tiers.ts';
 
 /** For metrics. */
@@ -28,6 +29,11 @@ export interface WatchedFigures {
 export class InterestCounters {
   /** By table position: bytes of pieces; of ordinary frames estimated from one in SAMPLED_FRAMES. */
   readonly tableBytes: Float64Array;
+  /**
+   * By table position f64[columns + 1]: by column, bytes of pieces as the tick thread encodes them, once for all who get them; the last: of
+   * whole pieces.
+   */
+  readonly columnBytes: readonly Float64Array[];
   /** Pieces that waited for a later frame because the budget was spent. */
   piecesSkipped = 0;
   /** Pieces that brought what several frames might have. */
@@ -40,8 +46,12 @@ export class InterestCounters {
   /** f64[RINGS_MAX * AGE_BUCKETS]: by ring, pieces whose news had waited for less than 2, 4, 8 … ticks when they were sent. */
   readonly ages = new Float64Array(RINGS_MAX * AGE_BUCKETS);
 
-  constructor(tableCount: number) {
-    this.tableBytes = new Float64Array(tableCount);
+  private readonly tables: Plan['tables'];
+
+  constructor(tables: Plan['tables']) {
+    this.tables = tables;
+    this.tableBytes = new Float64Array(tables.length);
+    this.columnBytes = tables.map(({ columns }) => new Float64Array(columns.length + 1));
   }
 
   /** Goes on from those of a diff builder before. `moved`: by old table position the new one, -1: the table is gone. */
@@ -49,12 +59,25 @@ export class InterestCounters {
     old.tableBytes.forEach((bytes, position) => {
       if (moved[position]! >= 0) this.tableBytes[moved[position]!] = bytes;
     });
+    old.columnBytes.forEach((before, position) => {
+      if (moved[position]! >= 0) this.goOnWithColumns(moved[position]!, old.tables[position]!.columns, before);
+    });
     this.piecesSkipped = old.piecesSkipped;
     this.piecesMerged = old.piecesMerged;
     this.framesCut = old.framesCut;
     this.workerTicks = old.workerTicks;
     this.lateTicks = old.lateTicks;
     this.ages.set(old.ages);
+  }
+
+  /** Bytes of columns that are gone are in those of whole pieces still. */
+  private goOnWithColumns(position: number, was: Plan['tables'][number]['columns'], before: Float64Array): void {
+    const { columns } = this.tables[position]!;
+    const bytes = this.columnBytes[position]!;
+    bytes[columns.length] = before[was.length]!;
+    columns.forEach(({ name }, place) => {
+      bytes[place] = before[was.findIndex((column) => column.name === name)] ?? 0;
+    });
   }
 
   countAge(ring: number, ageTicks: number): void {

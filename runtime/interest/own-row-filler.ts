@@ -2,7 +2,9 @@ import { encodeStoredRow } from '@tickbase/protocol';
 import type { Page } from './page.ts';
 import type { PageAges } from './page-ages.ts';
 import type { RouteFiller } from './route-filler.ts';
+import type { SentWrites } from './sent-writes.ts';
 import type { TableTracker } from './table-tracker.ts';
+import { PAIR } from './viewer-lines.ts';
 import type { Viewer } from './viewer.ts';
 import type { ViewerFrame } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
@@ -12,13 +14,15 @@ export class OwnRowFiller {
   private readonly book: WatchBook;
   private readonly routes: RouteFiller;
   private readonly ages: PageAges;
+  private readonly sentWrites: SentWrites;
   /** Scratch: writes whose row the client does not have yet, as SlotPairs gives them. */
   private readonly waiting: number[] = [];
 
-  constructor(book: WatchBook, routes: RouteFiller, ages: PageAges) {
+  constructor(book: WatchBook, routes: RouteFiller, ages: PageAges, sentWrites: SentWrites) {
     this.book = book;
     this.routes = routes;
     this.ages = ages;
+    this.sentWrites = sentWrites;
   }
 
   /**
@@ -36,7 +40,7 @@ export class OwnRowFiller {
       if (!tracker?.isActive) continue;
       if (!tracker.isStreamed) {
         // The client has exact rows anyway; but if this frame is lost, the next one has to bring the page, too.
-        viewer.sentWrites.push(tick, writes[i]!, slot);
+        this.sentWrites.push(viewer.id, tick, writes[i]! * PAIR + slot);
         continue;
       }
       // What a client wrote that is far behind may be gone, and another row have its slot.
@@ -44,7 +48,7 @@ export class OwnRowFiller {
       if (this.putPages(viewer, tracker, slot, frame, tick)) {
         encodeStoredRow(frame.ownRows.bytes, tracker.storages, tracker.columns, slot);
         frame.ownRows.add(tracker.plan.id, slot);
-        viewer.sentWrites.push(tick, writes[i]!, slot);
+        this.sentWrites.push(viewer.id, tick, writes[i]! * PAIR + slot);
       } else if (isSeen(viewer, tracker, slot)) waiting.push(writes[i]!, slot, writes[i + 2]!);
     }
     ownWrites.clear();

@@ -10,6 +10,7 @@ import {
 import { emptySource } from './empty-source.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
 import { grownTo } from './grow.ts';
+import type { InterestCounters } from './interest-counters.ts';
 import { KeptCopies } from './kept-copies.ts';
 import { PAGE_ROWS_MAX, type Page } from './page.ts';
 import type { Partition } from './partition.ts';
@@ -26,6 +27,7 @@ export class PieceBuilder {
   /** First copies that were encoded since the start. */
   snapshotCount = 0;
   private readonly news: TickNews;
+  private readonly counters: InterestCounters;
   /** Pieces longer than this are split. Far below what the wire can frame (16 MiB). */
   private readonly pieceBytesGoal: number;
   private readonly tickPieces: TickPieces;
@@ -47,8 +49,9 @@ export class PieceBuilder {
   private pieceCount = 0;
   private estimatedBytes = 0;
 
-  constructor(news: TickNews, pieceBytesGoal: number) {
+  constructor(news: TickNews, counters: InterestCounters, pieceBytesGoal: number) {
     this.news = news;
+    this.counters = counters;
     this.tickPieces = news.pieces;
     this.pieceBytesGoal = pieceBytesGoal;
     this.source = emptySource(PAGE_ROWS_MAX);
@@ -251,6 +254,7 @@ export class PieceBuilder {
     source.handle = page.handle;
     source.table = tracker.wire;
     source.columns = tracker.columns;
+    source.columnBytes = this.counters.columnBytes[tracker.view.position]!;
     source.cell = cellOf(partition);
     source.isExact = !tracker.isStreamed;
     source.flags = flags;

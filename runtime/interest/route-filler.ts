@@ -72,12 +72,13 @@ export class RouteFiller {
     const { classes, isFlat } = this.tiers;
     const start = frame.pieces.length;
     const { pieceCount } = frame;
-    if (isFlat) this.putRing(viewer, frame, tick, 0, route.count, 0, sentTick);
+    const { numbers } = route;
+    if (isFlat) this.putPages(numbers, frame, tick, 0, route.count, 0, sentTick);
     else {
       let place = 0;
       for (let ring = RING_ALWAYS; place < route.count; ring++) {
         const end = route.ringEnds[ring]!;
-        if (end > place) place = this.putRing(viewer, frame, tick, place, end, classes[ring]!, sentTick);
+        if (end > place) place = this.putPages(numbers, frame, tick, place, end, classes[ring]!, sentTick);
       }
     }
     if (frame.pieces.length - start > bytesLeft && !viewer.isUnbounded) {
@@ -89,8 +90,9 @@ export class RouteFiller {
     return true;
   }
 
-  private putRing(
-    { route }: Viewer,
+  /** Puts the news since `sentTick` of the pages numbers[first…end), all of one period, for a client that has had them in each of its ticks. */
+  putPages(
+    numbers: Uint32Array,
     frame: ViewerFrame,
     tick: number,
     first: number,
@@ -99,9 +101,9 @@ export class RouteFiller {
     sentTick: number,
   ): number {
     const { tickPieces, builder } = this;
-    let place = tickPieces.copyRoute(route, first, end, periodClass, sentTick, frame);
+    let place = tickPieces.copyPages(numbers, first, end, periodClass, sentTick, frame);
     while (place < end) {
-      const page = this.pages[route.numbers[place]!]!;
+      const page = this.pages[numbers[place]!]!;
       let run: PieceRun | null;
       if (periodClass === 0) run = builder.since(page, sentTick, tick);
       else run = builder.inPeriod(page, tickPieces.toldTickOf(page.number, periodClass, sentTick), periodClass, tick);
@@ -109,7 +111,7 @@ export class RouteFiller {
         tickPieces.copy(run.start, run.end, frame.pieces);
         frame.pieceCount += run.count;
       }
-      place = tickPieces.copyRoute(route, place + 1, end, periodClass, sentTick, frame);
+      place = tickPieces.copyPages(numbers, place + 1, end, periodClass, sentTick, frame);
     }
     return end;
   }
@@ -203,12 +205,17 @@ export class RouteFiller {
     let place = 0;
     for (let ring = RING_ALWAYS; place < route.count; ring++) {
       const end = route.ringEnds[ring]!;
-      this.tickPieces.forEachLength(route, place, end, this.tiers.classes[ring]!, (number, length) => {
-        const { position } = this.pages[number]!.partition.partitioning.tracker.view;
-        this.counters.tableBytes[position]! += SAMPLED_FRAMES * length;
-      });
+      this.samplePages(route.numbers, place, end, this.tiers.classes[ring]!);
       place = end;
     }
+  }
+
+  /** The same of the pages numbers[first…end), all of one period. */
+  samplePages(numbers: Uint32Array, first: number, end: number, periodClass: number): void {
+    this.tickPieces.forEachLength(numbers, first, end, periodClass, (number, length) => {
+      const { position } = this.pages[number]!.partition.partitioning.tracker.view;
+      this.counters.tableBytes[position]! += SAMPLED_FRAMES * length;
+    });
   }
 }
 

@@ -1,58 +1,107 @@
+import { grownTo } from './grow.ts';
+import type { ViewerId } from './viewers-port.ts';
+
 /**
- * Rows that a viewer wrote and was sent exact copies of, with the tick of the frame, until a receipt covers them: what a resume sends
- * again. A ring of plain numbers, oldest first.
+ * Rows that viewers wrote and were sent exact copies of, with the tick of the frame, until a receipt covers them: what a resume sends
+ * again. For each viewer a ring of plain numbers, oldest first.
  */
 export class SentWrites {
-  count = 0;
-  private head = 0;
-  /** f64[ENTRY * a power of two]: tick, and table position * 2^32 + slot. */
-  private ring = new Float64Array(ENTRY * ENTRIES_FIRST);
+  /** f64[LINE * viewers]: by ViewerId, where the ring begins, how many are in it, and the ring. */
+  private lines = new Float64Array(LINE * VIEWERS_FIRST);
+  /** By ViewerId: the ring of a viewer that has had more than RINGED without a receipt; else null. */
+  private readonly rings: (Float64Array | null)[] = [];
 
-  push(tick: number, position: number, slot: number): void {
-    if (ENTRY * this.count === this.ring.length) this.grow();
-    const at = this.placeOf(this.count++);
-    this.ring[at] = tick;
-    this.ring[at + 1] = position * 2 ** 32 + slot;
+  /** A viewer begins. */
+  open(id: ViewerId): void {
+    this.lines = grownTo(this.lines, LINE * (id + 1));
+    while (this.rings.length <= id) this.rings.push(null);
+    this.clear(id);
+  }
+
+  countOf(id: ViewerId): number {
+    return this.lines[LINE * id + COUNT]!;
+  }
+
+  /** `pair`: table position * 2^32 + slot. */
+  push(id: ViewerId, tick: number, pair: number): void {
+    const { lines } = this;
+    const line = LINE * id;
+    const count = lines[line + COUNT]!;
+    if (count === this.capacityOf(id)) this.grow(id);
+    lines[line + COUNT] = count + 1;
+    const ring = this.rings[id]!;
+    const at = this.placeOf(id, count);
+    if (ring === null) {
+      lines[at] = tick;
+      lines[at + 1] = pair;
+    } else {
+      ring[at] = tick;
+      ring[at + 1] = pair;
+    }
   }
 
   /** Forgets what was sent up to `tick`. */
-  releaseTick(tick: number): void {
-    while (this.count > 0 && this.ring[this.head]! <= tick) {
-      this.head = this.placeOf(1);
-      this.count--;
+  releaseTick(id: ViewerId, tick: number): void {
+    const { lines } = this;
+    const line = LINE * id;
+    if (lines[line + COUNT] === 0) return;
+    const ring = this.rings[id] ?? lines;
+    const capacity = this.capacityOf(id);
+    while (lines[line + COUNT]! > 0 && ring[this.placeOf(id, 0)]! <= tick) {
+      const head = lines[line + HEAD]! + 1;
+      lines[line + HEAD] = head === capacity ? 0 : head;
+      lines[line + COUNT]!--;
     }
   }
 
   /** `tick`: of the frame. */
-  forEach(take: (position: number, slot: number, tick: number) => void): void {
-    for (let i = 0; i < this.count; i++) {
-      const at = this.placeOf(i);
-      const pair = this.ring[at + 1]!;
+  forEach(id: ViewerId, take: (position: number, slot: number, tick: number) => void): void {
+    const ring = this.rings[id] ?? this.lines;
+    for (let i = 0; i < this.countOf(id); i++) {
+      const at = this.placeOf(id, i);
+      const pair = ring[at + 1]!;
       const position = Math.floor(pair / 2 ** 32);
-      take(position, pair - position * 2 ** 32, this.ring[at]!);
+      take(position, pair - position * 2 ** 32, ring[at]!);
     }
   }
 
-  clear(): void {
-    this.count = 0;
+  clear(id: ViewerId): void {
+    this.lines[LINE * id + HEAD] = 0;
+    this.lines[LINE * id + COUNT] = 0;
+    this.rings[id] = null;
   }
 
-  /** Where the i-th of the oldest lies. */
-  private placeOf(i: number): number {
-    return (this.head + ENTRY * i) & (this.ring.length - 1);
+  private capacityOf(id: ViewerId): number {
+    const ring = this.rings[id]!;
+    return ring === null ? RINGED : ring.length / ENTRY;
   }
 
-  private grow(): void {
-    const longer = new Float64Array(2 * this.ring.length);
-    for (let i = 0; i < this.count; i++) {
-      for (let k = 0; k < ENTRY; k++) longer[ENTRY * i + k] = this.ring[this.placeOf(i) + k]!;
+  /** Where the i-th of the oldest lies, in its own ring or in `lines`. */
+  private placeOf(id: ViewerId, i: number): number {
+    const ring = this.rings[id]!;
+    const place = this.lines[LINE * id + HEAD]! + i;
+    if (ring !== null) return ENTRY * (place < ring.length / ENTRY ? place : place - ring.length / ENTRY);
+    return LINE * id + RING + ENTRY * (place < RINGED ? place : place - RINGED);
+  }
+
+  private grow(id: ViewerId): void {
+    const longer = new Float64Array(2 * ENTRY * this.capacityOf(id));
+    const ring = this.rings[id] ?? this.lines;
+    for (let i = 0; i < this.countOf(id); i++) {
+      for (let k = 0; k < ENTRY; k++) longer[ENTRY * i + k] = ring[this.placeOf(id, i) + k]!;
     }
-    this.ring = longer;
-    this.head = 0;
+    this.rings[id] = longer;
+    this.lines[LINE * id + HEAD] = 0;
   }
 }
 
-/** Numbers an entry. */
+/** Numbers an entry: tick, and table position * 2^32 + slot. */
 const ENTRY = 2;
-/** Most viewers have fewer without a receipt; and 64 bytes the engine keeps beside its objects. */
-const ENTRIES_FIRST = 4;
+const VIEWERS_FIRST = 16;
+/** Places in a viewer's line. */
+const HEAD = 0;
+const COUNT = 1;
+const RING = 2;
+/** Most viewers have fewer without a receipt. */
+const RINGED = 7;
+const LINE = RING + ENTRY * RINGED;

@@ -2,7 +2,6 @@ import { ByteWriter } from '@tickbase/base';
 import { grownTo } from './grow.ts';
 import { PagePeriods } from './page-periods.ts';
 import { CLASS_MAX, dueTick } from './rate-tiers.ts';
-import type { Route } from './route.ts';
 
 /** Pieces one after another: `count` of them in bytes[start…end) of the tick's buffer. */
 export interface PieceRun {
@@ -139,23 +138,30 @@ export class TickPieces {
   }
 
   /**
-   * Appends, from `place` of a route up to `end`, the pieces of pages of one period that changed after `from`, up to a page for which the piece
+   * Appends the pieces of those of the pages numbers[place…end), all of one period, that changed after `from`, up to a page for which the piece
    * of the tick is not encoded or not enough. Returns the place of that page; `end` when there is none.
    */
-  copyRoute(route: Route, place: number, end: number, periodClass: number, from: number, out: TickPiecesOut): number {
+  copyPages(
+    numbers: Uint32Array,
+    place: number,
+    end: number,
+    periodClass: number,
+    from: number,
+    out: TickPiecesOut,
+  ): number {
     if (from >= this.tick) return end;
     // Each page's piece is in `bytes` once, so this much is room for all of them, and for the bytes that reach over the end.
     out.pieces.reserve(this.bytes.length + COPIED_AT_ONCE);
     this.bytes.reserve(COPIED_AT_ONCE);
     if (from >= this.previousTick) {
-      if (periodClass === 0) return this.copyRouteOfTick(route, place, end, this.lines, out);
+      if (periodClass === 0) return this.copyPagesOfTick(numbers, place, end, this.lines, out);
       const periods = this.periods[periodClass];
       // Until a first page of the period has waited, none is due.
-      return periods ? this.copyRouteOfTick(route, place, end, periods.lines, out) : end;
+      return periods ? this.copyPagesOfTick(numbers, place, end, periods.lines, out) : end;
     }
     return periodClass === 0
-      ? this.copyRouteOfLate(route, place, end, from, out)
-      : this.copyPeriodsOfLate(route, place, end, periodClass, from, out);
+      ? this.copyPagesOfLate(numbers, place, end, from, out)
+      : this.copyPeriodsOfLate(numbers, place, end, periodClass, from, out);
   }
 
   /** The serial begins anew: what pages have of the old ones is not to be met again. */
@@ -174,8 +180,8 @@ export class TickPieces {
   }
 
   /** For a client that has the record before: one look at each page. */
-  private copyRouteOfTick(
-    { numbers }: Route,
+  private copyPagesOfTick(
+    numbers: Uint32Array,
     place: number,
     end: number,
     lines: Uint32Array,
@@ -205,7 +211,7 @@ export class TickPieces {
     return i;
   }
 
-  private copyRouteOfLate({ numbers }: Route, place: number, end: number, from: number, out: TickPiecesOut): number {
+  private copyPagesOfLate(numbers: Uint32Array, place: number, end: number, from: number, out: TickPiecesOut): number {
     const { changeTicks, enoughTicks, tick } = this;
     let i = place;
     for (; i < end; i++) {
@@ -219,7 +225,7 @@ export class TickPieces {
   }
 
   private copyPeriodsOfLate(
-    { numbers }: Route,
+    numbers: Uint32Array,
     place: number,
     end: number,
     periodClass: number,
@@ -247,9 +253,9 @@ export class TickPieces {
     out.pieceCount += lines[line + COUNT]!;
   }
 
-  /** Calls `take` with the lengths of pieces that `copyRoute` copies for a client that has the record before. */
+  /** Calls `take` with the lengths of pieces that `copyPages` copies for a client that has the record before. */
   forEachLength(
-    { numbers }: Route,
+    numbers: Uint32Array,
     place: number,
     end: number,
     periodClass: number,

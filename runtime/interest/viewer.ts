@@ -5,21 +5,25 @@ import type { HeldKeys } from './held-keys.ts';
 import type { Partition } from './partition.ts';
 import type { Reach } from './reach.ts';
 import { Route } from './route.ts';
-import { SentWrites } from './sent-writes.ts';
 import { SlotPairs } from './slot-pairs.ts';
 import type { Watching } from './watching.ts';
+import {
+  ACKED_TICK,
+  EVEN_SINCE,
+  HAS_UNACKNOWLEDGED,
+  IS_ORDINARY,
+  LINE,
+  RING_SERIAL,
+  SENT_TICK,
+  type ViewerLines,
+} from './viewer-lines.ts';
 import type { ViewerId } from './viewers-port.ts';
 
 /** One client connection's view: what it asked for, what it watches, and what it has been told. */
 export class Viewer {
-  // What an ordinary frame looks at comes first: it lies side by side in memory.
-
   readonly id: ViewerId;
-  /**
-   * The next frame is as most are: the route is laid, the viewer is even, and there is nothing else to tell. Whatever changes that sets it to false; the
-   * frame that follows to true, if it can.
-   */
-  isOrdinary = false;
+  /** Where the numbers are that an ordinary frame and a receipt look at. */
+  private readonly lines: ViewerLines;
   /** It is to be told something in the next tick, whatever changes. */
   isPending = false;
   /**
@@ -27,20 +31,9 @@ export class Viewer {
    * else `route.froms` says when.
    */
   isEven = true;
-  ringSerial = 0;
-  /** `unacknowledged` is not empty. */
-  hasUnacknowledged = false;
   readonly route = new Route();
-  /** Rows that the viewer's own calls wrote since its last frame. */
+  /** Rows that the viewer's own calls wrote since its last frame: those that its line has no room for, and all after `gatherWrites`. */
   readonly ownWrites = new SlotPairs();
-  /** The same of frames that no receipt covers yet; a resume tells them again. */
-  readonly sentWrites = new SentWrites();
-  /** Tick of the last frame that was taken. */
-  sentTick: number;
-  /** Tick since which it has been even, with the rings that it has now. */
-  evenSince = 0;
-  /** Tick of the client's last receipt. */
-  ackedTick = 0;
 
   /** `route` leads through all that the client knows of; false: something of the watchings or of their pages has changed. */
   isRouteLaid = false;
@@ -102,11 +95,74 @@ export class Viewer {
   centreRows = new Int32Array(0);
   centreLinks: number[] = [];
 
-  constructor(id: ViewerId, identity: Identity, caller: number, tick: number) {
+  /** `lines`: opened for it. */
+  constructor(id: ViewerId, identity: Identity, caller: number, lines: ViewerLines) {
     this.id = id;
     this.identity = identity;
     this.caller = caller;
-    this.sentTick = tick;
+    this.lines = lines;
+  }
+
+  /**
+   * The next frame is as most are: the route is laid, the viewer is even, and there is nothing else to tell. Whatever changes that sets it to false; the
+   * frame that follows to true, if it can.
+   */
+  get isOrdinary(): boolean {
+    return this.lines.values[LINE * this.id + IS_ORDINARY] !== 0;
+  }
+
+  set isOrdinary(value: boolean) {
+    this.lines.values[LINE * this.id + IS_ORDINARY] = value ? 1 : 0;
+  }
+
+  /** See `isEven`. */
+  get ringSerial(): number {
+    return this.lines.values[LINE * this.id + RING_SERIAL]!;
+  }
+
+  set ringSerial(value: number) {
+    this.lines.values[LINE * this.id + RING_SERIAL] = value;
+  }
+
+  /** Tick of the last frame that was taken. */
+  get sentTick(): number {
+    return this.lines.values[LINE * this.id + SENT_TICK]!;
+  }
+
+  set sentTick(value: number) {
+    this.lines.values[LINE * this.id + SENT_TICK] = value;
+  }
+
+  /** Tick since which it has been even, with the rings that it has now. */
+  get evenSince(): number {
+    return this.lines.values[LINE * this.id + EVEN_SINCE]!;
+  }
+
+  set evenSince(value: number) {
+    this.lines.values[LINE * this.id + EVEN_SINCE] = value;
+  }
+
+  /** Tick of the client's last receipt. */
+  get ackedTick(): number {
+    return this.lines.values[LINE * this.id + ACKED_TICK]!;
+  }
+
+  set ackedTick(value: number) {
+    this.lines.values[LINE * this.id + ACKED_TICK] = value;
+  }
+
+  /** `unacknowledged` is not empty. */
+  get hasUnacknowledged(): boolean {
+    return this.lines.values[LINE * this.id + HAS_UNACKNOWLEDGED] !== 0;
+  }
+
+  set hasUnacknowledged(value: boolean) {
+    this.lines.values[LINE * this.id + HAS_UNACKNOWLEDGED] = value ? 1 : 0;
+  }
+
+  /** Moves all that its own calls wrote into `ownWrites`. */
+  gatherWrites(): void {
+    this.lines.moveWrites(this.id, this.ownWrites);
   }
 
   /** Query sets have begun or ended. */

@@ -30,6 +30,7 @@ export class WatchBook {
   private readonly news: TickNews;
   private readonly eventsKeptMax: number;
   private nextPartitioning = 1;
+  private openCount = 0;
 
   constructor(plan: Plan, wire: WireSchema, tables: readonly TableView[], news: TickNews, eventsKeptMax: number) {
     this.tables = tables;
@@ -44,6 +45,11 @@ export class WatchBook {
       if (!table.isPublic || wireTable === undefined) return null;
       return new TableTracker(tables[position]!, wireTable, this.placesOf(position));
     });
+  }
+
+  /** Nothing is watched. */
+  get isEmpty(): boolean {
+    return this.openCount === 0;
   }
 
   /** No number of that book's partitionings is given again. */
@@ -97,6 +103,7 @@ export class WatchBook {
     const { tracker } = partitioning;
     partitioning.drop(partition);
     if (partitioning.partitionCount > 0) return;
+    this.openCount--;
     this.partitionings[tracker.view.position]!.delete(partitioning.rule.text);
     const { group, rule } = partitioning;
     rule.residual?.join?.unbind(this.keys);
@@ -163,6 +170,7 @@ export class WatchBook {
       const group = rule.range === null ? null : this.groupOf(tracker, rule);
       partitioning = new Partitioning(tracker, rule, this.nextPartitioning++, this.news, group);
       known.set(rule.text, partitioning);
+      this.openCount++;
       if (group === null) tracker.partitionings.push(partitioning);
       else group.partitioningCount++;
     }

@@ -118,8 +118,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     what: 'results that a broken link lost are not told again',
-    file: 'runtime/gateway/call-log.ts',
-    text: '    this.told = this.released;',
+    file: 'runtime/gateway/call-logs.ts',
+    text: '    this.#lines[LINE * place + TOLD] = this.released(place);',
     instead: '',
     seed: 2,
   },

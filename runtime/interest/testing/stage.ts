@@ -27,8 +27,13 @@ export class Stage {
   readonly world: FakeWorld;
   readonly views: DiffBuilder;
 
-  constructor(radiusMax: number | null, options: DiffBuilderOptions = {}, limits: Partial<InterestPlan> = {}) {
-    this.world = new FakeWorld(walkPlan(radiusMax, limits), 0);
+  constructor(
+    radiusMax: number | null,
+    options: DiffBuilderOptions = {},
+    limits: Partial<InterestPlan> = {},
+    tickRate = 20,
+  ) {
+    this.world = new FakeWorld({ ...walkPlan(radiusMax, limits), tickRate }, 0);
     this.views = new DiffBuilder(this.world.plan, this.world.tables, this.world, options);
   }
 
