@@ -7,11 +7,15 @@ export interface SearchStep {
   readonly tickP99Ms: number | null;
 }
 
-/** Where the search begins. */
-const BOTS_FIRST = 100;
-/** It ends when the number is known to a twentieth, or to this. */
+export interface SearchPace {
+  /** Where the search begins. */
+  readonly first: number;
+  /** It ends when the number is known to this part of it, or to GAP_MIN. */
+  readonly gapShare: number;
+}
+
+const PACE: SearchPace = { first: 100, gapShare: 0.05 };
 const GAP_MIN = 10;
-const GAP_SHARE = 0.05;
 
 /**
  * Searches the greatest number of players that is held: doubles it until one is not, then halves the gap. What is not held is tried a
@@ -21,11 +25,13 @@ const GAP_SHARE = 0.05;
 export async function findMax(
   botsMax: number,
   tryOne: (bots: number) => Promise<SearchStep | null>,
+  { first, gapShare }: SearchPace = PACE,
 ): Promise<{ readonly held: number; readonly steps: readonly SearchStep[] } | null> {
   const steps: SearchStep[] = [];
   let held = 0;
   let tooMany = botsMax + 1;
-  for (let bots = Math.min(BOTS_FIRST, botsMax); held < bots && bots < tooMany; bots = nextOf(held, tooMany, botsMax)) {
+  const next = (): number => nextOf(held, tooMany, botsMax, gapShare);
+  for (let bots = Math.min(first, botsMax); held < bots && bots < tooMany; bots = next()) {
     let isHeld = false;
     for (let attempt = 0; attempt < 2 && !isHeld; attempt++) {
       const step = await tryOne(bots);
@@ -40,8 +46,8 @@ export async function findMax(
 }
 
 /** `held` itself when the search is over. */
-function nextOf(held: number, tooMany: number, botsMax: number): number {
+function nextOf(held: number, tooMany: number, botsMax: number, gapShare: number): number {
   if (tooMany > botsMax) return Math.min(2 * held, botsMax);
   const gap = tooMany - held;
-  return gap <= Math.max(GAP_MIN, GAP_SHARE * held) ? held : held + Math.round(gap / 2);
+  return gap <= Math.max(GAP_MIN, gapShare * held) ? held : held + Math.round(gap / 2);
 }

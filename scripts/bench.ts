@@ -8,9 +8,11 @@ import { nameList } from './name-list.ts';
 import { readArguments } from './read-arguments.ts';
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
+  cache: async () => (await import('../loadtest/bench/cache.ts')).cache,
   durability: async () => (await import('../loadtest/bench/durability.ts')).durability,
   fanout: async () => (await import('../loadtest/bench/fanout.ts')).fanout,
   first: async () => (await import('../loadtest/bench/first.ts')).first,
+  peers: async () => (await import('../loadtest/bench/beside-peers.ts')).besidePeers,
   queries: async () => (await import('../loadtest/bench/queries.ts')).queries,
   store: async () => (await import('../loadtest/bench/store.ts')).store,
   transfer: async () => (await import('../loadtest/bench/transfer.ts')).transfer,
@@ -18,9 +20,11 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
 
 /** By name, for the help. */
 const TEXTS: Readonly<Record<string, string>> = {
+  cache: 'a client’s cache: look-ups beside a Map, a frame of 10 000 rows and a React list in Chromium',
   durability: 'the commit log, beside bare writes and syncs of the same bytes',
   fanout: 'a tick for every client: processor time, updates, bytes, beside bare sockets with equal bytes',
   first: 'calls and fan-out of a whole server, beside bare sockets and a server without checks',
+  peers: 'one scene of players on Tickbase, on Colyseus with its view filters, and on ws with JSON',
   queries: 'what ranges, joins and visibility cost for 10 000 clients, beside 100',
   store: 'what the store does in a tick: inserts, edits, look-ups, transfers, motion, memory',
   transfer: 'confirmed calls over 64 sockets: the public money transfer workload',

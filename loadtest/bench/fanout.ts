@@ -5,6 +5,7 @@ import { callsThroughGateway } from './calls-through-gateway.ts';
 import { type FanOutFigures, fanOutInProcess } from './fan-out-in-process.ts';
 import type { Benchmark, BenchRow } from './report.ts';
 import { type BenchOptions, rowOf } from './store-row.ts';
+import { workersCrossing } from './workers-crossing.ts';
 import { bytesPerMover, runFloor, runWander, type WanderScene } from './wander-runs.ts';
 
 const RUNS = 3;
@@ -24,6 +25,7 @@ export const fanout: Benchmark = async (options) => [
   ...(await deliveredUpdates(options)),
   ...(await bytesOfMovers(options)),
   ...(await clump(options)),
+  ...(await workersCrossing(options)),
 ];
 
 async function besideTheFloor({ isLong, progress }: BenchOptions): Promise<BenchRow[]> {

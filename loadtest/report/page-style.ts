@@ -12,7 +12,8 @@ p { margin: 4px 0; } code { font: 13px/1.4 ui-monospace, monospace; background: 
 .faint { color: var(--faint); } .bad { color: var(--bad); font-weight: 600; }
 .place { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 12px 0; }
 .place dt { color: var(--faint); } .place dd { margin: 0; overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 10px; margin: 12px 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 12px 0; }
+@media (min-width: 1000px) { .tiles { grid-template-columns: repeat(5, 1fr); } }
 .tile { background: var(--panel); border-radius: 8px; padding: 9px 12px; }
 .tile b { display: block; white-space: nowrap; font-size: 18px; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--faint); font-size: 13px; }
@@ -26,5 +27,5 @@ p { margin: 4px 0; } code { font: 13px/1.4 ui-monospace, monospace; background: 
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { border-bottom: 1px solid var(--rule); padding: 3px 14px 3px 0; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); }
-ul { margin: 4px 0; padding-left: 20px; } li { overflow-wrap: anywhere; }
+ul { margin: 4px 0 14px; padding-left: 20px; } li { overflow-wrap: anywhere; }
 `;

@@ -91,10 +91,12 @@ function tilesOf(report: LoadReport): string {
     [ms(report.tickP99Ms), 'tick, p99'],
     [ms(report.callP99Ms), 'call, p99'],
     [ms(report.frameP99Ms), 'frame, p99'],
-    [`${grouped(report.bytesPerClientPerSecond)} B`, 'sent a client, s'],
-    [report.serverCpuPercent === null ? '–' : `${report.serverCpuPercent} %`, 'of a core'],
+    [`${grouped(report.bytesPerClientPerSecond)} B`, 'to a client in a second'],
+    [report.serverCpuPercent === null ? '–' : `${report.serverCpuPercent} %`, 'of a core, the server'],
+    [report.serverRssMb === null ? '–' : `${report.serverRssMb} MB`, 'memory of the server'],
     [report.rowsChecked === null ? '–' : grouped(report.rowsChecked), 'rows compared'],
-    [problemCount(report), 'wrong, errors'],
+    [report.mismatches === null ? '–' : grouped(report.mismatches), 'of them wrong'],
+    [grouped(report.errors), 'errors'],
   ];
   return `<div class="tiles">${tiles.map(tile).join('')}</div>`;
 }
@@ -110,10 +112,6 @@ function grouped(value: number): string {
 
 function ms(value: number | null): string {
   return value === null ? '–' : `${value} ms`;
-}
-
-function problemCount({ mismatches, errors }: LoadReport): string {
-  return `${mismatches ?? '–'}, ${errors}`;
 }
 
 function problemsOf(report: LoadReport): string {

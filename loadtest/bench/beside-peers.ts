@@ -1,0 +1,92 @@
+import { type CrowdFigures, runCrowd } from '../crowd/crowd-run.ts';
+import type { CrowdKind } from '../crowd/bot-protocols.ts';
+import { whyNotKept } from '../crowd/why-not-kept.ts';
+import { AREA_M2 } from '../modules/crowd/src/motion.ts';
+import { findMax } from '../find-max.ts';
+import { installPeers } from './install-peers.ts';
+import type { Benchmark, BenchRow } from './report.ts';
+import { type BenchOptions, rowOf } from './store-row.ts';
+
+/** All three keep up with so many. */
+const PLAYERS = 400;
+const ROUNDS = 3;
+const PLAYERS_MAX = 5000;
+/** Where each search begins, and how exactly it ends. */
+const SEARCH = { first: 500, gapShare: 0.12 };
+
+const NAMES: Readonly<Record<CrowdKind, string>> = {
+  tickbase: 'Tickbase',
+  colyseus: 'Colyseus, StateView',
+  json: 'ws and JSON',
+};
+const KINDS = Object.keys(NAMES) as CrowdKind[];
+
+/**
+ * One scene on Tickbase, on Colyseus with its view filters, and on `ws` with JSON: players who walk over a land, each of whom sees those within 80 m. The land
+ * grows with the players, so that each sees as many however many there are. The same light bots play in all three, and some clients check what they are shown.
+ */
+export const besidePeers: Benchmark = async (options) => {
+  installPeers('@colyseus/core', options.progress);
+  return [
+    ...(await sideBySide(options, `${PLAYERS} players`, AREA_M2)),
+    ...(await sideBySide(options, `${PLAYERS} players on a quarter of the land`, AREA_M2 / 4)),
+    ...(await held(options)),
+  ];
+};
+
+/** What a player costs, with as many players for all, by turns. */
+async function sideBySide({ isLong, progress }: BenchOptions, scene: string, areaM2: number): Promise<BenchRow[]> {
+  const runs: Record<CrowdKind, CrowdFigures[]> = { tickbase: [], colyseus: [], json: [] };
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const kind of KINDS) {
+      progress(`${scene}, round ${round} of ${ROUNDS}: ${NAMES[kind]}`);
+      const figures = await runCrowd(kind, PLAYERS, { ...windowOf(isLong), areaM2 });
+      if (figures.wrong.length > 0) throw new Error(`${NAMES[kind]} shows what is not so: ${figures.wrong[0]}`);
+      runs[kind].push(figures);
+    }
+  }
+  const row = (what: string, unit: string, of: (figures: CrowdFigures) => number): BenchRow => {
+    const [ours, colyseus, json] = KINDS.map((kind) => runs[kind].map(of));
+    return rowOf(`${scene}: ${what}`, unit, ours!, { [NAMES.colyseus]: colyseus!, [NAMES.json]: json! });
+  };
+  return [
+    row('server CPU per client and tick', 'µs', ({ cpuUs }) => cpuUs),
+    row('server CPU per update of a player that a client is sent', 'µs', (run) => run.cpuUs / run.updatesPerMessage),
+    row('bytes per update of a player, all framing', 'B', ({ bytesPerUpdate }) => bytesPerUpdate),
+    row('updates of players that a client is sent in a tick', '', ({ updatesPerMessage }) => updatesPerMessage),
+    row('tick p50, from its due time to its last frame', 'ms', ({ ticks }) => ticks.p50Ms),
+  ];
+}
+
+/** How many players each holds at 20 Hz. */
+async function held({ isLong, progress }: BenchOptions): Promise<BenchRow[]> {
+  const most: Partial<Record<CrowdKind, number>> = {};
+  for (const kind of KINDS) {
+    const search = await findMax(
+      PLAYERS_MAX,
+      async (bots) => {
+        const figures = await runCrowd(kind, bots, windowOf(isLong));
+        const why = whyNotKept(figures);
+        progress(`${NAMES[kind]}, ${bots} players: tick p99 ${figures.ticks.p99Ms.toFixed(1)} ms; ${why || 'held'}`);
+        return { bots, isHeld: why === '', why, tickP99Ms: figures.ticks.p99Ms };
+      },
+      SEARCH,
+    );
+    most[kind] = search!.held;
+  }
+  const { tickbase = 0, colyseus = 0, json = 0 } = most;
+  return [
+    rowOf(
+      'players held at 20 Hz with a tick p99 under 50 ms',
+      '',
+      [tickbase],
+      { [NAMES.colyseus]: [colyseus], [NAMES.json]: [json] },
+      { atLeast: 4 * colyseus },
+    ),
+  ];
+}
+
+/** The joins are over by then; what they cost in garbage is cleared away. */
+function windowOf(isLong: boolean): { settleMs: number; windowMs: number } {
+  return { settleMs: isLong ? 5000 : 1500, windowMs: isLong ? 30_000 : 5000 };
+}
