@@ -17,6 +17,11 @@ export class CellGrid implements GridView {
   cellSpace: Uint32Array = new Uint32Array(CELLS_FIRST);
   cellX: Int32Array = new Int32Array(CELLS_FIRST);
   cellY: Int32Array = new Int32Array(CELLS_FIRST);
+  /**
+   * f32[2 * cells], world units: x and y of each cell's middle, off by no more than MIDDLE_ERROR_CELLS; NaN where a float is too coarse for that.
+   * Near one another, and with no product to make: for the loop that looks at every row.
+   */
+  cellMiddles: Float32Array = new Float32Array(2 * CELLS_FIRST);
   readonly #slotsOfCell: SortedSlots[] = [];
   /** Open addressing: cell id + 1, 0 where nothing is; its length is a power of two. */
   #places = new Int32Array(CELLS_FIRST * 2);
@@ -138,6 +143,8 @@ export class CellGrid implements GridView {
     this.cellSpace[cell] = space;
     this.cellX[cell] = cellX;
     this.cellY[cell] = cellY;
+    this.cellMiddles[2 * cell] = this.#middleOf(cellX);
+    this.cellMiddles[2 * cell + 1] = this.#middleOf(cellY);
     this.#slotsOfCell[cell] = new SortedSlots();
     this.cellCount++;
     assert(this.cellCount * 2 <= this.#places.length, 'the cell directory is full');
@@ -145,16 +152,23 @@ export class CellGrid implements GridView {
     return cell;
   }
 
+  #middleOf(number: number): number {
+    const middle = (number + 0.5) * this.cellSize;
+    return Math.abs(Math.fround(middle) - middle) <= MIDDLE_ERROR_CELLS * this.cellSize ? middle : Number.NaN;
+  }
+
   #growCells(): void {
     const capacity = this.cellX.length * 2;
     const cellSpace = widened(this.cellSpace, new Uint32Array(capacity));
     const cellX = widened(this.cellX, new Int32Array(capacity));
     const cellY = widened(this.cellY, new Int32Array(capacity));
+    const cellMiddles = widened(this.cellMiddles, new Float32Array(2 * capacity));
     const places = new Int32Array(capacity * 2);
     for (let cell = 0; cell < this.cellCount; cell++) this.#enter(places, cell);
     this.cellSpace = cellSpace;
     this.cellX = cellX;
     this.cellY = cellY;
+    this.cellMiddles = cellMiddles;
     this.#places = places;
   }
 
@@ -170,6 +184,8 @@ export const NO_CELL = -1;
 
 /** How far past its cell's border a row may be and stay in it, in cells. */
 export const HYSTERESIS_CELLS = 1 / 16;
+/** A small part of the hysteresis: so much is left to whoever looks at middles. */
+export const MIDDLE_ERROR_CELLS = HYSTERESIS_CELLS / 256;
 
 /** A power of two. */
 const CELLS_FIRST = 64;
@@ -189,7 +205,7 @@ function hashCell(space: number, cellX: number, cellY: number): number {
   return hash ^ (hash >>> 13);
 }
 
-function widened<T extends Int32Array | Uint32Array>(old: T, fresh: T): T {
+function widened<T extends Int32Array | Uint32Array | Float32Array>(old: T, fresh: T): T {
   fresh.set(old);
   return fresh;
 }

@@ -24,6 +24,11 @@ export class DirectIndex implements SlotIndex {
     page[value & (PAGE_LENGTH - 1)] = slot + 1;
   }
 
+  addAll(live: Uint8Array, slotCount: number): void {
+    this.clear();
+    for (let slot = 0; slot < slotCount; slot++) if (live[slot] === 1) this.add(slot);
+  }
+
   remove(slot: number): void {
     const value = valueOf(this.#column, slot);
     const page = this.#pages[value >>> PAGE_BITS];

@@ -124,7 +124,7 @@ function encodeUpdates(
   // When every row takes part, the runs lie in the change's own slots.
   let runCount = change.updateCount === change.count ? collectRunsOfAll(change, mask) : NOT_ALL;
   const isAll = runCount !== NOT_ALL;
-  if (!isAll) runCount = collectRuns(change, mask);
+  if (!isAll) runCount = change.areMasksAlike ? 0 : collectRuns(change, mask);
   if (runCount === 0) return false;
   writer.varint(runCount);
   for (let run = 0; run < runCount; run++) {
@@ -206,7 +206,7 @@ function collectRuns(change: SealedChange, mask: Uint32Array): number {
 }
 
 /** As `collectRuns` of nothing but updates, when every one takes part: `runRows` is not needed. NOT_ALL: one does not. */
-function collectRunsOfAll({ maskWords, masks, count }: SealedChange, mask: Uint32Array): number {
+function collectRunsOfAll({ maskWords, masks, count, areMasksAlike }: SealedChange, mask: Uint32Array): number {
   reserveRuns(count);
   const starts = runStarts;
   const maskLow = mask[0]!;
@@ -214,7 +214,9 @@ function collectRunsOfAll({ maskWords, masks, count }: SealedChange, mask: Uint3
   let runCount = 0;
   let low = -1;
   let high = -1;
-  for (let row = 0; row < count; row++) {
+  // Of masks that are all alike the first says it all.
+  const end = areMasksAlike ? 1 : count;
+  for (let row = 0; row < end; row++) {
     const rowLow = masks[row * maskWords]! & maskLow;
     const rowHigh = maskWords === 1 ? 0 : masks[row * maskWords + 1]! & maskHigh;
     if (rowLow === low && rowHigh === high && row > 0) continue;
@@ -222,9 +224,27 @@ function collectRunsOfAll({ maskWords, masks, count }: SealedChange, mask: Uint3
     low = rowLow;
     high = rowHigh;
     starts[runCount++] = row;
+    if (maskWords === 1) row = lastAlike(masks, row, end);
   }
   starts[runCount] = count;
   return runCount;
+}
+
+/** The last of the rows from `row` on that have its mask. Four at a time: what a turn of a loop costs by itself is more than a comparison. */
+function lastAlike(masks: Uint32Array, row: number, end: number): number {
+  const mask = masks[row]!;
+  let next = row + 1;
+  while (
+    next + 4 <= end &&
+    masks[next] === mask &&
+    masks[next + 1] === mask &&
+    masks[next + 2] === mask &&
+    masks[next + 3] === mask
+  ) {
+    next += 4;
+  }
+  while (next < end && masks[next] === mask) next++;
+  return next - 1;
 }
 
 /** What of a row's mask belongs to the section. */

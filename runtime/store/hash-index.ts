@@ -44,19 +44,21 @@ export class HashIndex implements SlotIndex {
 
   add(slot: number): void {
     if ((this.#used + 1) * 4 > this.#places.length * 3) this.#resize(this.#places.length * 2);
-    const places = this.#places;
-    const last = places.length - 1;
     if (this.#rows !== null && this.#word !== null) this.#countIn(this.#word.words[slot]! - slot);
-    let at = this.#hash(slot) & last;
-    while (places[at] !== 0) {
-      if (!this.#isUnique && this.#isEqual(this.#firstAt(places[at]!), slot)) {
-        this.#join(at, slot);
-        return;
-      }
-      at = (at + 1) & last;
+    this.#put(slot, this.#hash(slot));
+  }
+
+  addAll(live: Uint8Array, slotCount: number, liveCount: number): void {
+    this.clear();
+    let length = PLACES_FIRST;
+    while (liveCount * 4 > length * 3) length *= 2;
+    this.#places = new Int32Array(length);
+    if (this.#rows !== null && this.#word !== null) this.#countAll(this.#word.words, live, slotCount);
+    if (length > NEAR_PLACES_MAX) {
+      this.#putByParts(live, slotCount, liveCount);
+      return;
     }
-    places[at] = slot + 1;
-    this.#used++;
+    for (let slot = 0; slot < slotCount; slot++) if (live[slot] === 1) this.#put(slot, this.#hash(slot));
   }
 
   remove(slot: number): void {
@@ -149,6 +151,66 @@ export class HashIndex implements SlotIndex {
     } else if (lessSlot !== this.#firstLessSlot) this.#strayCount++;
   }
 
+  /** As `countIn` for each live slot of an index that holds none. */
+  #countAll(words: Uint32Array, live: Uint8Array, slotCount: number): void {
+    const first = live.indexOf(1);
+    this.#firstLessSlot = first === -1 ? 0 : words[first]! - first;
+    this.#strayCount = 0;
+    for (let slot = 0; slot < slotCount; slot++) {
+      if (live[slot] === 1 && words[slot]! - slot !== this.#firstLessSlot) this.#strayCount++;
+    }
+  }
+
+  /** There is room for one more. */
+  #put(slot: number, hash: number): void {
+    const places = this.#places;
+    const last = places.length - 1;
+    let at = hash & last;
+    while (places[at] !== 0) {
+      if (!this.#isUnique && this.#isEqual(this.#firstAt(places[at]!), slot)) {
+        this.#join(at, slot);
+        return;
+      }
+      at = (at + 1) & last;
+    }
+    places[at] = slot + 1;
+    this.#used++;
+  }
+
+  /**
+   * Many slots, sorted by the part of the places in which each is at home: one after the other they would lie far apart, in memory that is in no
+   * cache, and one page of it after another.
+   */
+  #putByParts(live: Uint8Array, slotCount: number, liveCount: number): void {
+    const last = this.#places.length - 1;
+    const partShift = Math.log2(this.#places.length) - PART_BITS;
+    const capacity = Math.min(BATCH_SLOTS, liveCount);
+    const hashes = new Uint32Array(capacity);
+    const slots = new Uint32Array(capacity);
+    const sortedHashes = new Uint32Array(capacity);
+    const sortedSlots = new Uint32Array(capacity);
+    const ends = new Uint32Array((1 << PART_BITS) + 1);
+    let slot = 0;
+    while (slot < slotCount) {
+      let count = 0;
+      ends.fill(0);
+      for (; slot < slotCount && count < capacity; slot++) {
+        if (live[slot] !== 1) continue;
+        const hash = this.#hash(slot) & last;
+        hashes[count] = hash;
+        slots[count++] = slot;
+        ends[(hash >>> partShift) + 1]!++;
+      }
+      for (let part = 1; part < ends.length; part++) ends[part]! += ends[part - 1]!;
+      for (let i = 0; i < count; i++) {
+        const to = ends[hashes[i]! >>> partShift]!++;
+        sortedHashes[to] = hashes[i]!;
+        sortedSlots[to] = slots[i]!;
+      }
+      for (let i = 0; i < count; i++) this.#put(sortedSlots[i]!, sortedHashes[i]!);
+    }
+  }
+
   #hash(slot: number): number {
     return this.#word === null ? this.key.hash(slot) : mix(KEY_SEED, this.#word.words[slot]!);
   }
@@ -232,6 +294,13 @@ export class HashIndex implements SlotIndex {
 
 /** A power of two, as every length of the places. */
 const PLACES_FIRST = 16;
+
+/** More do not stay in a cache. */
+const NEAR_PLACES_MAX = 1 << 16;
+/** Parts of half a megabyte and less, for tables of up to 25 million rows. */
+const PART_BITS = 8;
+/** Scratch of 16 bytes each. */
+const BATCH_SLOTS = 1 << 22;
 
 /** One miss outweighs this many hits. */
 const TRUST_LOST = 4;

@@ -29,6 +29,11 @@ export class OrderedIndex implements SlotIndex {
     this.#slots.add(slot);
   }
 
+  addAll(live: Uint8Array, slotCount: number): void {
+    this.clear();
+    for (let slot = 0; slot < slotCount; slot++) if (live[slot] === 1) this.add(slot);
+  }
+
   remove(slot: number): void {
     this.#slots.remove(slot);
   }

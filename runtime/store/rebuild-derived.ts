@@ -8,14 +8,10 @@ import type { Table } from './table.ts';
  */
 export function rebuildDerived(table: Table): void {
   const { derived, fallen, changes, live, slotCount } = table;
-  derived.clear();
   fallen.clear();
   let liveCount = 0;
-  for (let slot = 0; slot < slotCount; slot++) {
-    if (live[slot] !== 1) continue;
-    liveCount++;
-    derived.add(slot);
-  }
+  for (let slot = 0; slot < slotCount; slot++) liveCount += live[slot]!;
+  derived.addAll(live, slotCount, liveCount);
   table.liveCount = liveCount;
   table.grid?.rebuild(slotCount);
   changes.rebuild();

@@ -1,5 +1,5 @@
 import type { SpatialPlan, TablePlan } from '@tickbase/schema/plan';
-import { CellGrid, HYSTERESIS_CELLS } from './cell-grid.ts';
+import { CellGrid, HYSTERESIS_CELLS, MIDDLE_ERROR_CELLS } from './cell-grid.ts';
 import type { Column } from './column.ts';
 import { describeValue } from './describe-value.ts';
 import { storeError } from './store-error.ts';
@@ -10,7 +10,7 @@ export class RowPlace {
   readonly x: Column;
   readonly y: Column;
   readonly space: Column | null;
-  /** Scratch of `moveAll`: places in its list. */
+  /** Scratch: who may have moved, as slots or as places in a list. */
   #moved = new Uint32Array(0);
 
   constructor(spatial: Extract<SpatialPlan, { kind: 'position' }>, columns: readonly Column[], rowCapacity: number) {
@@ -28,33 +28,68 @@ export class RowPlace {
   }
 
   /**
-   * Gives the live rows of a list, from place `start` to before `end`, the cells in which they stand by now; notes their cells before and
-   * after, i32[>= end] each. Most rows stay: who may have moved is found first, in a loop without calls.
+   * Notes the cells of the live rows of a list, from place `start` to before `end`, before and after, i32[>= end] each. `isMoving`: gives those the
+   * cells in which they stand by now. Most rows stay: who may have moved is found first, in a loop without calls.
    */
-  moveAll(slots: Uint32Array, start: number, end: number, before: Int32Array, after: Int32Array): void {
+  moveAll(
+    slots: Uint32Array,
+    start: number,
+    end: number,
+    isMoving: boolean,
+    before: Int32Array,
+    after: Int32Array,
+  ): void {
     const { cellOfSlot } = this.grid;
-    if (this.#moved.length < end - start) this.#moved = new Uint32Array(2 ** Math.ceil(Math.log2(end - start)));
+    for (let i = start; i < end; i++) before[i] = after[i] = cellOfSlot[slots[i]!]!;
+    if (!isMoving) return;
+    this.#reserve(end - start);
     const moved = this.#moved;
-    const movedCount = this.#collectMoved(slots, start, end, before);
-    after.set(before.subarray(start, end), start);
+    const movedCount = this.#collectMoved(slots, start, end);
     for (let m = 0; m < movedCount; m++) {
       const i = moved[m]!;
-      const slot = slots[i]!;
-      const cell = this.cellOf(slot, cellOfSlot[slot]!);
-      after[i] = cell;
-      this.grid.place(slot, cell);
+      after[i] = this.#move(slots[i]!);
     }
   }
 
-  /**
-   * Writes the rows' cells to `before`, and the places of those that may have left theirs to `#moved`; returns how many these are. By itself:
-   * what V8 compiles for a long loop it drops again, call by call, when other code follows that it has not seen run.
-   */
-  #collectMoved(slots: Uint32Array, start: number, end: number, before: Int32Array): number {
+  /** The same for the rows in the slots from `start` to before `end`, all of them alive; their cells come to `first` and behind it. */
+  moveRun(start: number, end: number, first: number, isMoving: boolean, before: Int32Array, after: Int32Array): void {
+    const { grid, space, x, y } = this;
+    const { cellOfSlot } = grid;
+    const cells = cellOfSlot.subarray(start, end);
+    before.set(cells, first);
+    after.set(cells, first);
+    if (!isMoving) return;
+    this.#reserve(end - start);
+    const moved = this.#moved;
+    const nearM = grid.cellSize * SURELY_NEAR;
+    const xs = x.data as Float32Array;
+    const ys = y.data as Float32Array;
+    const movedCount =
+      space === null
+        ? collectFar(xs, ys, cellOfSlot, grid.cellMiddles, nearM, start, end, moved)
+        : collectFarOrElsewhere(xs, ys, space.data as Uint32Array, grid, nearM, start, end, moved);
+    for (let m = 0; m < movedCount; m++) {
+      const slot = moved[m]!;
+      after[first + slot - start] = this.#move(slot);
+    }
+  }
+
+  /** Returns the cell in which the row stands from here on. */
+  #move(slot: number): number {
+    const cell = this.cellOf(slot, this.grid.cellOfSlot[slot]!);
+    this.grid.place(slot, cell);
+    return cell;
+  }
+
+  #reserve(count: number): void {
+    if (this.#moved.length < count) this.#moved = new Uint32Array(2 ** Math.ceil(Math.log2(count)));
+  }
+
+  /** Writes the places of those that may have left their cells to `#moved`; returns how many these are. */
+  #collectMoved(slots: Uint32Array, start: number, end: number): number {
     const { grid, space } = this;
-    const { cellOfSlot, cellX, cellY, cellSpace } = grid;
-    const cellsPerUnit = 1 / grid.cellSize;
-    const surelyNear = SURELY_NEAR;
+    const { cellOfSlot, cellMiddles, cellSpace, cellSize } = grid;
+    const nearM = cellSize * SURELY_NEAR;
     const xs = this.x.data as Float32Array;
     const ys = this.y.data as Float32Array;
     const spaces = space === null ? null : (space.data as Uint32Array);
@@ -63,13 +98,10 @@ export class RowPlace {
     for (let i = start; i < end; i++) {
       const slot = slots[i]!;
       const cell = cellOfSlot[slot]!;
-      before[i] = cell;
-      // How far from the cell's middle, in cells; rounded, but by less than what is left to the border.
-      const x = Math.abs(xs[slot]! * cellsPerUnit - cellX[cell]! - 0.5);
-      const y = Math.abs(ys[slot]! * cellsPerUnit - cellY[cell]! - 0.5);
-      if (!(x < surelyNear && y < surelyNear) || (spaces !== null && spaces[slot] !== cellSpace[cell])) {
-        moved[movedCount++] = i;
-      }
+      const isNear =
+        Math.abs(xs[slot]! - cellMiddles[2 * cell]!) < nearM &&
+        Math.abs(ys[slot]! - cellMiddles[2 * cell + 1]!) < nearM;
+      if (!isNear || (spaces !== null && spaces[slot] !== cellSpace[cell])) moved[movedCount++] = i;
     }
     return movedCount;
   }
@@ -107,5 +139,82 @@ export function placeColumnsOf(plan: TablePlan): readonly boolean[] {
   );
 }
 
-/** A row that is no farther from its cell's middle, in cells, stays; of the others `cellAt` decides. */
-const SURELY_NEAR = 0.5 + HYSTERESIS_CELLS * 0.99;
+/** A row that is no farther from its cell's middle, in cells, stays, however the middle is rounded; of the others `cellAt` decides. */
+const SURELY_NEAR = 0.5 + HYSTERESIS_CELLS - 2 * MIDDLE_ERROR_CELLS;
+
+/** Writes the slots whose row may have left its cell to `out`; returns how many. Four at a time, as nearly all stay. */
+function collectFar(
+  xs: Float32Array,
+  ys: Float32Array,
+  cellOfSlot: Int32Array,
+  middles: Float32Array,
+  nearM: number,
+  start: number,
+  end: number,
+  out: Uint32Array,
+): number {
+  let count = 0;
+  let slot = start;
+  for (; slot + 4 <= end; slot += 4) {
+    const a = cellOfSlot[slot]! << 1;
+    const b = cellOfSlot[slot + 1]! << 1;
+    const c = cellOfSlot[slot + 2]! << 1;
+    const d = cellOfSlot[slot + 3]! << 1;
+    if (
+      Math.abs(xs[slot]! - middles[a]!) < nearM &&
+      Math.abs(ys[slot]! - middles[a + 1]!) < nearM &&
+      Math.abs(xs[slot + 1]! - middles[b]!) < nearM &&
+      Math.abs(ys[slot + 1]! - middles[b + 1]!) < nearM &&
+      Math.abs(xs[slot + 2]! - middles[c]!) < nearM &&
+      Math.abs(ys[slot + 2]! - middles[c + 1]!) < nearM &&
+      Math.abs(xs[slot + 3]! - middles[d]!) < nearM &&
+      Math.abs(ys[slot + 3]! - middles[d + 1]!) < nearM
+    ) {
+      continue;
+    }
+    count = addFar(xs, ys, cellOfSlot, middles, nearM, slot, slot + 4, out, count);
+  }
+  return addFar(xs, ys, cellOfSlot, middles, nearM, slot, end, out, count);
+}
+
+function addFar(
+  xs: Float32Array,
+  ys: Float32Array,
+  cellOfSlot: Int32Array,
+  middles: Float32Array,
+  nearM: number,
+  start: number,
+  end: number,
+  out: Uint32Array,
+  outCount: number,
+): number {
+  let count = outCount;
+  for (let slot = start; slot < end; slot++) {
+    const middle = cellOfSlot[slot]! << 1;
+    if (!(Math.abs(xs[slot]! - middles[middle]!) < nearM && Math.abs(ys[slot]! - middles[middle + 1]!) < nearM)) {
+      out[count++] = slot;
+    }
+  }
+  return count;
+}
+
+/** As `collectFar`, where rows stand in spaces: those in another one than their cell's, too. */
+function collectFarOrElsewhere(
+  xs: Float32Array,
+  ys: Float32Array,
+  spaces: Uint32Array,
+  { cellOfSlot, cellMiddles, cellSpace }: CellGrid,
+  nearM: number,
+  start: number,
+  end: number,
+  out: Uint32Array,
+): number {
+  let count = 0;
+  for (let slot = start; slot < end; slot++) {
+    const cell = cellOfSlot[slot]!;
+    const isNear =
+      Math.abs(xs[slot]! - cellMiddles[2 * cell]!) < nearM && Math.abs(ys[slot]! - cellMiddles[2 * cell + 1]!) < nearM;
+    if (!isNear || spaces[slot] !== cellSpace[cell]) out[count++] = slot;
+  }
+  return count;
+}

@@ -1,3 +1,4 @@
+import type { ChangedRows } from './changed-rows.ts';
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE, type TableChange } from './commit-record.ts';
 import { type RecordColumns, recordColumnsOf } from './record-columns.ts';
 import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
@@ -18,6 +19,8 @@ export class SealedChange implements TableChange {
   insertCount = 0;
   deleteCount = 0;
   updateCount = 0;
+  /** All rows are updates with the same mask. False may also be said when they are. */
+  areMasksAlike = false;
   /** Something of it belongs into the log. */
   isLogged = false;
   /** Positions of sequences have moved since the last seal. */
@@ -28,6 +31,9 @@ export class SealedChange implements TableChange {
   /** The bits of all masks of updates. */
   #seenLow = 0;
   #seenHigh = 0;
+  /** Those that all of them have. */
+  #commonLow = 0;
+  #commonHigh = 0;
 
   constructor(table: Table) {
     this.table = table;
@@ -56,6 +62,9 @@ export class SealedChange implements TableChange {
     this.updateCount = 0;
     this.#seenLow = 0;
     this.#seenHigh = 0;
+    this.#commonLow = -1;
+    this.#commonHigh = -1;
+    this.areMasksAlike = false;
     if (table.plan.isEvent) {
       table.whole.settle();
       if (table.changes.count === 0) return this.isSequenceMoved;
@@ -72,7 +81,9 @@ export class SealedChange implements TableChange {
       return this.count > 0 || this.isSequenceMoved;
     }
     if (!isUnsettled && touchedCount === 0) return this.isSequenceMoved;
-    this.#reserve(isUnsettled ? table.liveCount + touchedCount : touchedCount);
+    // What is written whole comes by stretches, of which dead slots are dropped.
+    const deadCount = Math.min(table.slotCount - table.liveCount, STRETCH_SLOTS);
+    this.#reserve(isUnsettled ? table.liveCount + touchedCount + deadCount : touchedCount);
     const order = this.#sortTouched(touchedCount);
     this.#sealRows(order, touchedCount, isUnsettled ? table.whole.takeChanged() : null, isPlaceUnsettled);
     table.endTick(order, touchedCount);
@@ -100,6 +111,7 @@ export class SealedChange implements TableChange {
     let count = 0;
     let insertCount = 0;
     let seen = 0;
+    let common = -1;
     for (let entry = 0; entry < touchedCount; entry++) {
       const slot = touched[entry]!;
       const isInsert = livedBefore[entry] === 0;
@@ -107,6 +119,7 @@ export class SealedChange implements TableChange {
       if (mask === 0) continue;
       if (isInsert) insertCount++;
       else seen |= mask;
+      common &= mask;
       let at = count;
       for (; at > 0 && slots[at - 1]! > slot; at--) {
         slots[at] = slots[at - 1]!;
@@ -121,14 +134,16 @@ export class SealedChange implements TableChange {
     this.count = count;
     this.insertCount = insertCount;
     this.#seenLow = seen;
+    this.#commonLow = common;
+    this.#commonHigh = 0;
     this.#tellKinds();
   }
 
   /**
-   * Rows of the change list, whose slots `order` has, and those of `whole` (masks by slot of what was written whole, or null), woven together so
-   * that slots ascend. `isMoving`: rows that were written whole may stand in other cells by now.
+   * Rows of the change list, whose slots `order` has, and those of `whole` (what was written whole, or null), woven together so that slots
+   * ascend. `isMoving`: rows that were written whole may stand in other cells by now.
    */
-  #sealRows(order: Uint32Array, touchedCount: number, whole: Uint32Array | null, isMoving: boolean): void {
+  #sealRows(order: Uint32Array, touchedCount: number, whole: ChangedRows | null, isMoving: boolean): void {
     const { table, maskWords, slots, ops, masks, cellsBefore, cellsAfter } = this;
     const { changes, live, place } = table;
     const { livedBefore, cellsBefore: firstCells, masks: masksBefore } = changes;
@@ -157,11 +172,11 @@ export class SealedChange implements TableChange {
         low = op === CHANGE_UPDATE ? masksBefore[entry * maskWords]! : 0;
         high = op === CHANGE_UPDATE && maskWords === 2 ? masksBefore[entry * 2 + 1]! : 0;
         if (whole !== null && op === CHANGE_UPDATE) {
-          low |= whole[slot * maskWords]!;
-          if (maskWords === 2) high |= whole[slot * 2 + 1]!;
+          whole.compare(slot, slot + 1, masks, count);
+          low |= masks[count * maskWords]!;
+          if (maskWords === 2) high |= masks[count * 2 + 1]!;
         }
-        this.#seenLow |= low;
-        this.#seenHigh |= high;
+        this.#see(low, high, low, high);
       }
       masks[count * maskWords] = low;
       if (maskWords === 2) masks[count * 2 + 1] = high;
@@ -186,59 +201,56 @@ export class SealedChange implements TableChange {
 
   /**
    * Rows from slot `start` to before `end`, none of which the change list has: those that live lived before the tick. They come at place
-   * `first`; returns the place after them.
+   * `first`; returns the place after them. By stretches, each of which is compared, told of and placed in cells while it is near.
    */
-  #sealWhole(whole: Uint32Array, start: number, end: number, first: number, isMoving: boolean): number {
-    const { table, slots, ops, cellsBefore, cellsAfter } = this;
-    const { place } = table;
-    const count =
-      this.maskWords === 1 ? this.#takeWhole(whole, start, end, first) : this.#takeWide(whole, start, end, first);
-    ops.fill(CHANGE_UPDATE, first, count);
-    if (place === null) return count;
-    if (isMoving) {
-      place.moveAll(slots, first, count, cellsBefore!, cellsAfter!);
-      return count;
+  #sealWhole(whole: ChangedRows, start: number, end: number, first: number, isMoving: boolean): number {
+    const { place } = this.table;
+    const { slots, masks, ops, cellsBefore, cellsAfter } = this;
+    let count = first;
+    for (let slot = start; slot < end; slot += STRETCH_SLOTS) {
+      const from = count;
+      const stretchEnd = Math.min(end, slot + STRETCH_SLOTS);
+      whole.compare(slot, stretchEnd, masks, from);
+      if (whole.isEach) {
+        count += stretchEnd - slot;
+        for (let i = from; i < count; i++) slots[i] = slot - from + i;
+        this.#see(whole.seenLow, whole.seenHigh, whole.commonLow, whole.commonHigh);
+      } else {
+        count = this.#closeUp(slot, stretchEnd, from);
+      }
+      ops.fill(CHANGE_UPDATE, from, count);
+      if (place === null || count === from) continue;
+      if (whole.isEach) place.moveRun(slot, stretchEnd, from, isMoving, cellsBefore!, cellsAfter!);
+      else place.moveAll(slots, from, count, isMoving, cellsBefore!, cellsAfter!);
     }
-    const { cellOfSlot } = place.grid;
-    for (let i = first; i < count; i++) cellsBefore![i] = cellsAfter![i] = cellOfSlot[slots[i]!]!;
     return count;
   }
 
-  /** The loop of `#sealWhole` for masks of one word. */
-  #takeWhole(whole: Uint32Array, start: number, end: number, first: number): number {
-    const { slots, masks } = this;
-    const { live } = this.table;
-    let count = first;
-    let seen = 0;
-    for (let slot = start; slot < end; slot++) {
-      const bits = whole[slot]!;
-      if (bits === 0 || live[slot] === 0) continue;
-      slots[count] = slot;
-      masks[count] = bits;
-      seen |= bits;
-      count++;
-    }
-    this.#seenLow |= seen;
-    return count;
-  }
-
-  /** The same for masks of two words. */
-  #takeWide(whole: Uint32Array, start: number, end: number, first: number): number {
-    const { slots, masks } = this;
+  /** Masks of slots from `start` to before `end` stand from `first` on: those of rows that have changed are moved together, and their slots put beside them. */
+  #closeUp(start: number, end: number, first: number): number {
+    const { slots, masks, maskWords } = this;
     const { live } = this.table;
     let count = first;
     for (let slot = start; slot < end; slot++) {
-      const low = whole[slot * 2]!;
-      const high = whole[slot * 2 + 1]!;
+      const at = (first + slot - start) * maskWords;
+      const low = masks[at]!;
+      const high = maskWords === 2 ? masks[at + 1]! : 0;
       if ((low | high) === 0 || live[slot] === 0) continue;
       slots[count] = slot;
-      masks[count * 2] = low;
-      masks[count * 2 + 1] = high;
-      this.#seenLow |= low;
-      this.#seenHigh |= high;
+      masks[count * maskWords] = low;
+      if (maskWords === 2) masks[count * 2 + 1] = high;
+      this.#see(low, high, low, high);
       count++;
     }
     return count;
+  }
+
+  /** Takes note of masks of updates: the bits that any of them has, and those that all have. */
+  #see(low: number, high: number, commonLow: number, commonHigh: number): void {
+    this.#seenLow |= low;
+    this.#seenHigh |= high;
+    this.#commonLow &= commonLow;
+    this.#commonHigh &= commonHigh;
   }
 
   /** What the record asks of all rows at once. */
@@ -246,6 +258,8 @@ export class SealedChange implements TableChange {
     const { count, maskWords, recordColumns } = this;
     const { isLogged, loggedMask } = recordColumns;
     this.updateCount = count - this.insertCount - this.deleteCount;
+    this.areMasksAlike =
+      this.updateCount === count && this.#seenLow === this.#commonLow && this.#seenHigh === this.#commonHigh;
     const loggedBits = (this.#seenLow & loggedMask[0]!) | (maskWords === 2 ? this.#seenHigh & loggedMask[1]! : 0);
     if (isLogged && (this.updateCount < count || loggedBits !== 0)) this.isLogged = true;
   }
@@ -313,6 +327,8 @@ const ROWS_FIRST = 16;
 /** As many rows as the arrays have at least. */
 const FEW_MAX = 8;
 const INSERTION_SORT_MAX = 16;
+/** A stretch of a few columns stays in the first two caches while it is compared, told of and placed in cells. */
+const STRETCH_SLOTS = 2048;
 /** A typed array's sort costs about as much a row as a scan over this many slots. */
 const SCAN_FACTOR = 32;
 const ALL_BITS = 0xffff_ffff;

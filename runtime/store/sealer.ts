@@ -40,6 +40,9 @@ class SealedRecord implements CommitRecord {
   readonly #sealed: SealedChange[] = [];
   #logged = new ByteWriter(BYTES_FIRST);
   #wireOnly = new ByteWriter(BYTES_FIRST);
+  /** By length, views of the memory `#viewed` that were asked for: to make one costs about as much as to encode a short record. */
+  readonly #loggedViews = new Array<Uint8Array | undefined>(VIEWS_KEPT).fill(undefined);
+  #viewed: Uint8Array | null = null;
   readonly #loggedSlack = new SlackGauge();
   readonly #wireOnlySlack = new SlackGauge();
 
@@ -61,8 +64,15 @@ class SealedRecord implements CommitRecord {
   }
 
   logged(): Uint8Array {
-    if (!this.isLogEmpty && this.#logged.length === 0) encodeRecord(this.#logged, this, this.#sealed, SECTION_LOGGED);
-    return this.#logged.view();
+    const logged = this.#logged;
+    if (!this.isLogEmpty && logged.length === 0) encodeRecord(logged, this, this.#sealed, SECTION_LOGGED);
+    const { length } = logged;
+    if (length >= VIEWS_KEPT) return logged.view();
+    if (this.#viewed !== logged.bytes) {
+      this.#viewed = logged.bytes;
+      this.#loggedViews.fill(undefined);
+    }
+    return (this.#loggedViews[length] ??= logged.view());
   }
 
   wireOnly(): Uint8Array {
@@ -72,6 +82,8 @@ class SealedRecord implements CommitRecord {
 }
 
 const BYTES_FIRST = 1024;
+/** Records of a single call are shorter. */
+const VIEWS_KEPT = 256;
 
 function emptied(writer: ByteWriter, slack: SlackGauge): ByteWriter {
   if (writer.bytes.length > CAPACITY_KEPT && slack.isSlack(writer.length, writer.bytes.length))

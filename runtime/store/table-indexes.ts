@@ -57,6 +57,11 @@ export class TableIndexes {
     for (let i = 0; i < all.length; i++) all[i]!.add(slot);
   }
 
+  /** Makes all of them anew for the live slots below `slotCount`, of which there are `liveCount`. */
+  addAll(live: Uint8Array, slotCount: number, liveCount: number): void {
+    for (const index of this.#all) index.addAll(live, slotCount, liveCount);
+  }
+
   remove(slot: number): void {
     const all = this.#all;
     for (let i = 0; i < all.length; i++) all[i]!.remove(slot);

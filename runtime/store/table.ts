@@ -270,7 +270,7 @@ export class Table implements TableView {
 
   /** Makes room for slots below `slotCount`. */
   reserve(slotCount: number): void {
-    while (this.rowCapacity < slotCount) this.#grow();
+    if (slotCount > this.rowCapacity) this.#growTo(2 ** Math.ceil(Math.log2(slotCount)));
   }
 
   /** Notes that a column of an entry of the change list really changed. */
@@ -345,14 +345,13 @@ export class Table implements TableView {
       this.free.head++;
       return rested;
     }
-    if (this.slotCount === this.rowCapacity) this.#grow();
+    if (this.slotCount === this.rowCapacity) this.#growTo(this.rowCapacity * 2);
     return this.slotCount++;
   }
 
   /** Each part may be larger than `rowCapacity` says: a stop in here leaves a table that grows again. */
-  #grow(): void {
+  #growTo(capacity: number): void {
     const old = this.rowCapacity;
-    const capacity = old * 2;
     if (capacity > SLOTS_MAX) {
       throw storeError(
         'STORE_TABLE_FULL',

@@ -1,4 +1,5 @@
 import { assert } from '@tickbase/base';
+import { ChangedRows } from './changed-rows.ts';
 import { type Column, SHAPE_STRING } from './column.ts';
 import { placeColumnsOf } from './row-place.ts';
 import type { Table } from './table.ts';
@@ -29,8 +30,7 @@ export class WholeColumns {
   #rowWiseTransaction = -1;
   /** Scratch: u32[>= slots], those whose value is another. */
   #changed = new Uint32Array(0);
-  /** Scratch of `takeChanged`. */
-  #masks = new Uint32Array(0);
+  readonly #changedRows: ChangedRows;
   /** By column position: how the column was when the tick of the save first wrote it whole. */
   readonly #baselines: WholeSave[];
   /** By column position: for a later transaction of the same tick. */
@@ -44,6 +44,7 @@ export class WholeColumns {
     );
     this.#baselines = table.columns.map((column) => new WholeSave(column));
     this.#spares = table.columns.map((column) => new WholeSave(column));
+    this.#changedRows = new ChangedRows(table);
   }
 
   /** From here to the end of the open transaction cells of the column may be stored as they are. */
@@ -87,27 +88,20 @@ export class WholeColumns {
   }
 
   /**
-   * For the seal, in place of `settle`, with no detour over the change list: which columns have changed, as masks by slot, u32[slots * words of a
-   * mask], good until the next call. Of rows that lived when the tick began: what died or came in it, the change list knows. The caller brings
-   * the grid up to date.
+   * For the seal, in place of `settle`, with no detour over the change list: what tells which rows have changed. The caller brings the grid up to
+   * date.
    */
-  takeChanged(): Uint32Array {
-    const { slotCount, rowCapacity, changes, tick } = this.#table;
-    const { maskWords } = changes;
-    if (this.#masks.length < slotCount * maskWords) this.#masks = new Uint32Array(rowCapacity * maskWords);
+  takeChanged(): ChangedRows {
+    const { tick } = this.#table;
     const saves = this.#baselines.filter((save) => save.tick === tick);
     for (const { column } of saves) {
       column.wholeTransaction = -1;
       column.quickEpoch = -1;
     }
-    const [first, second] = saves;
-    if (first === undefined) this.#masks.fill(0, 0, slotCount * maskWords);
-    else if (second === undefined) first.setChanged(slotCount, this.#masks, maskWords);
-    else first.setBothChanged(second, slotCount, this.#masks, maskWords);
-    for (let i = 2; i < saves.length; i++) saves[i]!.addChanged(slotCount, this.#masks, maskWords);
     this.isUnsettled = false;
     this.isPlaceUnsettled = false;
-    return this.#masks;
+    this.#changedRows.open(saves);
+    return this.#changedRows;
   }
 
   /**

@@ -48,50 +48,31 @@ export class WholeSave {
   }
 
   /**
-   * Writes masks of the slots below `end`, of which each has `maskWords` words: those whose value is another now get the column's bit, in place of
-   * whatever was there.
+   * For each slot from `start` to before `end` whose value is what it was: takes the column's bit out of the slot's mask. Masks have `maskWords`
+   * words each; that of `start` is at place `first`. Returns for how many.
    */
-  setChanged(end: number, masks: Uint32Array, maskWords: number): void {
-    const count = Math.min(end, this.slotCount);
-    if (this.#isPlain && maskWords === 1) {
-      setDifferentWords(this.#words, this.column.words, count, masks, this.#bit);
-      masks.fill(0, count, end);
-      return;
-    }
-    masks.fill(0, 0, end * maskWords);
-    this.addChanged(end, masks, maskWords);
-  }
-
-  /** The same of two columns, in one pass where they are plain. */
-  setBothChanged(other: WholeSave, end: number, masks: Uint32Array, maskWords: number): void {
-    if (this.#isPlain && other.#isPlain && maskWords === 1 && this.slotCount === other.slotCount) {
-      const count = Math.min(end, this.slotCount);
-      const [{ words }, { words: otherWords }] = [this.column, other.column];
-      setDifferentPairs(this.#words, words, this.#bit, other.#words, otherWords, other.#bit, count, masks);
-      masks.fill(0, count, end);
-      return;
-    }
-    this.setChanged(end, masks, maskWords);
-    other.addChanged(end, masks, maskWords);
-  }
-
-  /** For each slot below `end` whose value is another now: sets the bit of the column in the slot's mask, which has `maskWords` words. */
-  addChanged(end: number, masks: Uint32Array, maskWords: number): void {
+  clearSame(start: number, end: number, masks: Uint32Array, first: number, maskWords: number): number {
     const { column } = this;
-    const count = Math.min(end, this.slotCount);
+    const known = Math.max(start, Math.min(end, this.slotCount));
+    const keptBits = ~this.#bit;
+    // What came after the save had no value that it knows.
+    const word = column.position >>> 5;
+    for (let slot = known; slot < end; slot++) masks[(first + slot - start) * maskWords + word]! &= keptBits;
     if (this.#isPlain && maskWords === 1) {
-      addDifferentWords(this.#words, column.words, count, masks, this.#bit);
-      return;
+      return end - known + clearSameWords(this.#words, column.words, start, known, masks, first, keptBits);
     }
-    const { bytesPerSlot, bytes, position } = column;
+    const { bytesPerSlot, bytes } = column;
     const before = this.#bytes;
-    const word = position >>> 5;
-    for (let slot = 0; slot < count; slot++) {
+    let count = end - known;
+    for (let slot = start; slot < known; slot++) {
       let at = slot * bytesPerSlot;
       const after = at + bytesPerSlot;
       while (at < after && before[at] === bytes[at]) at++;
-      if (at < after) masks[slot * maskWords + word]! |= this.#bit;
+      if (at < after) continue;
+      masks[(first + slot - start) * maskWords + word]! &= keptBits;
+      count++;
     }
+    return count;
   }
 
   /** What most columns are: one word a slot. */
@@ -105,27 +86,40 @@ export class WholeSave {
   }
 }
 
-function setDifferentWords(a: Uint32Array, b: Uint32Array, count: number, masks: Uint32Array, bit: number): void {
-  for (let slot = 0; slot < count; slot++) masks[slot] = a[slot] === b[slot] ? 0 : bit;
-}
-
-function setDifferentPairs(
+/** Four at a time: what a turn of a loop costs by itself is more than a comparison, and mostly all are different. */
+function clearSameWords(
   a: Uint32Array,
   b: Uint32Array,
-  bit: number,
-  c: Uint32Array,
-  d: Uint32Array,
-  otherBit: number,
-  count: number,
+  start: number,
+  end: number,
   masks: Uint32Array,
-): void {
-  for (let slot = 0; slot < count; slot++) {
-    masks[slot] = (a[slot] === b[slot] ? 0 : bit) | (c[slot] === d[slot] ? 0 : otherBit);
+  first: number,
+  keptBits: number,
+): number {
+  const shift = first - start;
+  let count = 0;
+  let slot = start;
+  for (; slot + 4 <= end; slot += 4) {
+    if (
+      a[slot] !== b[slot] &&
+      a[slot + 1] !== b[slot + 1] &&
+      a[slot + 2] !== b[slot + 2] &&
+      a[slot + 3] !== b[slot + 3]
+    ) {
+      continue;
+    }
+    for (let i = slot; i < slot + 4; i++) {
+      if (a[i] !== b[i]) continue;
+      masks[i + shift]! &= keptBits;
+      count++;
+    }
   }
-}
-
-function addDifferentWords(a: Uint32Array, b: Uint32Array, count: number, masks: Uint32Array, bit: number): void {
-  for (let slot = 0; slot < count; slot++) if (a[slot] !== b[slot]) masks[slot]! |= bit;
+  for (; slot < end; slot++) {
+    if (a[slot] !== b[slot]) continue;
+    masks[slot + shift]! &= keptBits;
+    count++;
+  }
+  return count;
 }
 
 function collectDifferent<T extends Uint8Array | Uint16Array>(a: T, b: T, count: number, out: Uint32Array): number {
