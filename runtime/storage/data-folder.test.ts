@@ -28,6 +28,19 @@ test('the plan of the last start is there at the next one', () => {
   expect(DataFolder.open(folder.path).readPlan()).toEqual(plan);
 });
 
+test('a folder in which something else lies is refused; one that is new, empty or of a world is not', () => {
+  const sources = mkdtempSync(join(tmpdir(), 'tickbase-'));
+  DataFolder.refuseForeign(sources);
+  DataFolder.refuseForeign(join(sources, 'new'));
+  DataFolder.refuseForeign(newFolder());
+  writeFileSync(join(sources, 'main.ts'), '');
+  expect(() => DataFolder.refuseForeign(sources)).toThrow(/DATA_DIR_FOREIGN: the folder holds main\.ts, and no world/);
+  const world = newFolder();
+  DataFolder.open(world);
+  writeFileSync(join(world, 'notes.txt'), '');
+  DataFolder.refuseForeign(world);
+});
+
 test('git overlooks the folder', () => {
   expect(readFileSync(join(newFolder(), '.gitignore'), 'utf8')).toBe('*\n');
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
@@ -20,6 +20,28 @@ export class DataFolder {
     this.path = path;
     this.identity = identity;
     this.seed = seed;
+  }
+
+  /**
+   * Throws DATA_DIR_FOREIGN for a folder in which something lies that no server has put there: a world is not written among the files of
+   * something else.
+   */
+  static refuseForeign(path: string): void {
+    if (!existsSync(path) || existsSync(join(path, 'database.json'))) return;
+    let names: readonly string[];
+    try {
+      names = readdirSync(path);
+    } catch {
+      return; // what is wrong with it, the next step tells
+    }
+    const foreign = names.filter((name) => !OURS.test(name));
+    if (foreign.length === 0) return;
+    throw new TickbaseError({
+      code: 'DATA_DIR_FOREIGN',
+      what: `the folder holds ${foreign[0]!}, and no world`,
+      where: path,
+      mend: 'name a folder that is new or empty, or that of a world, with --data-dir',
+    });
   }
 
   /** Makes the folder, and git overlook it. */
@@ -72,6 +94,10 @@ export class DataFolder {
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeDurably(file, text);
   }
 }
+
+/** What a server, or a restore, that was cut short leaves before it has written who the database is. */
+const OURS =
+  /^(\.gitignore|lock|control\.sock|restore-unfinished|database\.json.*|log|snapshots|lost\+found|.*\.next)$/;
 
 /** Ids that are given for good are taken from here: a list that lost them would give them anew. */
 function isListed(list: unknown): boolean {

@@ -23,3 +23,4 @@ export type { SnapshotHead } from './snapshot/snapshot-head.ts';
 export { SnapshotKeeper, type SnapshotKeeperOptions, type SnapshotLog } from './snapshot/snapshot-keeper.ts';
 export { type SnapshotOutcome, type SnapshotParts, SnapshotWriter } from './snapshot/snapshot-writer.ts';
 export { SNAPSHOT_RETENTION, type SnapshotRetention, snapshotsToDrop } from './snapshot/snapshots-to-drop.ts';
+export { writeDurably } from './write-durably.ts';

@@ -24,9 +24,18 @@ export class InputJournal {
     this.#noted.push({ name, identity, connectionId, args: args.slice(argsStart, argsEnd), outcome });
   }
 
+  /** A client that comes is noted with what its token says, as UTF-8: a function may look at that. */
   hook(client: TickClient, name: 'clientConnected' | 'clientDisconnected', outcome: CallOutcome): void {
+    const { identity, connectionId, claims = '' } = client;
+    const args = name === 'clientConnected' && claims !== '' ? new TextEncoder().encode(claims) : NOTHING;
+    this.#noted.push({ name, identity, connectionId, args, outcome });
+  }
+
+  /** Its arguments are the text, as UTF-8. */
+  statement({ client, text }: InboxItem & { kind: 'statement' }, outcome: CallOutcome): void {
     const { identity, connectionId } = client;
-    this.#noted.push({ name, identity, connectionId, args: NOTHING, outcome });
+    const args = new TextEncoder().encode(text);
+    this.#noted.push({ name: STATEMENT_INPUT, identity, connectionId, args, outcome });
   }
 
   /** Hands over what the tick had, before its own record. */
@@ -48,6 +57,9 @@ export class InputJournal {
 
 /** The name of the input that stands for a tick; no function of a module can have it. */
 export const TICK_INPUT = 'tick()';
+
+/** That of a statement of SQL. */
+export const STATEMENT_INPUT = 'sql()';
 
 /** What one function was called with, as it stands in the log. */
 export interface LoggedInput {

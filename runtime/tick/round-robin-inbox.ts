@@ -15,17 +15,16 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   #waitingCount = 0;
   /** Emptied queues, for the next client that has work. */
   readonly #spare: ClientQueue[] = [];
+  /** The queue of the last push, mostly that of the next as well: a message brings many items. Without a client once it is retired. */
+  #pushed = new ClientQueue();
 
   get waitingCount(): number {
     return this.#waitingCount;
   }
 
   push(item: InboxItem): void {
-    let queue = this.#queueOf.get(item.client);
-    if (queue === undefined) {
-      queue = this.#enlist(item.client);
-      this.#toEnd(queue);
-    }
+    let queue = this.#pushed;
+    if (queue.client !== item.client) queue = this.#pushed = this.#queueOf.get(item.client) ?? this.#begin(item.client);
     queue.items.push(item);
     this.#waitingCount++;
     if (this.#waitingCount === 1) this.onWork?.();
@@ -78,6 +77,12 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     }
   }
 
+  #begin(client: TickClient): ClientQueue {
+    const queue = this.#enlist(client);
+    this.#toEnd(queue);
+    return queue;
+  }
+
   #enlist(client: TickClient): ClientQueue {
     const queue = this.#spare.pop() ?? new ClientQueue();
     queue.client = client;
@@ -111,7 +116,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   #retire(queue: ClientQueue): void {
     this.#queueOf.delete(queue.client!);
     queue.client = null;
-    queue.items.length = 0;
+    while (queue.items.length > 0) queue.items.pop(); // to set the length would give the memory back
     queue.head = 0;
     if (this.#spare.length < SPARE_QUEUES_MAX) this.#spare.push(queue);
   }

@@ -95,14 +95,15 @@ export class TickItems {
     let declinedCount = 0;
     while (batch.length + declinedCount < count) {
       const item = inbox.peek();
-      if (item === null || deciding.has(item.client)) break;
+      if (item === null || (deciding.size > 0 && deciding.has(item.client))) break;
       inbox.take();
       if (!this.#acceptsWrites && this.#decline(item)) {
         declinedCount++;
         continue;
       }
       if (item.kind === 'connect') {
-        item.client.caller = this.#world.addCaller(item.client.identity, item.client.connectionId);
+        const { identity, connectionId, claims } = item.client;
+        item.client.caller = this.#world.addCaller(identity, connectionId, claims);
       }
       if (item.kind === 'connect' || item.kind === 'disconnect') deciding.add(item.client);
       batch.push(item);
@@ -156,6 +157,7 @@ export class TickItems {
     if (item.kind === 'connect') outbox.turnedAway(client, DISK_FULL, DISK_FULL_CONNECT);
     else if (!client.isConnected) return false;
     else if (item.kind === 'call') outbox.callRefused(client, item.sequence, DISK_FULL, DISK_FULL_CALL);
+    else if (item.kind === 'statement') outbox.callRefused(client, 0, DISK_FULL, DISK_FULL_CALL);
     else if (item.kind === 'disconnect') this.#waiting.push(item);
     else return false;
     return true;
@@ -169,6 +171,11 @@ export class TickItems {
       case 'call':
         if (!client.isConnected) return CALL_COMMITTED;
         return world.runCall(item.reducer, item.args, client.caller, item.argsStart, item.argsEnd);
+      case 'statement':
+        return client.isConnected ? world.runStatement(item.text, client.caller) : CALL_COMMITTED;
+      case 'renew':
+        if (client.isConnected) world.renewCaller(client.caller, item.claims);
+        return CALL_COMMITTED;
       case 'connect':
         return world.runHook('clientConnected', client.caller);
       case 'disconnect':
@@ -183,9 +190,14 @@ export class TickItems {
     const { client, kind } = this.#batch[place]!;
     if (kind === 'call' && client.isConnected && outcome === CALL_COMMITTED) this.#ownWrites.keep(this.#world, client);
     this.#outcomes[place] = outcome;
-    this.#messages[place] = outcome === CALL_REFUSED ? this.#world.lastMessage : '';
+    this.#messages[place] = this.#messageOf(kind, outcome);
     this.#ownWrites.settle();
     this.#doneCount = place + 1;
+  }
+
+  #messageOf(kind: InboxItem['kind'], outcome: CallOutcome): string {
+    if (kind === 'statement') return outcome === CALL_COMMITTED ? this.#world.lastAnswer : this.#world.lastMessage;
+    return outcome === CALL_REFUSED ? this.#world.lastMessage : '';
   }
 
   /** Returns how many transactions it was, 0 or 1. */
@@ -197,6 +209,13 @@ export class TickItems {
         this.#ports.inputs?.call(item, outcome);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message);
         return 1;
+      case 'statement':
+        if (!item.client.isConnected) return 0;
+        this.#ports.inputs?.statement(item, outcome);
+        this.#ports.outbox.result(item.client, 0, outcome, message);
+        return 1;
+      case 'renew':
+        return 0;
       case 'connect':
         this.#ports.inputs?.hook(item.client, 'clientConnected', outcome);
         return this.#tellConnect(item.client, outcome, message);
@@ -262,7 +281,7 @@ export class TickItems {
   }
 }
 
-type KeptItem = Exclude<InboxItem, { kind: 'call' | 'connect' | 'disconnect' }>;
+type KeptItem = Exclude<InboxItem, { kind: 'call' | 'statement' | 'renew' | 'connect' | 'disconnect' }>;
 
 /** Rows of one answer to a one-off query; more are refused by the diff builder. */
 export const QUERY_ROWS_MAX = 10_000;

@@ -49,6 +49,10 @@ export type InboxItem =
       readonly argsStart: number;
       readonly argsEnd: number;
     }
+  /** Runs a statement of SQL for an admin. Its answer, or why there is none, is the message of the result. */
+  | { readonly kind: 'statement'; readonly client: TickClient; readonly text: string }
+  /** The client has shown another token. */
+  | { readonly kind: 'renew'; readonly client: TickClient; readonly claims: string }
   | {
       readonly kind: 'subscribe';
       readonly client: TickClient;
@@ -62,6 +66,8 @@ export type InboxItem =
 export interface TickClient {
   readonly identity: bigint;
   readonly connectionId: bigint;
+  /** What its token says of it, a JSON object; left out or empty: it has none. */
+  readonly claims?: string;
   /** The world's handle, -1 while not connected. */
   caller: number;
   /** The diff builder's handle; null while not connected. */

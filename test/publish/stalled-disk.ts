@@ -24,6 +24,10 @@ export class StalledDisk implements Disk {
         await this.#isOpen;
         return file.write(bytes, offset);
       },
+      writeDurably: async (bytes, offset) => {
+        await this.#isOpen;
+        return file.writeDurably(bytes, offset);
+      },
       sync: () => file.sync(),
       truncate: (length) => file.truncate(length),
       close: () => file.close(),

@@ -23,6 +23,11 @@ export interface DiskFile {
   read(into: Uint8Array, offset: number): Promise<number>;
   /** Returns the bytes written, which may be fewer than asked for without an error: a full disk shows itself so. `bytes` must stand still until then. */
   write(bytes: Uint8Array, offset: number): Promise<number>;
+  /**
+   * `write`, then `sync` unless it took less than it was given, in one step: nothing comes back to this thread in between. Returns the bytes
+   * written. A failure tells by its `syscall` whether it is the sync's ('fdatasync').
+   */
+  writeDurably(bytes: Uint8Array, offset: number): Promise<number>;
   /** What was written is on the disk (fdatasync). After a failure the state of the file's pages is unknown: never to be called again. */
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;

@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
+import { SyncThread } from './sync-thread.ts';
 
-/** The real disk. All work is done by Node's thread pool. An error is passed on as Node made it, with its code. */
+/** The real disk. All work is done by other threads: Node's thread pool, but for what is to be durable at once. An error is passed on as Node made it, with its code. */
 export class NodeDisk implements Disk {
   async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
     const flags = { read: 'r', write: 'r+', create: 'wx+' }[mode];
@@ -71,6 +72,10 @@ class NodeFile implements DiskFile {
     return done((told) => fs.write(this.#handle, bytes, 0, bytes.length, offset, told));
   }
 
+  writeDurably(bytes: Uint8Array, offset: number): Promise<number> {
+    return syncThread.write(this.#handle, bytes, offset);
+  }
+
   sync(): Promise<void> {
     return done((told) => fs.fdatasync(this.#handle, told));
   }
@@ -83,6 +88,9 @@ class NodeFile implements DiskFile {
     return done((told) => fs.close(this.#handle, told));
   }
 }
+
+/** One for the process: a server has one log. */
+const syncThread = new SyncThread();
 
 type Told<T> = (error: Error | null, value?: T) => void;
 

@@ -82,10 +82,13 @@ export class LogFile {
       offset: this.#offset,
       previousChain: this.#chain,
     });
-    for (let start = 0; start < bytes.length; start += WRITE_BYTES_MAX) {
-      await this.#writePart(bytes.subarray(start, start + WRITE_BYTES_MAX), this.#offset + start);
+    if (bytes.length <= WRITE_BYTES_MAX) await this.#writePart(bytes, this.#offset, true);
+    else {
+      for (let start = 0; start < bytes.length; start += WRITE_BYTES_MAX) {
+        await this.#writePart(bytes.subarray(start, start + WRITE_BYTES_MAX), this.#offset + start, false);
+      }
+      await writing(path, file.sync());
     }
-    await writing(path, file.sync());
     this.#chain = chain;
     this.#offset += bytes.length;
     if (this.#offset > length * MAKE_NEXT_AT) this.#makeNext();
@@ -161,13 +164,14 @@ export class LogFile {
   /**
    * The bytes of a segment are on the disk before, so that a lack of room shows itself here only where a file system writes each change to a
    * new place. What was taken in part is written again as a whole when there may be room: nothing of the frame was told to anybody. This is
-   * no retry of a sync.
+   * no retry of a sync. `isDurable`: the part is on the disk when this is done; else after the sync that follows.
    */
-  async #writePart(part: Uint8Array, offset: number): Promise<void> {
+  async #writePart(part: Uint8Array, offset: number, isDurable: boolean): Promise<void> {
     const { path, file } = this.#current;
     for (;;) {
-      const count = await file.write(part, offset).catch((error: unknown) => {
-        if (isFullDisk(error)) return 0;
+      const written = isDurable ? file.writeDurably(part, offset) : file.write(part, offset);
+      const count = await written.catch((error: unknown) => {
+        if (isFullDisk(error) && (error as NodeJS.ErrnoException).syscall !== 'fdatasync') return 0;
         throw writeFailed(path, error);
       });
       if (count === part.length) {

@@ -31,7 +31,7 @@ export class SessionLedger {
     for (let i = 0; i < closed.length; i++) {
       if (reopened?.has(closed[i]!) !== true) this.#close(closed[i]!, Number(timestampUs));
     }
-    for (const handle of reopened ?? []) this.#takeReopened(handle, marks, Number(timestampUs));
+    if (reopened !== null) for (const handle of reopened) this.#takeReopened(handle, marks, Number(timestampUs));
   }
 
   /** Sessions that have not ended, in the order in which they were opened; those of one tick by handle. */

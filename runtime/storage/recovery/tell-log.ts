@@ -1,4 +1,4 @@
-import { TickbaseError } from '@tickbase/base';
+import { nearestName, TickbaseError } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import {
   applyRecord,
@@ -21,6 +21,8 @@ export interface TellLogOptions {
   readonly snapshotFolder: string;
   /** The first record that is wanted; left out: the first that is there. */
   readonly fromSequence?: number;
+  /** Only rows of this table are told, and records that have one; left out: all that a record did. */
+  readonly table?: string;
   /** Empty tables of a plan. */
   readonly tablesFor: (plan: Plan) => readonly Table[];
   readonly migrate: (tables: readonly Table[], oldPlan: Plan, newPlan: Plan) => readonly Table[];
@@ -51,6 +53,8 @@ class LogTeller {
   readonly #from: number;
   #plan: Plan | null = null;
   #tables: readonly Table[] = [];
+  /** Names of all tables that the log has had. */
+  readonly #names = new Set<string>();
 
   constructor(options: TellLogOptions, tell: (record: ToldRecord) => boolean) {
     this.#options = options;
@@ -58,7 +62,15 @@ class LogTeller {
     this.#from = options.fromSequence ?? 1;
   }
 
+  /** Throws CLI_VALUE when the log never had the table that is asked for. */
   async run(): Promise<LogEnd | null> {
+    const end = await this.#readAll();
+    const { table } = this.#options;
+    if (table !== undefined && !this.#names.has(table)) throw tableUnknown(table, [...this.#names]);
+    return end;
+  }
+
+  async #readAll(): Promise<LogEnd | null> {
     const before = await this.#snapshotBefore(this.#from);
     try {
       return await this.#readFrom(before);
@@ -95,40 +107,51 @@ class LogTeller {
   }
 
   async #load({ path, head }: SnapshotFile): Promise<void> {
-    this.#plan = head.plan;
+    this.#know(head.plan);
     this.#tables = this.#options.tablesFor(head.plan);
     const loader = new SnapshotLoader(this.#tables);
     await readSnapshot(this.#options.disk, path, { sections: (bytes) => loader.take(bytes) });
     loader.finish();
   }
 
+  #know(plan: Plan): void {
+    this.#plan = plan;
+    for (const { name } of plan.tables) this.#names.add(name);
+  }
+
   #take(entry: LogEntry): void {
     const lines = this.#linesOf(entry);
-    if (entry.sequence < this.#from) return;
+    if (entry.sequence < this.#from || (this.#options.table !== undefined && lines.length === 0)) return;
     const { sequence, tick, kind } = entry;
     const time = kind === 'commit' ? isoTime(entry.timestampUs) : null;
     if (!this.#tell({ sequence, tick, kind, time, lines })) throw new Enough();
   }
 
   #linesOf(entry: LogEntry): string[] {
-    if (entry.kind === 'inputs') return entry.inputs.map(inputLine);
+    const { table } = this.#options;
+    if (entry.kind === 'inputs') return table === undefined ? entry.inputs.map(inputLine) : [];
     if (entry.kind === 'schema') {
       const { plan } = entry;
       this.#tables =
         this.#plan === null ? this.#options.tablesFor(plan) : this.#options.migrate(this.#tables, this.#plan, plan);
-      this.#plan = plan;
+      this.#know(plan);
+      if (table !== undefined) return [];
       return [`from here on the tables are ${plan.tables.map(({ name }) => name).join(', ')}`];
     }
-    const { opened, closed, processed } = entry.marks;
-    const lines = opened.map(
-      ({ handle, identity, connectionId }) =>
-        `session ${handle} opened: ${hex(identity, 64)}, connection ${hex(connectionId, 32)}`,
-    );
-    for (let i = 0; i < processed.length; i += 2) lines.push(`session ${processed[i]!} called: ${processed[i + 1]!}`);
-    for (const handle of closed) lines.push(`session ${handle} closed`);
-    if (entry.logged.length > 0) applyRecord(this.#tables, entry.logged, new LineWitness(lines));
+    const lines = table === undefined ? sessionLines(entry.marks) : [];
+    if (entry.logged.length > 0) applyRecord(this.#tables, entry.logged, new LineWitness(lines, table));
     return lines;
   }
+}
+
+function sessionLines({ opened, closed, processed }: Extract<LogEntry, { kind: 'commit' }>['marks']): string[] {
+  const lines = opened.map(
+    ({ handle, identity, connectionId }) =>
+      `session ${handle} opened: ${hex(identity, 64)}, connection ${hex(connectionId, 32)}`,
+  );
+  for (let i = 0; i < processed.length; i += 2) lines.push(`session ${processed[i]!} called: ${processed[i + 1]!}`);
+  for (const handle of closed) lines.push(`session ${handle} closed`);
+  return lines;
 }
 
 /** Thrown through the reader, which has no other way to be stopped. */
@@ -136,9 +159,12 @@ class Enough extends Error {}
 
 class LineWitness implements RecordWitness {
   readonly #lines: string[];
+  readonly #table: string | undefined;
 
-  constructor(lines: string[]) {
+  /** `table`: the one whose rows are told; undefined: those of all. */
+  constructor(lines: string[], table: string | undefined) {
     this.#lines = lines;
+    this.#table = table;
   }
 
   deletes(table: Table, slots: Uint32Array, count: number): void {
@@ -161,6 +187,7 @@ class LineWitness implements RecordWitness {
   }
 
   #each({ plan }: Table, sign: string, columns: readonly Column[], slots: Uint32Array, count: number): void {
+    if (this.#table !== undefined && plan.name !== this.#table) return;
     for (let i = 0; i < count; i++) {
       const cells = columns.map((column) => `${column.plan.name}=${describeCell(column, slots[i]!)}`);
       this.#lines.push(`${sign} ${plan.name} ${cells.join(' ')}`);
@@ -171,6 +198,16 @@ class LineWitness implements RecordWitness {
 /** Columns of the primary key; all columns of a table that has none. */
 function keyColumns({ plan, columns }: Table): readonly Column[] {
   return plan.primaryKey === null ? columns : plan.primaryKey.map((position) => columns[position]!);
+}
+
+function tableUnknown(name: string, known: readonly string[]): TickbaseError {
+  const nearest = nearestName(name, known);
+  return new TickbaseError({
+    code: 'CLI_VALUE',
+    what: `the log has no table ${JSON.stringify(name)}`,
+    where: '--table',
+    mend: nearest === null ? `its tables are ${known.join(', ')}` : `did you mean ${nearest}?`,
+  });
 }
 
 function inputLine({ name, identity, args, outcome }: LoggedInput): string {

@@ -37,6 +37,24 @@ export function testDisk(name: string, place: () => { disk: Disk; folder: string
     await file.close();
   });
 
+  test(`${name}: what is written durably lies where it was asked for, one write behind another`, async () => {
+    const { disk, folder } = place();
+    const file = await disk.open(`${folder}/a`, 'create');
+    const memory = bytes(9, 1, 2, 3, 9);
+    const asked = [
+      file.writeDurably(memory.subarray(1, 4), 0),
+      file.writeDurably(bytes(5), 1),
+      file.writeDurably(new Uint8Array(70_000).fill(6), 3),
+    ];
+    expect(await Promise.all(asked)).toEqual([3, 1, 70_000]);
+    expect([...memory]).toEqual([9, 1, 2, 3, 9]); // it is its caller's still
+    const whole = new Uint8Array(70_003);
+    expect(await file.read(whole, 0)).toBe(70_003);
+    expect([...whole.subarray(0, 4), whole.at(-1)]).toEqual([1, 5, 3, 6, 6]);
+    await file.close();
+    await expect(file.writeDurably(bytes(1), 0)).rejects.toMatchObject({ code: 'EBADF' });
+  });
+
   test(`${name}: entries are listed in order, replaced and removed`, async () => {
     const { disk, folder } = place();
     await disk.makeFolder(`${folder}/b/c`);

@@ -207,30 +207,38 @@ export class SimulatedDisk implements Disk {
       if (!isOpen) return Promise.reject(diskError('EBADF', path));
       return this.#do(kind, path, bytes, effect, cut);
     };
+    const write = (bytes: Uint8Array, offset: number): Promise<number> =>
+      on(
+        'write',
+        bytes.length,
+        (fault) => {
+          const free = this.capacityBytes - this.usedBytes;
+          const fits = inode.roomFor(bytes.length, offset, free);
+          const count = Math.min(bytes.length, fault?.shortBytes ?? bytes.length, fits);
+          if (count === 0 && bytes.length > 0) throw diskError('ENOSPC', path);
+          inode.writeAt(bytes.subarray(0, count), offset);
+          return count;
+        },
+        (prng) => {
+          const fits = inode.roomFor(bytes.length, offset, this.capacityBytes - this.usedBytes);
+          inode.writeAt(bytes.subarray(0, prng.int(0, fits)), offset);
+        },
+      );
+    const sync = (): Promise<void> =>
+      on('sync', 0, (fault) => {
+        if (fault?.isLie !== true) inode.keepAll();
+      });
     return {
       length: () => on('length', 0, () => inode.length),
       read: (into, offset) => on('read', into.length, () => inode.readAt(into, offset)),
-      write: (bytes, offset) =>
-        on(
-          'write',
-          bytes.length,
-          (fault) => {
-            const free = this.capacityBytes - this.usedBytes;
-            const fits = inode.roomFor(bytes.length, offset, free);
-            const count = Math.min(bytes.length, fault?.shortBytes ?? bytes.length, fits);
-            if (count === 0 && bytes.length > 0) throw diskError('ENOSPC', path);
-            inode.writeAt(bytes.subarray(0, count), offset);
-            return count;
-          },
-          (prng) => {
-            const fits = inode.roomFor(bytes.length, offset, this.capacityBytes - this.usedBytes);
-            inode.writeAt(bytes.subarray(0, prng.int(0, fits)), offset);
-          },
-        ),
-      sync: () =>
-        on('sync', 0, (fault) => {
-          if (fault?.isLie !== true) inode.keepAll();
-        }),
+      write,
+      // Two operations, so that a crash or a fault can come between them: what a disk does in one step is one of the ways in which that ends.
+      writeDurably: async (bytes, offset) => {
+        const count = await write(bytes, offset);
+        if (count === bytes.length) await sync();
+        return count;
+      },
+      sync,
       truncate: (length) => on('truncate', 0, () => inode.truncate(length)),
       close: () =>
         on('close', 0, () => {
@@ -259,7 +267,7 @@ export class SimulatedDisk implements Disk {
         this.#underWay.splice(this.#underWay.indexOf(pending), 1);
         if (fault?.code !== undefined) {
           if (kind === 'sync') this.#entries.get(path)?.loseDirty(this.#prng);
-          reject(diskError(fault.code, path));
+          reject(Object.assign(diskError(fault.code, path), kind === 'sync' ? { syscall: 'fdatasync' } : {}));
           return;
         }
         try {

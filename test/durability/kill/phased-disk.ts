@@ -70,6 +70,12 @@ class PhasedFile implements DiskFile {
     return this.#watch.during(phase, () => this.#file.write(bytes, offset));
   }
 
+  /** Of the log alone. Both phases at once. */
+  writeDurably(bytes: Uint8Array, offset: number): Promise<number> {
+    const write = (): Promise<number> => this.#file.writeDurably(bytes, offset);
+    return this.#watch.during('log write', () => this.#watch.during('log sync', write));
+  }
+
   async sync(): Promise<void> {
     const phase = this.#isSnapshot ? 'snapshot sync' : this.#isNew ? 'segment made' : 'log sync';
     await this.#watch.during(phase, () => this.#file.sync());

@@ -5,12 +5,12 @@ import { WebSocket } from 'ws';
 export class ServerPlace {
   /** Null: there is none. */
   port: number | null = null;
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Set<(isNetwork: boolean) => void>();
 
   cameUp(port: number): void {
     this.port = port;
     const sleepers = [...this.#sleepers];
-    for (const wake of sleepers) wake(); // each may go to sleep again
+    for (const wake of sleepers) wake(false); // each may go to sleep again
   }
 
   /** Sockets go to the port of the server's present life; a wait for the next attempt ends when there is one. */
