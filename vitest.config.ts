@@ -19,6 +19,8 @@ const walks = [
 
 /** What loads the machine by itself, or watches how fast something goes: browsers, load tests, floods. */
 const alone = [
+  'clients/typescript/react/*.system.test.ts',
+  'examples/**/*.system.test.ts',
   'loadtest/**/*.system.test.ts',
   'runtime/host/forced-stops.system.test.ts',
   'runtime/host/overload/*.system.test.ts',

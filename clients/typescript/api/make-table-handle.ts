@@ -39,14 +39,14 @@ export function makeTableHandle(
 }
 
 function indexHandle(definition: IndexDefinition, index: HashIndex | OrderedIndex): object {
+  // No row has an empty key; to look for one is what programs do before they know their identity.
+  if (index instanceof HashIndex) {
+    if (definition.isUnique) return Object.freeze({ find: (key: unknown) => (isEmpty(key) ? null : index.find(key)) });
+    return Object.freeze({ filter: (key: unknown) => (isEmpty(key) ? [] : index.filter(key)).values() });
+  }
   const { length } = definition.columns;
   const valuesOf = (key: unknown): readonly unknown[] => (length > 1 && Array.isArray(key) ? key : [key]);
-  // No row has an empty key; to look for one is what programs do before they know their identity.
   const find = (key: unknown): Row | null => (isEmpty(key) ? null : index.find(valuesOf(key)));
-  if (index instanceof HashIndex) {
-    if (definition.isUnique) return Object.freeze({ find });
-    return Object.freeze({ filter: (key: unknown) => (isEmpty(key) ? [] : index.filter(valuesOf(key))).values() });
-  }
   const filter = (bounds: unknown): IterableIterator<Row> => {
     if (isEmpty(bounds)) return [].values();
     const values = valuesOf(bounds);

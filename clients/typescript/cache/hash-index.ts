@@ -3,7 +3,7 @@ import type { CacheIndex } from './cache-index.ts';
 import type { CachedRow } from './cached-row.ts';
 import { rowKey, tupleKey } from './row-key.ts';
 import type { Row } from './row.ts';
-import type { Key } from './value-key.ts';
+import { type Key, plainKey, valueKey } from './value-key.ts';
 
 /**
  * Rows by key, for equality. Serves unique columns, too: partitions may be late, so for a moment two cached rows can
@@ -11,6 +11,8 @@ import type { Key } from './value-key.ts';
  */
 export class HashIndex implements CacheIndex {
   readonly #accessors: readonly string[];
+  /** A value is its own key: one column of numbers or texts. */
+  readonly #isPlain: boolean;
   readonly #keyOf: (row: Row) => Key;
   readonly #keyOfTuple: (values: readonly unknown[]) => Key;
   /** A key's only row, or all of its rows. */
@@ -18,6 +20,7 @@ export class HashIndex implements CacheIndex {
 
   constructor(columns: readonly ColumnDefinition[]) {
     this.#accessors = columns.map((column) => column.accessor);
+    this.#isPlain = columns.length === 1 && valueKey(columns[0]!.type) === plainKey;
     this.#keyOf = rowKey(columns);
     this.#keyOfTuple = tupleKey(columns);
   }
@@ -56,14 +59,21 @@ export class HashIndex implements CacheIndex {
     return last;
   }
 
-  find(values: readonly unknown[]): Row | null {
-    return this.findByKey(this.#keyOfTuple(values))?.row ?? null;
+  /** By the value of the only column, or by the values of several. */
+  find(value: unknown): Row | null {
+    return this.findByKey(this.#keyOfValue(value))?.row ?? null;
   }
 
-  filter(values: readonly unknown[]): Row[] {
-    const there = this.#rows.get(this.#keyOfTuple(values));
+  filter(value: unknown): Row[] {
+    const there = this.#rows.get(this.#keyOfValue(value));
     if (there === undefined) return [];
     if (!(there instanceof Set)) return [there.row as Row];
-    return Array.from(there, (entry) => entry.row as Row);
+    const rows: Row[] = [];
+    for (const entry of there) rows.push(entry.row as Row); // Array.from costs several times as much
+    return rows;
+  }
+
+  #keyOfValue(value: unknown): Key {
+    return this.#isPlain ? (value as Key) : this.#keyOfTuple(this.#accessors.length > 1 ? (value as []) : [value]);
   }
 }

@@ -107,7 +107,7 @@ test('indexes give what a scan over all rows gives, in the order of their column
               ),
             ),
           );
-          expect(new Set(byLabel.filter([asked.label]))).toEqual(
+          expect(new Set(byLabel.filter(asked.label))).toEqual(
             new Set(rows.filter((row) => row['label'] === asked.label)),
           );
           expect(new Set(byBoth.filter([asked.label, asked.dock]))).toEqual(

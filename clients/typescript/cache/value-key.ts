@@ -22,7 +22,7 @@ export function valueKey(type: TypePlan): (value: unknown) => Key {
     case 'f32':
     case 'f64':
     case 'string':
-      return (value) => value as Key;
+      return plainKey;
     case 'identity':
       return (value) => (value as { __identity__: bigint }).__identity__;
     case 'connectionId':
@@ -37,6 +37,9 @@ export function valueKey(type: TypePlan): (value: unknown) => Key {
       return (value) => valueText(type, value);
   }
 }
+
+/** Of numbers and texts, which a Map compares as they are. */
+export const plainKey = (value: unknown): Key => value as Key;
 
 interface Micros {
   __timestamp_micros_since_unix_epoch__: bigint;

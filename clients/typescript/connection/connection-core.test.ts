@@ -381,6 +381,24 @@ test('no answer, a refusal and a silent server are connect errors with codes', a
   expect(silent.story).toEqual(['connecting', 'closed', 'connect error HANDSHAKE_TIMEOUT']);
 });
 
+test('a token that the server does not take is told from all else, at first and later', () => {
+  const first = openHarbour();
+  first.environment.socket.opened();
+  first.environment.socket.lost(4002, 'TOKEN_KEY: the token is signed by another server');
+  first.environment.settle();
+  expect(first.story).toEqual(['connecting', 'closed', 'connect error BAD_TOKEN']);
+  expect(first.connection.error).toMatchObject({
+    what: 'the server does not take this token (close code 4002, TOKEN_KEY: the token is signed by another server)',
+    mend: 'give withToken another one, or none',
+  });
+
+  const later = openHarbour();
+  later.server.accept();
+  later.environment.socket.lost(4002, 'TOKEN_EXPIRED: it has run out');
+  later.environment.settle();
+  expect(codeOf(later.connection.error)).toBe('BAD_TOKEN');
+});
+
 test('with persistence a first attempt that fails is repeated until the server answers, and what waits is kept', async () => {
   const { connection, environment, server, story } = openHarbour((builder) => builder.withPersistence(true));
   const call = follow(connection.reducers.soundHorn());
@@ -403,8 +421,8 @@ test('with persistence a refusal is the end all the same, and so is disconnect',
   refused.environment.socket.lost(4002, 'the token is unknown');
   refused.environment.advance(60_000);
   expect(refused.environment.sockets).toHaveLength(1);
-  expect(refused.story).toEqual(['connecting', 'closed', 'connect error CONNECT_FAILED']);
-  expect(codeOf(refused.connection.error)).toBe('CONNECT_FAILED');
+  expect(refused.story).toEqual(['connecting', 'closed', 'connect error BAD_TOKEN']);
+  expect(codeOf(refused.connection.error)).toBe('BAD_TOKEN');
   const left = openHarbour((builder) => builder.withPersistence(true));
   left.connection.onStateChange(() => left.connection.disconnect());
   left.environment.socket.lost();

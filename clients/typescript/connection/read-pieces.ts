@@ -33,6 +33,6 @@ function unknownPartition(bytes: Uint8Array, offset: number): never {
     code: 'UNKNOWN_PARTITION',
     what: `a server message has news of partition ${readPieceHandle(bytes, offset)}, which was not announced`,
     where: `byte ${offset} of the message`,
-    mend: 'the client connects anew by itself; if it comes again, report it with the server version',
+    mend: 'report it with the versions of the server and the client',
   });
 }

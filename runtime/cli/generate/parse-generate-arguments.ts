@@ -7,6 +7,8 @@ export interface GenerateArguments {
   readonly modulePath: string;
   readonly includesPrivate: boolean;
   readonly importExtension: ImportExtension;
+  /** Again after each change of the module's sources. */
+  readonly watches: boolean;
 }
 
 /** Null: help was asked for. Throws GENERATE_USAGE or GENERATE_LANGUAGE_UNKNOWN. */
@@ -30,7 +32,13 @@ export function parseGenerateArguments(argv: readonly string[]): GenerateArgumen
   if (importExtension !== 'js' && importExtension !== 'ts' && importExtension !== 'none') {
     throw usage(`--import-extension is js, ts or none, not ${JSON.stringify(importExtension)}`, '--import-extension');
   }
-  return { outDir, modulePath, includesPrivate: values['include-private'] === true, importExtension };
+  return {
+    outDir,
+    modulePath,
+    includesPrivate: values['include-private'] === true,
+    importExtension,
+    watches: values.watch === true,
+  };
 }
 
 const OPTIONS = {
@@ -39,6 +47,7 @@ const OPTIONS = {
   'module-path': { type: 'string' },
   'include-private': { type: 'boolean' },
   'import-extension': { type: 'string' },
+  watch: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 

@@ -1,5 +1,7 @@
-import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TickbaseError } from '@tickbase/base';
+import type { Plan } from '@tickbase/schema/plan';
 import { afterEach, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../host/testing/temporary-folder.ts';
 import { GENERATOR_VERSION } from './generator-version.ts';
@@ -79,7 +81,7 @@ test.each([
   ['GENERATE_LANGUAGE_UNKNOWN', ['--lang', 'cobol'], 'there is one for typescript'],
 ])('%s: %j', async (code, argv, text) => {
   const said = await generate(argv);
-  expect(said).toMatchObject({ code: 1, out: '' });
+  expect(said).toMatchObject({ code: 2, out: '' });
   expect(said.err).toContain(code);
   expect(said.err).toContain(text);
 });
@@ -119,4 +121,38 @@ test('a module is read from its folder', async () => {
 test('the generator has the version of its package', async () => {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   expect(GENERATOR_VERSION).toBe((JSON.parse(text) as { version: string }).version);
+});
+
+test('with --watch a change of the sources makes the bindings anew, a mistake leaves them, and nothing else is written', async () => {
+  const modulePath = temporaryFolder();
+  const source = join(modulePath, 'src', 'index.ts');
+  await mkdir(join(modulePath, 'src', 'deep'), { recursive: true });
+  await writeFile(source, 'chat');
+  const outDir = join(modulePath, 'bindings');
+  const plans = new Map([
+    ['chat', planOf(chatModule)],
+    ['bazaar', bazaarPlan()],
+  ]);
+  const loadPlan = async (): Promise<Plan> => {
+    const plan = plans.get(await readFile(source, 'utf8'));
+    if (plan === undefined) throw new TickbaseError({ code: 'MODULE_BROKEN', what: 'no', where: source, mend: '' });
+    return plan;
+  };
+  let said = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((said += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((said += String(text)), true));
+  const stop = new AbortController();
+  const argv = ['--lang', 'typescript', '--out-dir', outDir, '--module-path', modulePath, '--watch'];
+  const ended = runGenerate(argv, loadPlan, stop.signal);
+  const says = (text: string): Promise<void> => vi.waitFor(() => expect(said).toContain(text), 20_000);
+  await says('6 written, 0 unchanged, 0 removed\nwatching');
+  await writeFile(join(modulePath, 'src', 'deep', 'note.ts'), '');
+  await says('0 written, 6 unchanged, 0 removed');
+  await writeFile(source, 'broken');
+  await says('MODULE_BROKEN');
+  expect(await readdir(outDir)).toHaveLength(6);
+  await writeFile(source, 'bazaar');
+  await says('7 written, 0 unchanged, 4 removed');
+  stop.abort();
+  expect(await ended).toBe(0);
 });

@@ -1,0 +1,6 @@
+import type { User } from '../module_bindings/index.ts';
+
+/** What a person is called; who has not said a name goes by the beginning of the identity. */
+export function nameOf(user: User): string {
+  return user.name ?? `guest ${user.identity.toHexString().slice(0, 4)}`;
+}
