@@ -138,6 +138,13 @@ test('a backup that was touched is not restored, and a folder with a world is no
   expect(await tickbase('restore', backup, '--data-dir', target)).toMatchObject({ status: 0 });
 });
 
+test('a backup that is not there is not called damaged, and no folder is made for it', async () => {
+  const target = join(temporaryFolder(), 'new');
+  const { status, err } = await tickbase('restore', join(temporaryFolder(), 'nosuch'), '--data-dir', target);
+  expect([status, err]).toEqual([1, expect.stringContaining('BACKUP_MISSING')]);
+  expect(existsSync(target)).toBe(false);
+});
+
 test('no server starts on half a restore; the next restore goes on', async () => {
   const dataDir = temporaryFolder();
   const server = await start(dataDir);
@@ -175,6 +182,23 @@ test('the log tells what each record did, for people and as JSON, also beside a 
   const json = await tickbase('log', '--data-dir', dataDir, '--from', String(number), '--count', '1', '--json');
   expect(JSON.parse(json.out)).toMatchObject({ sequence: number, kind: 'commit', lines: expect.any(Array) });
   expect(await tickbase('log', '--data-dir', dataDir, '--count', 'all')).toMatchObject({ status: 2 });
+
+  const log = async (...args: string[]) => (await tickbase('log', '--data-dir', dataDir, ...args)).out;
+  const ofTable = (await log('--table', 'entry')).split(/^(?=record )/m);
+  expect(
+    ofTable.every((record) =>
+      record
+        .split('\n')
+        .slice(1, -1)
+        .every((line) => /^  [+~-] entry /.test(line)),
+    ),
+  ).toBe(true);
+  expect(await log('--table', 'entry', '--last', '2')).toBe(ofTable.slice(-2).join(''));
+  const tick = /tick (\d+)/.exec(scratched)![1]!;
+  expect(await log('--from-tick', tick, '--to-tick', tick)).toContain(scratched);
+  expect(await log('--to-tick', '1')).not.toContain(scratched);
+  const wrong = await tickbase('log', '--data-dir', dataDir, '--table', 'entri');
+  expect(wrong).toMatchObject({ status: 2, err: expect.stringMatching(/no table "entri"[^]*did you mean entry\?/) });
   expect((await tickbase('log', '--data-dir', temporaryFolder())).err).toContain('LOG_MISSING');
 });
 
@@ -193,7 +217,7 @@ test('a log that keeps inputs has each call with its outcome, the refused ones t
   expect(inputs.every((record) => record.split('\n')[1]!.startsWith('  tick() '))).toBe(true);
   const told = inputs.flatMap((record) => record.split('\n').slice(2, -1));
   expect(told.map((line) => line.replace(/[0-9a-f]{64}/, 'ID').trim())).toEqual([
-    'clientConnected by ID, 0 bytes of arguments: committed',
+    'clientConnected by ID, 145 bytes of arguments: committed',
     'scratch by ID, 0 bytes of arguments: failed',
     'write by ID, 0 bytes of arguments: committed',
   ]);

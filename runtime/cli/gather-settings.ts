@@ -46,6 +46,8 @@ export interface SettingsCommand {
   readonly switches: readonly string[];
   /** What it needs without a flag, as its help calls it. */
   readonly positionals?: readonly string[];
+  /** Any number of further ones may follow these. */
+  readonly takesMore?: boolean;
   /** Flags with a value that are no settings. */
   readonly texts?: readonly string[];
 }
@@ -76,7 +78,7 @@ function readFlags(args: readonly string[], command: SettingsCommand): Flags {
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      if (positionals.push(token.value) <= expected.length) continue;
+      if (positionals.push(token.value) <= expected.length || command.takesMore === true) continue;
       throw usage('CLI_ARGUMENT_UNKNOWN', `${JSON.stringify(token.value)} is not expected`);
     }
     if (!(token.name in options)) {

@@ -10,6 +10,9 @@ commands:
   backup      write the world of a running server into a folder
   restore     make a data folder out of a backup
   log         print the records of a commit log
+  call        call a reducer of a running server
+  sql         ask or change a running server's tables
+  keys        the keys that sign tokens: list them, add one
   generate    write typed client code for a module
 
 options:

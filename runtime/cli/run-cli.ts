@@ -4,9 +4,12 @@ import type { CliIo } from './cli-io.ts';
 import { runGenerate } from './generate/index.ts';
 import { HELP } from './help.ts';
 import { runBackup } from './run-backup.ts';
+import { runCall } from './run-call.ts';
+import { runKeys } from './run-keys.ts';
 import { runLog } from './run-log.ts';
 import { runPublish } from './run-publish.ts';
 import { runRestore } from './run-restore.ts';
+import { runSql } from './run-sql.ts';
 import { runStart } from './run-start.ts';
 import { runStop } from './run-stop.ts';
 
@@ -27,6 +30,12 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await runRestore(rest, io);
       case 'log':
         return await runLog(rest, io);
+      case 'call':
+        return await runCall(rest, io);
+      case 'sql':
+        return await runSql(rest, io);
+      case 'keys':
+        return runKeys(rest, io);
       case 'generate':
         return await runGenerate(rest);
       case '--version':
@@ -54,7 +63,7 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-const COMMANDS = ['start', 'publish', 'stop', 'backup', 'restore', 'log', 'generate', 'help'];
+const COMMANDS = ['start', 'publish', 'stop', 'backup', 'restore', 'log', 'call', 'sql', 'keys', 'generate', 'help'];
 
 function unknownCommand(command: string | undefined): TickbaseError {
   const meant = nearestName(command ?? '', COMMANDS);

@@ -16,26 +16,36 @@ export async function runLog(args: readonly string[], io: CliIo): Promise<number
   }
   const dataDir = dataDirOf(settings.given);
   if (!existsSync(join(dataDir, LOG_FOLDER))) throw noLog(dataDir);
-  const from = wholeNumber('from', settings.texts.from);
-  const count = wholeNumber('count', settings.texts.count) ?? Infinity;
-  const text = settings.switches.has('json') ? jsonLine : lines;
+  const { texts, switches } = settings;
+  const from = wholeNumber('from', texts.from);
+  const count = wholeNumber('count', texts.count) ?? Infinity;
+  const lastMax = wholeNumber('last', texts.last);
+  const fromTick = wholeNumber('from-tick', texts['from-tick']) ?? 0;
+  const toTick = wholeNumber('to-tick', texts['to-tick']) ?? Infinity;
+  const text = switches.has('json') ? jsonLine : lines;
   let told = 0;
+  /** The newest records, when only these are wanted: a ring, since the log may be long. */
+  const last: ToldRecord[] = [];
   const end = await tellLog(
     {
       disk: new NodeDisk(),
       logFolder: join(dataDir, LOG_FOLDER),
       snapshotFolder: join(dataDir, SNAPSHOT_FOLDER),
       ...(from === undefined ? {} : { fromSequence: from }),
+      ...(texts.table === undefined ? {} : { table: texts.table }),
       tablesFor: emptyTables,
       migrate: replayTables,
     },
     (record) => {
-      if (told >= count) return false;
+      if (record.tick < fromTick) return true;
+      if (told >= count || record.tick > toTick) return false;
+      if (lastMax === undefined) io.out(text(record));
+      else last[told % lastMax] = record;
       told++;
-      io.out(text(record));
       return true;
     },
   );
+  for (let i = Math.max(0, told - last.length); i < told; i++) io.out(text(last[i % lastMax!]!));
   if (end?.tornTail != null) {
     const { path, offset, bytes } = end.tornTail;
     io.err(
@@ -60,7 +70,7 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
   throw new TickbaseError({
     code: 'CLI_VALUE',
-    what: `${JSON.stringify(text)} is no number of records`,
+    what: `${JSON.stringify(text)} is no number of ${flag.endsWith('tick') ? 'a tick' : 'records'}`,
     where: `--${flag}`,
     mend: 'give a whole number, 1 or more',
   });
@@ -79,10 +89,10 @@ const LOG: SettingsCommand = {
   name: 'log',
   keys: ['modulePath', 'dataDir'],
   switches: ['json'],
-  texts: ['from', 'count'],
+  texts: ['from', 'count', 'last', 'from-tick', 'to-tick', 'table'],
 };
 
-const LOG_HELP = `usage: tickbase log --data-dir DIR [--from N] [--count N] [--json]
+const LOG_HELP = `usage: tickbase log --data-dir DIR [--table NAME] [--last N] [--from N] [--count N] [--json]
 
 Prints the records of a commit log: a record's number, tick and time, then what it did, a line each:
 
@@ -90,13 +100,18 @@ Prints the records of a commit log: a record's number, tick and time, then what 
   ~ TABLE key=value …       these columns of a row have changed
   - TABLE key=value         a row was deleted
   session N …               a client came, called up to this number, or left
+  REDUCER by IDENTITY …     a call and what came of it; only where the server keeps them (--log-inputs all)
 
 Nothing on the disk is changed; beside a running server the newest records may be missing.
 
 options:
   --data-dir DIR       the data folder (default: .tickbase in the module's folder)
+  --table NAME         only rows of this table, as SQL calls it, and only records that have one
+  --last N             print the newest N records alone
   --from N             begin with record N (default: the first that is there)
   --count N            print N records at most
+  --from-tick T        leave out what came before tick T
+  --to-tick T          leave out what came after tick T
   --json               a JSON object a line, with sequence, tick, kind, time and lines
   --module-path DIR    folder of the module, instead of the data folder
   --config FILE        settings file of \`tickbase start\`, of which the same names count

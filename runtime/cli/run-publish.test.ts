@@ -105,6 +105,21 @@ test.each([
   expect(asked).toEqual({ modulePath: '/srv/town', isDryRun: true, mayBreakClients: true });
 });
 
+test('a dry run says when --break-clients would be needed', async () => {
+  const folder = await answering({ outcome: 'possible', steps: STEPS.slice(1) });
+  const dry = await run('publish', '--module-path', '/srv/town', '--data-dir', folder, '--dry-run');
+  expect(dry.code).toBe(0);
+  expect(dry.out).toMatch(/^possible with --break-clients: this was a dry run, town is as it was$/m);
+});
+
+test('a module that is not there is that, and not a server that does not run', async () => {
+  const args = ['publish', '--module-path', join(temporaryFolder(), 'nowhere')];
+  for (const more of [[], ['--dry-run'], ['--data-dir', temporaryFolder()]]) {
+    const err = expect.stringContaining('MODULE_NOT_FOUND') as string;
+    expect(await run(...args, ...more)).toMatchObject({ code: 1, err });
+  }
+});
+
 const source = (shape: string): string => `import { schema, table, t } from '@tickbase/schema';
 const purse = table({ public: true }, { id: t.u32().primaryKey(), ${shape} });
 export default schema({ purse });`;
@@ -119,11 +134,12 @@ test('without a server a dry run tells what the plan alone says, and all else is
   });
   mkdirSync(dataDir);
   DataFolder.open(dataDir).keepPlan((await loadModule(modulePath)).plan);
-  const next = writeModule(source('gold: t.u64(), silver: t.u8().default(1)'));
+  const next = writeModule(source('gold: t.u64(), silver: t.u8().default(1), copper: t.u64().default(5n)'));
   const dry = await run('publish', '--module-path', next, '--data-dir', dataDir, '--dry-run');
   expect(dry.code).toBe(0);
   expect(dry.err).toContain('its plan was looked at, its rows were not');
   expect(dry.out).toContain('  rewrites             add column purse.silver, u8\n');
+  expect(dry.out).toContain(' rows that are there get 5\n');
   expect(dry.out).toContain('  disconnects clients  change the type of purse.gold: u32 becomes u64\n');
   expect(await run('publish', ...args)).toMatchObject({
     code: 1,
@@ -140,6 +156,10 @@ test('what publish and stop do not understand ends with 2', async () => {
   expect(await run('publish', '--port', '3')).toMatchObject({
     code: 2,
     err: expect.stringContaining('tickbase publish --help') as string,
+  });
+  expect(await run('stop')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/CLI_MODULE_MISSING[^]*give the server's data folder with --data-dir/) as string,
   });
   expect(await run('stop', '--dry-run')).toMatchObject({
     code: 2,

@@ -1,5 +1,7 @@
 import { TickbaseError } from '@tickbase/base';
+import type { MigrationStep } from '@tickbase/schema/plan';
 import { sendOrder } from '../host/control/index.ts';
+import { findModule } from '../host/find-module.ts';
 import { migrationText } from '../host/publish/migration-text.ts';
 import type { PublishAnswer } from '../host/publish/publish-answer.ts';
 import type { CliIo } from './cli-io.ts';
@@ -27,7 +29,9 @@ export async function runPublish(args: readonly string[], io: CliIo): Promise<nu
       io.out(`published: ${database} runs the new module; the world stood still for ${Math.round(stillMs)} ms\n`);
       return 0;
     case 'possible':
-      io.out(`possible: this was a dry run, ${database} is as it was\n`);
+      io.out(
+        `possible${needsBreak(steps) ? ' with --break-clients' : ''}: this was a dry run, ${database} is as it was\n`,
+      );
       return 0;
     case 'breaking':
       io.out(
@@ -38,6 +42,10 @@ export async function runPublish(args: readonly string[], io: CliIo): Promise<nu
       io.out(`refused: nothing is changed, ${database} runs the module that it had\n`);
       return 1;
   }
+}
+
+function needsBreak(steps: readonly MigrationStep[]): boolean {
+  return steps.some((step) => step.class === 'disconnects clients');
 }
 
 interface PublishOptions {
@@ -51,7 +59,10 @@ async function ask(dataDir: string, options: PublishOptions, io: CliIo): Promise
     const answer = await sendOrder(dataDir, 'publish', { ...options }, (text) => io.err(`${text}\n`));
     return answer as unknown as PublishAnswer;
   } catch (error) {
-    if (!options.isDryRun || !(error instanceof TickbaseError) || error.code !== 'CONTROL_NO_SERVER') throw error;
+    if (!(error instanceof TickbaseError) || error.code !== 'CONTROL_NO_SERVER') throw error;
+    // A mistyped path has no server either.
+    findModule(options.modulePath);
+    if (!options.isDryRun) throw error;
     // Loaded when it is needed: it brings the bundler along.
     const { planOffline } = await import('../host/publish/plan-offline.ts');
     const answer = await planOffline(options.modulePath, dataDir);

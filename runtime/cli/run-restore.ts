@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { TickbaseError } from '@tickbase/base';
 import { DataFolder, FolderLock, NodeDisk, restoreBackup } from '../storage/index.ts';
 import { byteText } from './byte-text.ts';
 import type { CliIo } from './cli-io.ts';
@@ -15,6 +17,8 @@ export async function runRestore(args: readonly string[], io: CliIo): Promise<nu
   }
   const from = resolve(io.cwd, settings.positionals[0]!);
   const dataDir = dataDirOf(settings.given);
+  // Before a data folder is made for it.
+  if (!existsSync(from)) throw backupMissing(from);
   DataFolder.prepare(dataDir);
   const lock = await FolderLock.take(dataDir);
   try {
@@ -26,6 +30,15 @@ export async function runRestore(args: readonly string[], io: CliIo): Promise<nu
   } finally {
     await lock.release();
   }
+}
+
+function backupMissing(from: string): TickbaseError {
+  return new TickbaseError({
+    code: 'BACKUP_MISSING',
+    what: 'there is no backup at this path',
+    where: from,
+    mend: 'give the folder that `tickbase backup` wrote',
+  });
 }
 
 const RESTORE: SettingsCommand = {

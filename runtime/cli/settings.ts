@@ -44,6 +44,14 @@ export const SETTINGS = [
     'clients are sent less when ticks take most of their time: on, off (default: on)',
   ),
   setting(
+    'tlsCert',
+    'tls-cert',
+    'TICKBASE_TLS_CERT',
+    'FILE',
+    'certificate, PEM: sockets and HTTP are encrypted (default: they are not)',
+  ),
+  setting('tlsKey', 'tls-key', 'TICKBASE_TLS_KEY', 'FILE', 'its key, PEM'),
+  setting(
     'issuers',
     'issuers',
     'TICKBASE_ISSUERS',
@@ -90,6 +98,8 @@ export type SettingKey =
   | 'metrics'
   | 'logInputs'
   | 'overload'
+  | 'tlsCert'
+  | 'tlsKey'
   | 'issuers'
   | 'audience'
   | 'admins'

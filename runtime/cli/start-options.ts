@@ -23,6 +23,7 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
       ? { cutLogAt: wholeNumber(given.get('cutLogAt')!, 1, Number.MAX_SAFE_INTEGER, 'of a record') }
       : {}),
     ...(given.has('metrics') ? { metricsFor: metricsReader(given.get('metrics')!) } : {}),
+    ...tls(given),
     ...issuers(given),
     ...(given.has('admins') ? { admins: admins(given.get('admins')!) } : {}),
     ...pathIfGiven(given, 'dataDir'),
@@ -42,10 +43,17 @@ export function modulePathOf(given: GatheredSettings['given']): string {
   });
 }
 
-/** The data folder of the server that is meant: as was set, or that of the module. */
+/** The data folder of the server that is meant: as was set, or that of the module. Throws CLI_MODULE_MISSING when neither is named. */
 export function dataDirOf(given: GatheredSettings['given']): string {
   const setting = given.get('dataDir');
-  return setting === undefined ? join(modulePathOf(given), '.tickbase') : pathOf(setting);
+  if (setting !== undefined) return pathOf(setting);
+  if (given.has('modulePath')) return join(modulePathOf(given), '.tickbase');
+  throw new TickbaseError({
+    code: 'CLI_MODULE_MISSING',
+    what: 'neither a data folder nor a module is named',
+    where: 'the command line',
+    mend: "give the server's data folder with --data-dir, or its module's folder with --module-path",
+  });
 }
 
 function pathIfGiven(
@@ -97,6 +105,16 @@ function isOn(setting: GivenSetting): boolean {
   const { text } = setting;
   if (text === 'on' || text === 'off') return text === 'on';
   throw badValue(setting, 'is neither on nor off', 'give on or off');
+}
+
+function tls(given: GatheredSettings['given']): Pick<ServerOptions, 'tls'> {
+  const [certificate, key] = [given.get('tlsCert'), given.get('tlsKey')];
+  if (certificate !== undefined && key !== undefined) {
+    return { tls: { certificate: pathOf(certificate), key: pathOf(key) } };
+  }
+  const alone = certificate ?? key;
+  if (alone === undefined) return {};
+  throw badValue(alone, 'is one of two files', 'give both --tls-cert and --tls-key');
 }
 
 function issuers(given: GatheredSettings['given']): Pick<ServerOptions, 'issuers' | 'audiences'> {

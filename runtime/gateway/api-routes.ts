@@ -7,6 +7,7 @@ import { type HttpRefusal, INTERNAL, refuse, writeJson } from './http-refusal.ts
 /** The addresses of the API: who may ask and how much is looked at here, what they do elsewhere. */
 export function addApi(app: TemplatedApp, name: string, limits: ApiLimits, api: Api): void {
   const rates = new AddressRates(limits.requestsPerSecond, limits.requestsBurst);
+  const load: Load = { requestCount: 0 };
   const take = (route: ApiRoute, cost: number) => (res: HttpResponse, req: HttpRequest) => {
     const address = addressText(new Uint8Array(res.getRemoteAddress()));
     const [, , , database, , last = ''] = req.getUrl().split('/');
@@ -15,11 +16,10 @@ export function addApi(app: TemplatedApp, name: string, limits: ApiLimits, api: 
       return;
     }
     if (!rates.take(address, cost, performance.now())) return refuse(res, TOO_MANY);
+    if (load.requestCount >= REQUESTS_MAX) return refuse(res, TOO_MANY_AT_ONCE);
     const token = /^Bearer +(\S+)$/i.exec(req.getHeader('authorization'))?.[1] ?? '';
-    const state: RequestState = { isGone: false };
-    res.onAborted(() => {
-      state.isGone = true;
-    });
+    const state = new RequestState(load);
+    res.onAborted(() => state.end());
     const answerWith = (body: Uint8Array): void => {
       void answer(res, state, api, { route, name: decoded(last), token, body });
     };
@@ -39,9 +39,25 @@ export interface ApiLimits {
   readonly requestsBurst: number;
 }
 
-interface RequestState {
+/** What all requests together hold. */
+interface Load {
+  requestCount: number;
+}
+
+class RequestState {
   /** It has been answered, or nobody waits for an answer. */
-  isGone: boolean;
+  isGone = false;
+  readonly #load: Load;
+
+  constructor(load: Load) {
+    this.#load = load;
+    load.requestCount++;
+  }
+
+  end(): void {
+    if (!this.isGone) this.#load.requestCount--;
+    this.isGone = true;
+  }
 }
 
 /** Must be called at once: the library drops what comes before somebody listens. Too much of it ends in a refusal. */
@@ -52,7 +68,7 @@ function readBody(res: HttpResponse, state: RequestState, done: (body: Uint8Arra
     if (state.isGone) return;
     length += part.byteLength;
     if (length > BODY_BYTES_MAX) {
-      state.isGone = true;
+      state.end();
       refuse(res, TOO_LONG);
       return;
     }
@@ -69,6 +85,7 @@ async function answer(res: HttpResponse, state: RequestState, api: Api, request:
     // Told below.
   }
   if (state.isGone) return;
+  state.end();
   res.cork(() => (told === null ? refuse(res, INTERNAL) : writeJson(res, STATUS_LINES[told.status], told.body)));
 }
 
@@ -101,6 +118,13 @@ const TOO_LONG: HttpRefusal = {
   status: '413 Content Too Large',
   code: 'BODY_TOO_LONG',
   message: `the body has more than ${BODY_BYTES_MAX} bytes`,
+};
+/** Each may hold a body. */
+export const REQUESTS_MAX = 1_024;
+const TOO_MANY_AT_ONCE: HttpRefusal = {
+  status: '503 Service Unavailable',
+  code: 'TOO_MANY_REQUESTS',
+  message: `${REQUESTS_MAX} requests are being answered`,
 };
 const TOO_MANY: HttpRefusal = {
   status: '429 Too Many Requests',

@@ -91,13 +91,27 @@ test('many calls that wait for their receipt keep their results apart', () => {
   for (let i = 0; i < 5; i++) log.refuse(AT, 'TOO_MANY_CALLS', 'wait');
   told(log, 3);
   log.releaseTick(AT, 3); // the ring's next place is not its first
-  for (let i = 0; i < 21; i++) log.accept(AT);
-  for (let sequence = 6; sequence <= 26; sequence++) log.settle(AT, sequence, sequence % 3);
+  for (let i = 0; i < 61; i++) log.accept(AT);
+  for (let sequence = 6; sequence <= 66; sequence++) log.settle(AT, sequence, sequence % 3);
   expect(log.isPlain(AT)).toBe(true);
   const out = new PlainResults();
   log.tellPlain(AT, out, 7, 7);
-  const sequences = Array.from({ length: 21 }, (_, i) => 6 + i);
+  const sequences = Array.from({ length: 61 }, (_, i) => 6 + i);
   expect([...out.sequences.subarray(0, out.count)]).toEqual(sequences);
   expect([...out.statuses.subarray(0, out.count)]).toEqual(sequences.map((sequence) => sequence % 3));
   expect(new Set(out.ticks.subarray(0, out.count))).toEqual(new Set([7]));
+});
+
+test('a place that another client has now knows nothing of the one before', () => {
+  const log = logsOfSome();
+  for (let i = 0; i < 40; i++) log.refuse(AT, 'TOO_MANY_CALLS', 'wait');
+  told(log, 3);
+  log.open(AT);
+  expect([log.accepted(AT), log.keptCount(AT), log.keptBytes(AT), log.waitingCount(AT)]).toEqual([0, 0, 0, 0]);
+  expect(log.isPlain(AT)).toBe(true);
+  log.accept(AT);
+  log.settle(AT, 1, STATUS_COMMITTED);
+  const out: CallResult[] = [];
+  log.tell(AT, out, 9, 9);
+  expect(out).toEqual([{ sequence: 1, status: 'committed', code: '', message: '', tick: 9 }]);
 });

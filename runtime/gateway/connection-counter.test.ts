@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { GatewayStage } from './testing/gateway-stage.ts';
 import { addressText } from './address-text.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import { DEFAULT_LIMITS } from './gateway-limits.ts';
@@ -33,4 +34,18 @@ test('addresses are written in one way', () => {
   expect(addressText(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))).toBe('::1');
   expect(addressText(Uint8Array.of(32, 1, 13, 184, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 5))).toBe('2001:db8:0:7:0:0:0:5');
   expect(addressText(new Uint8Array(0))).toBe('unknown');
+});
+
+test('an address that opens sockets without end is turned away for a while', () => {
+  const stage = new GatewayStage({ limits: { connectsPerSecond: 10, connectsBurst: 3 } });
+  const open = (): string => {
+    const client = stage.connect('203.0.113.5');
+    client.peer.cut();
+    return client.closeReason;
+  };
+  expect([open(), open(), open()]).toEqual(['', '', '']);
+  expect(open()).toMatch(/^TOO_MANY_CONNECTIONS: this address connects too often \(connectsPerSecond\)/);
+  expect(stage.connect('203.0.113.6').closeReason).toBe('');
+  stage.pass(200);
+  expect([open(), open()]).toEqual(['', '']);
 });

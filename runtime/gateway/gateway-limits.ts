@@ -10,6 +10,9 @@ export interface GatewayLimits {
   readonly connectionsPerAddressMax: number;
   /** The same for 127.0.0.0/8 and ::1, where proxies and load tests come from. */
   readonly connectionsPerLoopbackMax: number;
+  /** Sockets that one remote address may open; from this machine a thousand times as many. */
+  readonly connectsPerSecond: number;
+  readonly connectsBurst: number;
   /** Dropped sessions kept for a resume; beyond it the oldest ends before its grace is over. */
   readonly droppedSessionsMax: number;
   /** From the open socket to a complete hello. */
@@ -79,6 +82,9 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   connectionsMax: 20_000,
   connectionsPerAddressMax: 200,
   connectionsPerLoopbackMax: 20_000,
+  /** A hall of players behind one address comes back at once after a restart. */
+  connectsPerSecond: 50,
+  connectsBurst: 400,
   droppedSessionsMax: 20_000,
   handshakeMs: 5_000,
   /** What a message may have of text, less the rest of a hello. */

@@ -9,4 +9,10 @@ export { ListenFailure } from './listen-failure.ts';
 export { type PastCalls, type PastSession, PastSessions } from './past-sessions.ts';
 export type { GatewaySocket, SocketEvents } from './socket-port.ts';
 export type { WebAnswer, WebWork } from './web-clients.ts';
-export { listenUws, type HealthReport, type UwsTransport, type UwsTransportOptions } from './uws-transport.ts';
+export {
+  listenUws,
+  type HealthReport,
+  type TlsFiles,
+  type UwsTransport,
+  type UwsTransportOptions,
+} from './uws-transport.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '@tickbase/base';
 import type { InboxWriter } from '../tick/index.ts';
 import { closeCode, isResumableClose, type CloseName } from '@tickbase/protocol';
+import { AddressRates } from './address-rates.ts';
 import { closeReason } from './close-reason.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
@@ -21,11 +22,13 @@ export class LinkKeeper {
   /** Links that have not sent their hello, oldest first. */
   readonly #silent = new Set<Link>();
   readonly #counter: ConnectionCounter;
+  readonly #rates: AddressRates;
   #expiriesSeenMs = -Infinity;
 
   constructor(ports: LinkKeeperPorts) {
     this.#ports = ports;
     this.#counter = new ConnectionCounter(ports.limits);
+    this.#rates = new AddressRates(ports.limits.connectsPerSecond, ports.limits.connectsBurst);
   }
 
   /** Links that have a session. */
@@ -41,11 +44,14 @@ export class LinkKeeper {
     const { clock, metrics } = this.#ports;
     metrics.socketsOpened++;
     if (!this.isAccepting) return this.#turnAway(socket, RESTARTING);
-    const limit = this.#counter.enter(socket.remoteAddress);
+    const nowMs = clock.nowMs();
+    const limit = this.#rates.take(socket.remoteAddress, 1, nowMs)
+      ? this.#counter.enter(socket.remoteAddress)
+      : 'this address connects too often (connectsPerSecond)';
     if (limit !== null) {
       return this.#turnAway(socket, { close: 'OVERLOADED', code: 'TOO_MANY_CONNECTIONS', message: limit });
     }
-    const link = new Link(socket, clock.nowMs());
+    const link = new Link(socket, nowMs);
     socket.holder = link;
     this.#links.add(link);
     this.#silent.add(link);

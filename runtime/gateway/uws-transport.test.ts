@@ -126,7 +126,7 @@ test('health, ping and unknown addresses answer as they should', async () => {
   const unknown = await fetch(`${base}/v1/database/lake/subscribe`);
   expect([unknown.status, await unknown.json()]).toEqual([
     404,
-    { code: 'UNKNOWN_DATABASE', message: 'this server has no database "lake"' },
+    { code: 'UNKNOWN_DATABASE', message: 'this server has no database "lake", but "pond"' },
   ]);
   const codeOf = async (path: string) => ((await (await fetch(base + path)).json()) as { code: string }).code;
   expect(await codeOf('/v1/database/pond/subscribe')).toBe('UPGRADE_REQUIRED');

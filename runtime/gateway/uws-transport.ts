@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { TickbaseError } from '@tickbase/base';
 import { SUBPROTOCOL } from '@tickbase/protocol';
 import type {
+  AppOptions,
   HttpRequest,
   HttpResponse,
   TemplatedApp,
@@ -31,7 +34,7 @@ import { UwsSocket } from './uws-socket.ts';
 export async function listenUws(options: UwsTransportOptions): Promise<UwsTransport> {
   const uws = await loadUws();
   uws._cfg('silent'); // no header that names the library
-  const app = uws.App();
+  const app = options.tls === undefined ? uws.App() : uws.SSLApp(secured(options.tls));
   addSubscribe(app, uws.DISABLED, options);
   if (options.api !== undefined) addApi(app, options.database, options.limits, options.api);
   addEndpoints(app, options);
@@ -70,6 +73,8 @@ export interface UwsTransportOptions {
   readonly database: string;
   readonly limits: GatewayLimits;
   readonly events: SocketEvents;
+  /** Encrypted sockets and HTTP, and no others; left out: neither is. */
+  readonly tls?: TlsFiles;
   /** Served at `/`; undefined: nothing is. */
   readonly staticDir?: string;
   /** Origins of pages that may open sockets beside the server's own; '*': all. */
@@ -89,6 +94,13 @@ export interface UwsTransportOptions {
   readonly metrics?: () => string;
   /** Who may read it: requests from this machine, all, or none. */
   readonly metricsFor?: 'local' | 'all' | 'none';
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** The server's certificate, and those between it and a known one. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface HealthReport {
@@ -134,6 +146,21 @@ async function loadUws(): Promise<Uws> {
   }
 }
 
+/** The library says nothing of files that it cannot use. Throws TLS_FILES. */
+function secured({ certificate, key }: TlsFiles): AppOptions {
+  try {
+    createSecureContext({ cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.2' });
+  } catch (error) {
+    throw new TickbaseError({
+      code: 'TLS_FILES',
+      what: `the certificate and its key cannot be used: ${(error as Error).message}`,
+      where: `${certificate}, ${key}`,
+      mend: 'give PEM files that this user may read, a certificate with --tls-cert and its own key with --tls-key',
+    });
+  }
+  return { cert_file_name: certificate, key_file_name: key };
+}
+
 function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransportOptions): void {
   const { events, limits } = options;
   const throttle = new NameThrottle(REFUSED_NAMES_MAX);
@@ -150,7 +177,7 @@ function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransp
       if (name === options.database) return upgrade(res, req, context, options);
       const shown = name.slice(0, NAME_LENGTH_SHOWN).replace(/[^\x21-\x7e]/g, '?');
       if (throttle.passes(shown, performance.now())) options.refusedDatabase?.(shown);
-      refuse(res, unknownDatabase(name));
+      refuse(res, unknownDatabase(name, options.database));
     },
     open: (ws) => {
       const socket = socketOf(ws);
@@ -168,7 +195,7 @@ function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransp
   });
   app.any('/v1/database/:name/subscribe', (res, req) => {
     const name = databaseOf(req);
-    refuse(res, name === options.database ? UPGRADE_REQUIRED : unknownDatabase(name), isHead(req));
+    refuse(res, name === options.database ? UPGRADE_REQUIRED : unknownDatabase(name, options.database), isHead(req));
   });
 }
 
@@ -233,7 +260,7 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
   });
   app.any('/v1/database/:name/*', (res, req) => {
     const name = databaseOf(req);
-    refuse(res, name === options.database ? NOT_FOUND : unknownDatabase(name), isHead(req));
+    refuse(res, name === options.database ? NOT_FOUND : unknownDatabase(name, options.database), isHead(req));
   });
   app.any('/v1/*', (res, req) => refuse(res, NOT_FOUND, isHead(req)));
 }
@@ -322,8 +349,8 @@ const METHOD_NOT_ALLOWED: HttpRefusal = {
   message: 'files can be read only',
 };
 
-function unknownDatabase(name: string): HttpRefusal {
-  const message = `this server has no database ${printable(name)}`;
+function unknownDatabase(name: string, database: string): HttpRefusal {
+  const message = `this server has no database ${printable(name)}, but ${printable(database)}`;
   return { status: '404 Not Found', code: 'UNKNOWN_DATABASE', message };
 }
 

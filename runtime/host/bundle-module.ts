@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TickbaseError } from '@tickbase/base';
 import { build, type BuildFailure, type Message } from 'esbuild';
+import { findModule } from './find-module.ts';
 import { moduleImports, REFUSED_IMPORT } from './module-imports.ts';
 
 /**
@@ -11,7 +11,7 @@ import { moduleImports, REFUSED_IMPORT } from './module-imports.ts';
  */
 export async function bundleModule(modulePath: string, head: string, tail: string): Promise<ModuleBundle> {
   const folder = resolve(modulePath);
-  const moduleFile = findEntry(folder);
+  const moduleFile = findModule(folder);
   const entry = `${head}\nimport * as gameModule from ${JSON.stringify(moduleFile)};\n${tail}\n`;
   const bundlePath = join(folder, BUNDLE_NAME);
   try {
@@ -63,27 +63,6 @@ export const BUNDLE_NAME = 'tickbase-module.js';
 const isSourceCheckout = import.meta.url.endsWith('.ts');
 /** The runtime package's folder, or its dist. */
 const RUNTIME_FOLDER = fileURLToPath(new URL('..', import.meta.url));
-
-function findEntry(folder: string): string {
-  const entry = join(folder, 'src', 'index.ts');
-  const exists = existsSync(folder);
-  const hasFolder = exists && statSync(folder).isDirectory();
-  if (hasFolder && existsSync(entry)) return entry;
-  if (exists && !hasFolder) {
-    throw new TickbaseError({
-      code: 'MODULE_NOT_FOUND',
-      what: 'this is a file',
-      where: folder,
-      mend: 'give its folder with --module-path: the one that holds src/index.ts, not src itself',
-    });
-  }
-  throw new TickbaseError({
-    code: 'MODULE_NOT_FOUND',
-    what: hasFolder ? 'the folder has no src/index.ts' : 'there is no such folder',
-    where: hasFolder ? entry : folder,
-    mend: 'give the folder of a module with --module-path: it holds src/index.ts, which exports its schema as default',
-  });
-}
 
 function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);

@@ -19,7 +19,8 @@ export async function listen(options: UwsTransportOptions, portOrigin: PortOrigi
     throw new TickbaseError({
       code: 'LISTEN_FAILED',
       what: `the server cannot listen there: ${error.reason}`,
-      where,
+      // A port that may not be opened is the fault of who chose it; else it is the address.
+      where: error.reason === 'EACCES' ? where : `${options.host}:${options.port}`,
       mend: 'give an address of this machine with --host, and a port that this user may open with --port',
     });
   }

@@ -8,7 +8,7 @@ import type { Plan } from '@tickbase/schema/plan';
 /** A server that lets clients in, until `stop` or a fault ends it. */
 export class RunningServer {
   readonly port: number;
-  /** `http://HOST:PORT` */
+  /** `http://HOST:PORT`, or `https:` */
   readonly address: string;
   readonly database: string;
   readonly epoch: string;
@@ -29,14 +29,14 @@ export class RunningServer {
   #modulePath: string;
 
   constructor(world: RunningWorld, transport: UwsTransport, lock: FolderLock, place: ServerPlace) {
-    const { host } = place;
+    const { host, isEncrypted } = place;
     this.dataDir = place.dataDir;
     this.#modulePath = place.modulePath;
     this.#world = world;
     this.#transport = transport;
     this.#lock = lock;
     this.port = transport.port;
-    this.address = `http://${host.includes(':') ? `[${host}]` : host}:${transport.port}`;
+    this.address = `${isEncrypted ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${transport.port}`;
     this.database = world.database;
     this.epoch = world.epoch;
     this.log = world.log;
@@ -77,7 +77,10 @@ export class RunningServer {
     };
     this.#control = await ControlServer.open({
       folder,
-      handlers: { ...serverOrders({ database: this.database, health: () => this.health(), end }), ...handlers },
+      handlers: {
+        ...serverOrders({ database: this.database, address: this.address, health: () => this.health(), end }),
+        ...handlers,
+      },
       onFault: (error) => this.log.error({ err: error }, 'an order failed by a fault of the server'),
     });
   }
@@ -136,6 +139,7 @@ const STORAGE_MS = 60_000;
 
 export interface ServerPlace {
   readonly host: string;
+  readonly isEncrypted: boolean;
   readonly dataDir: string;
   /** Folder of the module. */
   readonly modulePath: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { TickbaseError, type Clock } from '@tickbase/base';
+import type { Clock, TickbaseError } from '@tickbase/base';
 import type { MigrationPlan, Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
 import { Gateway, PastSessions, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
@@ -17,7 +17,7 @@ import {
   TickDesk,
 } from '../tick/index.ts';
 import type { StopOutcome, TickLimits, TickPorts, TickTrace, Timeline } from '../tick/index.ts';
-import { CALL_COMMITTED, OUTCOME_NONE, type World } from '../transactions/world.ts';
+import { CALL_COMMITTED, CALL_REFUSED, type LogLine, OUTCOME_NONE, type World } from '../transactions/world.ts';
 import { builtinChanged } from './builtin-changed.ts';
 import { leaveRingTicks } from './leave-ring-ticks.ts';
 import type { LoadedModule } from './load-module.ts';
@@ -27,6 +27,8 @@ import type { ObservedTick } from './observed-tick.ts';
 import { OVERLOAD_STEPS, type OverloadChange, OverloadLadder } from './overload/index.ts';
 import { workerCount, WorldWorkers } from './world-workers.ts';
 import type { WorldStorage } from './persistence/world-storage.ts';
+import { RepeatedErrors } from './repeated-errors.ts';
+import { startHookFailure } from './start-hook-failure.ts';
 import { carryTimers, carryWorld, movedTables } from './publish/carry-world.ts';
 import { itemTranslator } from './publish/translate-items.ts';
 import { SystemClock } from './system-clock.ts';
@@ -68,6 +70,7 @@ export class RunningWorld {
   ]);
   /** Publishes by what came of them. */
   readonly #publishes = new Map<string, number>([['published', 0]]);
+  readonly #repeatedErrors = new RepeatedErrors((line, count) => this.#tellRepeats(line, count));
 
   constructor(parts: WorldParts) {
     const { loaded, world, storage, timeline, identities, database, epoch, log } = parts;
@@ -151,21 +154,23 @@ export class RunningWorld {
       const tick = this.#timeline.next(this.#clock.wallUs());
       const outcome = runStartHook(this.#world, tick, role, this.#ports, this.#desk);
       const message = this.#world.lastMessage;
-      const place = this.#tellLogLines();
-      if (outcome === CALL_COMMITTED) continue;
-      throw new TickbaseError({
-        code: 'START_HOOK_FAILED',
-        what: `${role} threw: ${message}`,
-        where: place ?? this.#loaded.path,
-        mend: 'mend the hook: a world starts only when it has run to its end',
-      });
+      const lines = [...this.#world.takeLogLines()];
+      // What the hook threw is told once, by the error.
+      const isLogged = outcome !== CALL_COMMITTED && outcome !== CALL_REFUSED;
+      const at = isLogged ? lines.findLastIndex((line) => line.level === 'error' && line.text.startsWith(message)) : -1;
+      const thrown = at === -1 ? undefined : lines.splice(at, 1)[0];
+      this.#tellLogLines(lines);
+      if (outcome !== CALL_COMMITTED) throw startHookFailure(role, message, thrown, this.#loaded);
     }
   }
 
   start(): void {
     this.#workers.workFor(this.#world, this.#diffs);
     this.#driver.start();
-    this.#sweeper = setInterval(() => this.gateway.sweep(), SWEEP_MS);
+    this.#sweeper = setInterval(() => {
+      this.gateway.sweep();
+      this.#repeatedErrors.sweep(this.#clock.nowMs());
+    }, SWEEP_MS);
   }
 
   /** Of the module that is served now. */
@@ -206,6 +211,8 @@ export class RunningWorld {
       this.#inbox.translate(translate);
       this.gateway.joins.translate(translate);
       this.gateway.replaceModule({ plan: world.plan, viewers: diffs, lost });
+      // Their places are those of the module that they came from.
+      this.#repeatedErrors.end(this.#clock.nowMs());
       this.#loaded = loaded;
       this.#world = world;
       this.#diffs = diffs;
@@ -252,6 +259,7 @@ export class RunningWorld {
 
   /** `isOrderly`: nothing failed, so that the world as it stands is to be found again. */
   async closeStorage(isOrderly: boolean): Promise<void> {
+    this.#repeatedErrors.end(this.#clock.nowMs());
     await this.#workers.end();
     await this.#storage.close(isOrderly);
   }
@@ -350,22 +358,30 @@ export class RunningWorld {
     return (user + system) / 1000;
   }
 
-  /** Returns the author's place of the last error, if one was logged. */
-  #tellLogLines(): string | null {
-    const { sourceMap } = this.#loaded;
-    let place: string | null = null;
-    for (const { level, text, code, origin, sender } of this.#world.takeLogLines()) {
-      const errorPlace = code === '' ? sourceMap.firstPlace(text) : this.#loaded.placeOf(origin);
-      if (level === 'error') place = errorPlace;
-      const fields = {
-        ...(code === '' ? {} : { code, ...(errorPlace === null ? {} : { place: errorPlace }) }),
-        ...(origin === '' ? {} : { origin }),
-        ...(sender === '' ? {} : { sender }),
-      };
-      this.log[level](fields, sourceMap.mapStack(text));
+  #tellLogLines(lines: readonly LogLine[] = this.#world.takeLogLines()): void {
+    const nowMs = this.#clock.nowMs();
+    for (const line of lines) {
+      const { level, text, code } = line;
       this.#logLines.set(level, (this.#logLines.get(level) ?? 0) + 1);
+      // What has a code is the runtime's word, which does not come every tick.
+      if (level === 'error' && code === '' && !this.#repeatedErrors.isNew(line, nowMs)) continue;
+      this.log[level](this.#fieldsOf(line), this.#loaded.sourceMap.mapStack(text));
     }
-    return place;
+  }
+
+  #tellRepeats(line: LogLine, times: number): void {
+    const [message] = line.text.split('\n', 1);
+    this.log[line.level]({ ...this.#fieldsOf(line), times }, `${times} times more: ${message}`);
+  }
+
+  #fieldsOf({ code, origin, sender }: LogLine): object {
+    const place = code === '' ? null : this.#loaded.placeOf(origin);
+    return {
+      ...(code === '' ? {} : { code }),
+      ...(place === null ? {} : { place }),
+      ...(origin === '' ? {} : { origin }),
+      ...(sender === '' ? {} : { sender }),
+    };
   }
 
   #tellLag(lagTicks: number): void {

@@ -127,7 +127,9 @@ test('a second server on the same folder, the same port or an address of another
   await expect(start({ modulePath: other, port: server.port })).rejects.toThrow(
     /PORT_IN_USE[^]*asked for by the program that starts the server/,
   );
-  await expect(start({ modulePath: other, host: '192.0.2.1' })).rejects.toThrow(/LISTEN_FAILED/);
+  await expect(start({ modulePath: other, host: '192.0.2.1' })).rejects.toThrow(
+    /LISTEN_FAILED[^]*where: 192\.0\.2\.1:0\n/,
+  );
   await start({ modulePath: other });
 });
 
@@ -139,6 +141,44 @@ export const begin = game.init(() => {
   throw new RangeError('no land');
 });`);
   await expect(start({ modulePath })).rejects.toThrow(/START_HOOK_FAILED[^]*no land[^]*src\/index\.ts:5:/);
+});
+
+test('an init that the store refuses is told once, with the refusal’s place and mend', async () => {
+  const modulePath = writeModule(`import { schema, t, table } from '@tickbase/schema';
+const fish = table({ name: 'fish' }, { id: t.u32().primaryKey(), size: t.u32() });
+const game = schema({ fish });
+export default game;
+const hatch = (ctx) => ctx.db.fish.insert({ id: 3, sise: 1 });
+export const begin = game.init((ctx) => void hatch(ctx));`);
+  const lines: string[] = [];
+  const log = serverLog({ isForPeople: true, write: (line) => void lines.push(line) });
+  await expect(start({ modulePath, log })).rejects.toMatchObject({
+    code: 'START_HOOK_FAILED',
+    what: 'init threw: STORE_UNKNOWN_COLUMN: the table has no such column',
+    where: expect.stringMatching(
+      /^src\/index\.ts:5:\d+, called at src\/index\.ts:6:\d+, table fish, column sise$/,
+    ) as string,
+    mend: 'did you mean size?; a world starts only when the hook has run to its end',
+  });
+  expect(lines.join('')).not.toContain('sise');
+});
+
+test('a system that throws every tick is told once, and the rest is counted', async () => {
+  const modulePath = writeModule(`import { schema } from '@tickbase/schema';
+const game = schema({}, { tickRate: 50 });
+export default game;
+export const graze = game.system({ everyTicks: 1 }, (ctx) => {
+  throw new RangeError('no grass in tick ' + ctx.tick);
+});`);
+  const lines: string[] = [];
+  const log = serverLog({ isForPeople: true, write: (line) => void lines.push(line) });
+  const server = await start({ modulePath, log });
+  const { tick } = server.health();
+  await expect.poll(() => server.health().tick).toBeGreaterThan(tick + 5);
+  await server.stop('done');
+  const told = lines.filter((line) => line.includes('no grass'));
+  expect(told).toHaveLength(2);
+  expect(told[1]).toMatch(/ \d+ times more: RangeError: no grass in tick \d+ origin=graze sender=[0-9a-f]{64} times=\d+\n$/);
 });
 
 test('a name that cannot stand in an address is refused', async () => {

@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import { assignIds } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
-import { type GatewayLimits, RESUME_GRACE_MS } from '../gateway/index.ts';
-import { Authenticator } from '../identity/index.ts';
+import { type GatewayLimits, RESUME_GRACE_MS, type TlsFiles } from '../gateway/index.ts';
+import { AdminRules, Authenticator } from '../identity/index.ts';
 import {
   DataFolder,
   type Disk,
@@ -15,6 +15,8 @@ import {
   type SnapshotSchedule,
 } from '../storage/index.ts';
 import { Timeline } from '../tick/index.ts';
+import { HttpApi } from './http/http-api.ts';
+import { ownerOf } from './http/owner-token.ts';
 import { listen, type PortOrigin } from './listen.ts';
 import { leaveRingTicks } from './leave-ring-ticks.ts';
 import { loadModule } from './load-module.ts';
@@ -39,6 +41,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let loaded = await loadModule(modulePath);
 
   const dataDir = resolve(options.dataDir ?? join(modulePath, '.tickbase'));
+  DataFolder.refuseForeign(dataDir);
   DataFolder.prepare(dataDir);
   const lock = await FolderLock.take(dataDir);
   let storage: WorldStorage | null = null;
@@ -51,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       issuers: options.issuers ?? [],
       audiences: options.audiences ?? [],
     });
+    const admins = new AdminRules(await ownerOf(dataDir, identities), options.admins ?? []);
     const epoch = randomBytes(8).toString('hex');
     const {
       limits,
@@ -119,25 +123,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await runningWorld.whenDurable();
     const host = options.host ?? '127.0.0.1';
     let running: RunningServer | null = null;
+    const { gateway } = runningWorld;
+    const api = new HttpApi({ gateway, identities, admins, plan: () => runningWorld.plan });
     const transport = await listen(
       {
         host,
         port: options.port ?? 3000,
         database,
-        limits: runningWorld.gateway.limits,
-        events: runningWorld.gateway,
+        limits: gateway.limits,
+        events: gateway,
+        api: (request) => api.answer(request),
         refusedDatabase: (asked) => {
           log.warn({ asked, database }, 'a client asked for a database that this server does not have');
         },
         health: () => running?.health() ?? runningWorld.health('starting'),
         metrics: () => runningWorld.metrics(),
         metricsFor: options.metricsFor ?? 'local',
+        ...(options.tls === undefined ? {} : { tls: options.tls }),
         ...(staticDir === undefined ? {} : { staticDir: resolve(staticDir) }),
         ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       },
       options.portOrigin ?? (options.port === undefined ? 'default' : 'program'),
     );
-    running = new RunningServer(runningWorld, transport, lock, { host, dataDir, modulePath });
+    running = new RunningServer(runningWorld, transport, lock, {
+      host,
+      dataDir,
+      modulePath,
+      isEncrypted: options.tls !== undefined,
+    });
     await running
       .takeOrders(dataDir, {
         backup: backupOrder({ disk, dataDir, database, storage }),
@@ -176,6 +189,8 @@ export interface ServerOptions {
   readonly portOrigin?: PortOrigin;
   /** `.tickbase` in the module's folder unless given. */
   readonly dataDir?: string;
+  /** A certificate and its key, PEM files: sockets and HTTP are encrypted. They are not unless given. */
+  readonly tls?: TlsFiles;
   /** Files served at `/`. */
   readonly staticDir?: string;
   readonly allowedOrigins?: readonly string[];

@@ -120,6 +120,8 @@ export const rowKit = {
       return;
     }
     if (!mayBeMissing(plan)) {
+      // A misspelt name is why a value is missing, more often than not.
+      rowKit.checkNames(table, row);
       throw storeError(
         'STORE_MISSING_VALUE',
         'the row has no value for this column, which has no default',

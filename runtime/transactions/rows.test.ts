@@ -1,4 +1,4 @@
-import { Range, Timestamp } from '@tickbase/schema/values';
+import { Identity, Range, Timestamp } from '@tickbase/schema/values';
 import { describe, expect, test } from 'vitest';
 import { CHANGE_INSERT, CHANGE_UPDATE } from '../store/index.ts';
 import { makePlan } from './testing/make-plan.ts';
@@ -335,5 +335,17 @@ describe('rows', () => {
       expect(row.who.isEqual(sender)).toBe(true);
       expect(row.at.microsSinceUnixEpoch).toBe(77n);
     });
+  });
+});
+
+test('a key that is taken is told as it is written elsewhere: an identity by all its digits', () => {
+  const plan = makePlan(
+    [{ name: 'player', columns: { identity: { kind: 'identity' }, gold: { kind: 'u32' } }, key: ['identity'] }],
+    { reducers: [{ name: 'run' }] },
+  );
+  const ann = new Identity(0xc0ffeen);
+  openWorld(plan).run(({ db }) => {
+    db.player.insert({ identity: ann, gold: 3 });
+    expect(() => db.player.insert({ identity: ann, gold: 4 })).toThrow(`another row has ${ann.toHexString()} already`);
   });
 });

@@ -8,7 +8,7 @@ export class RunTally {
   readonly runs: Float64Array;
 
   constructor({ reducers, systems }: Plan) {
-    this.names = [...[...reducers, ...systems].map(({ accessor }) => accessor), INTEREST];
+    this.names = [...[...reducers, ...systems].map(({ accessor }) => accessor), INTEREST, STATEMENT];
     this.runs = new Float64Array(this.names.length * OUTCOME_COUNT);
   }
 
@@ -17,5 +17,7 @@ export class RunTally {
   }
 }
 
+/** What the log calls the statements of SQL. */
+const STATEMENT = 'sql';
 /** What the log calls the interest function. */
 const INTEREST = 'interest';

@@ -68,6 +68,15 @@ describe('a name that is no column', () => {
     expect(error).toMatchObject({ code: 'STORE_UNKNOWN_COLUMN', mend: 'its columns are id, name, gold, guild' });
   });
 
+  test('is named before the column that has no value because of it', () => {
+    expect(attempt((player) => player.insert({ nmae: 'bob' }))).toMatchObject({
+      code: 'STORE_UNKNOWN_COLUMN',
+      where: 'table player, column nmae',
+      mend: 'did you mean name?',
+    });
+    expect(attempt((player) => player.insert({ gold: 3 }))).toMatchObject({ code: 'STORE_MISSING_VALUE' });
+  });
+
   test('of a method or an index suggests that', () => {
     expect(attempt((player) => player.isnert({})).mend).toBe('did you mean insert?');
     expect(attempt((player) => player.byNaem.filter('ann')).mend).toBe('did you mean byName?');

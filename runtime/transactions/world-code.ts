@@ -194,7 +194,7 @@ function accessorText(table: TablePlan, column: ColumnPlan, position: number): s
   const live = `const s = this.#s; if (this.#e !== undo.epoch) this.#e = checked(this.#t, s);`;
   const assign = `assign${position}(s, v);`;
   const fit = traits.isKey ? null : fitText(column.type, 'v', traits);
-  const isQuick = `c${position}.quickEpoch === undo.epoch`;
+  const isQuick = `c${position}.quickEpoch === this.#e`;
   const set =
     fit === null
       ? assign

@@ -7,6 +7,11 @@ export const BACKUP_CODES = [
     mend: 'Name a folder that is new or empty, that this user may write, on a disk with room for a snapshot.',
   },
   {
+    code: 'BACKUP_MISSING',
+    what: 'There is no backup at the path that `tickbase restore` was given.',
+    mend: 'Give the folder that `tickbase backup` wrote.',
+  },
+  {
     code: 'BACKUP_DAMAGED',
     what: 'A backup is not whole, or one of its files does not match its checksum. Nothing was restored.',
     mend: 'Take another backup; one that was broken off has no backup.json.',

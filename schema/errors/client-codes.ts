@@ -17,6 +17,11 @@ export const CLIENT_CODES = [
     mend: 'check the address, the database’s name given to withDatabaseName, and that the server runs; its log tells of refusals',
   },
   {
+    code: 'BAD_TOKEN',
+    what: 'the server does not take the token that the client keeps: it has run out, or is that of a data folder that is gone; the text says which',
+    mend: 'drop the token that is kept, and connect without one, or with another',
+  },
+  {
     code: 'HANDSHAKE_TIMEOUT',
     what: 'the server did not answer the handshake in time',
     mend: 'check that the address is a Tickbase server and that it is not overloaded',

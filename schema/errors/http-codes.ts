@@ -23,6 +23,16 @@ export const HTTP_CODES = [
     mend: 'For a call, send a list of the arguments, or an object with their names; for SQL, send the statement as text.',
   },
   {
+    code: 'UNKNOWN_CONNECTION',
+    what: 'A token was to be renewed for a connection that the identity does not have.',
+    mend: 'Give the connection id of the welcome, and a token of the same issuer and subject; connect anew when the connection has ended.',
+  },
+  {
+    code: 'TLS_FILES',
+    what: 'The files of `--tls-cert` and `--tls-key` cannot be read, or do not belong together.',
+    mend: 'Give PEM files that the server may read: a certificate, with those between it and a known one behind it, and its own key.',
+  },
+  {
     code: 'JSON_VALUE',
     what: 'A value written as JSON is none of the type that is wanted.',
     mend: 'The message says which and why; 64-bit integers and larger ones may be texts, bytes and identities are hex.',
@@ -34,7 +44,7 @@ export const HTTP_CODES = [
   },
   {
     code: 'SQL_FAILED',
-    what: 'A statement was read and could not be carried out: a key that is there already, for instance. Nothing was changed.',
+    what: 'A statement could not be carried out, for a reason that has no code of its own. Nothing was changed.',
     mend: 'The message says why.',
   },
   {

@@ -53,6 +53,11 @@ export const IDENTITY_CODES = [
     mend: "See the message: the issuer's `/.well-known/openid-configuration` must be reachable from the server, within 4 seconds.",
   },
   {
+    code: 'KEYS_MISSING',
+    what: '`tickbase keys` finds no `identity-keys.json` in the data folder.',
+    mend: 'Give the data folder of a server that was started once, with `--data-dir`.',
+  },
+  {
     code: 'TOO_MANY_TOKENS',
     what: 'So many tokens wait to be looked at that no more are taken. The client may come again.',
     mend: 'Come back after a while; when no flood is the cause, the machine has too few cores for its clients.',

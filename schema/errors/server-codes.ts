@@ -317,6 +317,11 @@ export const SERVER_CODES = [
     mend: 'Stop that server, or give this one a folder of its own with --data-dir.',
   },
   {
+    code: 'DATA_DIR_FOREIGN',
+    what: 'The folder named by --data-dir holds files, and no world: a world is not written among the files of something else.',
+    mend: 'Name a folder that is new or empty, or that of a world.',
+  },
+  {
     code: 'DATA_DIR_UNUSABLE',
     what: 'The data folder cannot be made or written.',
     mend: 'Give a folder that the user may write with --data-dir.',

@@ -4,8 +4,8 @@ import type { ColumnShape, ShapeValue } from '../types/infer.ts';
 
 export type ShapeOf<T extends TableLike> = T['parts']['shape'];
 
-/** A row as `find` and `iter` give it. */
-export type RowOf<T extends TableLike> = ShapeValue<ShapeOf<T>>;
+/** A row as `find`, `iter` and `insert` give it: a copy. To assign to one would change nothing, so the compiler refuses it. */
+export type RowOf<T extends TableLike> = Readonly<ShapeValue<ShapeOf<T>>>;
 
 /** A row as `insert` takes it: columns with autoInc, a default or an optional type may be left out. */
 export type InsertOf<T extends TableLike> = Flatten<

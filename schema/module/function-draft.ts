@@ -11,6 +11,8 @@ export interface ReducerDraft {
   readonly name: string | null;
   /** The schedule table given with `onSchedule`, unchecked; undefined: none. */
   readonly onSchedule: unknown;
+  /** Who may call it, unchecked; undefined: everybody. */
+  readonly allow: unknown;
   readonly params: readonly { readonly accessor: string; readonly name: string | null; readonly type: TypePlan }[];
   readonly body: unknown;
 }

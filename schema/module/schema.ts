@@ -35,11 +35,16 @@ export type CaseConversionPolicy = 'SnakeCase' | 'None';
 /** The tables of a schema, for ReducerCtx: `ReducerCtx<InferSchema<typeof game>>`. */
 export type InferSchema<S extends { readonly tables: Tables }> = S['tables'];
 
-export interface ReducerOptions {
+export interface ReducerOptions<Ts extends Tables = Tables> {
   /** Its name in SQL and on the wire; left out, the export's in snake case. */
   readonly name?: string;
   /** Rows of this schedule table call the reducer, with the row as its one argument. */
   readonly onSchedule?: TableLike;
+  /**
+   * Who may call it: runs before the reducer, in its transaction, and refuses the caller unless it returns true. Not asked when a timer or another
+   * function of the module calls.
+   */
+  readonly allow?: (ctx: ReducerCtx<Ts>) => boolean;
 }
 
 export interface HookOptions {
@@ -72,9 +77,9 @@ export class Schema<Ts extends Tables> {
     params: Params,
     body: (ctx: ReducerCtx<Ts>, args: ShapeValue<Params>) => void,
   ): Reducer<Ts, Params>;
-  reducer(options: ReducerOptions, body: (ctx: ReducerCtx<Ts>) => void): Reducer<Ts, Record<never, never>>;
+  reducer(options: ReducerOptions<Ts>, body: (ctx: ReducerCtx<Ts>) => void): Reducer<Ts, Record<never, never>>;
   reducer<Params extends ColumnShape>(
-    options: ReducerOptions,
+    options: ReducerOptions<Ts>,
     params: Params,
     body: (ctx: ReducerCtx<Ts>, args: ShapeValue<Params>) => void,
   ): Reducer<Ts, Params>;
@@ -163,13 +168,14 @@ export class Schema<Ts extends Tables> {
       if (!(column instanceof Column)) throw schemaError('COLUMN_INVALID', `${where}, parameter ${accessor}`);
       return Object.freeze({ accessor, name: column.draft.name ?? null, type: column.type });
     });
-    const { name, onSchedule } = asRecord(options, where);
+    const { name, onSchedule, allow } = asRecord(options, where);
     const draft: ReducerDraft = Object.freeze({
       kind: 'reducer',
       owner: this,
       role,
       name: asName(name, where),
       onSchedule,
+      allow,
       params: Object.freeze(entries),
       body,
     });
@@ -189,8 +195,8 @@ export class Schema<Ts extends Tables> {
 /** Told from parameters by their values: a parameter is a Column, an option is not. */
 function isReducerOptions(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, onSchedule } = value as Record<string, unknown>;
-  return typeof name === 'string' || onSchedule instanceof Table;
+  const { name, onSchedule, allow } = value as Record<string, unknown>;
+  return typeof name === 'string' || onSchedule instanceof Table || typeof allow === 'function';
 }
 
 function asRecord(value: unknown, where: string): Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { FunctionDraft } from '../module/function-draft.ts';
 import type { Tables } from '../module/reducer-ctx.ts';
 import type { ModuleFunction } from '../module/reducer.ts';
 import type { Schema } from '../module/schema.ts';
+import { allowOf } from './guarded-body.ts';
 
 /**
  * Finds the name under which each of the schema's functions is exported. Refuses functions that are not exported, exported twice, of
@@ -30,6 +31,8 @@ export function checkFunctions(
       throw schemaError('FUNCTION_NOT_EXPORTED', `${what}, number ${place + 1} of the functions made with the schema`);
     }
     checkBody(draft.body, `${what} ${name}`);
+    const allow = allowOf(draft);
+    if (allow !== undefined) checkBody(allow, `${what} ${name}, allow`);
     if (what === 'reducer' || what === 'system') return;
     const twin = once.get(what);
     if (twin !== undefined)

@@ -8,6 +8,7 @@ import { checkPlan } from './check-plan.ts';
 import { deriveInterest } from './derive-interest.ts';
 import { deriveSchedule } from './derive-schedule.ts';
 import { deriveTable } from './derive-table.ts';
+import { guardedBody } from './guarded-body.ts';
 import type { Plan, ReducerPlan, SystemPlan } from './plan.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
@@ -76,7 +77,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
   return {
     plan,
     functions: {
-      reducers: reducerDrafts.map((draft) => draft.body as ModuleFunctions['reducers'][number]),
+      reducers: reducerDrafts.map((draft) => guardedBody(draft, exportNames.get(draft)!)),
       systems: systemDrafts.map((draft) => draft.body as ModuleFunctions['systems'][number]),
       interest: interestDraft && { centre: interestDraft.body as (ctx: unknown) => unknown },
     },

@@ -11,3 +11,4 @@ export * from './plan.ts';
 export * from './storage-kind.ts';
 export { toSnakeCase } from './to-snake-case.ts';
 export * from './type-plan.ts';
+export { valueFromJson } from './value-from-json.ts';

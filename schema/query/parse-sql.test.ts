@@ -154,6 +154,14 @@ describe('SQL text', () => {
     expect(expectMistake(code, () => parseSql(text, chat)).where).toMatch(place);
   });
 
+  test.each([
+    ['SELECT * FROM usr', 'there is no table usr; did you mean user?'],
+    ['SELECT * FROM lantern', 'there is no table lantern'],
+    ['SELECT * FROM user WHERE onlin = TRUE', 'the table user has no column onlin; did you mean online?'],
+  ] as const)('%s: a name that is near is named', (text, what) => {
+    expect(() => parseSql(text, chat)).toThrow(expect.objectContaining({ what }) as Error);
+  });
+
   test('the text at the place of a mistake is cut between characters', () => {
     const { where } = expectMistake('SQL_SYNTAX', () => parseSql(`SELECT ${'🦊'.repeat(40)}`, chat));
     expect(where).toBe(`query, character 8: ${'🦊'.repeat(30)}…`);

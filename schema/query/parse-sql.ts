@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { isComparable, isJoinable } from './comparison.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { literalFromToken } from './literal-from-token.ts';
 import type { CompareOp, Predicate, Query } from './query.ts';
 import type { QueryColumn, QueryTable } from './query-table.ts';
@@ -153,8 +154,9 @@ class SqlParser {
   #expectTable(): QueryTable {
     const from = this.#expect('name', 'the name of a table');
     const table = this.#tables.find(({ name }) => name === from.text);
-    if (table === undefined) throw this.#error('SQL_TABLE_UNKNOWN', from, `there is no table ${from.text}`);
-    return table;
+    if (table !== undefined) return table;
+    const what = `there is no table ${from.text}${didYouMean(from.text, this.#tables)}`;
+    throw this.#error('SQL_TABLE_UNKNOWN', from, what);
   }
 
   /** The table's name in `table.*`, or null for `*`. */
@@ -270,7 +272,9 @@ class SqlParser {
     }
     if (found.length === 1) return found[0]!;
     const owner = tables.length === 1 ? tables[0]!.name : names;
-    throw this.#error('SQL_COLUMN_UNKNOWN', name, `the table ${owner} has no column ${name.text}`);
+    const columns = tables.flatMap((table) => table.columns);
+    const what = `the table ${owner} has no column ${name.text}${didYouMean(name.text, columns)}`;
+    throw this.#error('SQL_COLUMN_UNKNOWN', name, what);
   }
 
   #peek(): SqlToken {

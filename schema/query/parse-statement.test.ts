@@ -97,6 +97,7 @@ describe('mistakes say where they are', () => {
     ['SELECT hp kind FROM body', 'SQL_SYNTAX', /character 11: kind/],
     ['SELECT nothing FROM body', 'SQL_COLUMN_UNKNOWN', /character 8: nothing/],
     ['SELECT * FROM nothing', 'SQL_TABLE_UNKNOWN', /character 15: nothing/],
+    ['DELETE FROM bdoy', 'SQL_TABLE_UNKNOWN', /no table bdoy; did you mean body\?/],
     ['SELECT hp FROM body WHERE hp = true LIMIT 3', 'SQL_TYPE', /character 32: true/],
     ['SELECT hp FROM body LIMIT -1', 'SQL_SYNTAX', /character 27: -1/],
     ['SELECT hp FROM body LIMIT 1e3', 'SQL_SYNTAX', /whole number/],

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { literalFromToken } from './literal-from-token.ts';
 import { LENGTH_MAX, parseSql } from './parse-sql.ts';
 import type { Query } from './query.ts';
@@ -215,14 +216,16 @@ class StatementParser {
   #table(): QueryTable {
     const token = this.#expect('name', 'the name of a table');
     const table = this.#plan.tables.find(({ name }) => name === token.text);
-    if (table === undefined) throw this.#error('SQL_TABLE_UNKNOWN', token, `there is no table ${token.text}`);
-    return table;
+    if (table !== undefined) return table;
+    const what = `there is no table ${token.text}${didYouMean(token.text, this.#plan.tables)}`;
+    throw this.#error('SQL_TABLE_UNKNOWN', token, what);
   }
 
   #columnOf(table: QueryTable, token: SqlToken): QueryColumn {
     const column = table.columns.find(({ name }) => name === token.text);
     if (column !== undefined) return column;
-    throw this.#error('SQL_COLUMN_UNKNOWN', token, `the table ${table.name} has no column ${token.text}`);
+    const what = `the table ${table.name} has no column ${token.text}${didYouMean(token.text, table.columns)}`;
+    throw this.#error('SQL_COLUMN_UNKNOWN', token, what);
   }
 
   #end(): void {

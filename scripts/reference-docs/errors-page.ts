@@ -22,10 +22,24 @@ export function errorsPage(): string[] {
     '',
     'Every error says its code, what happened, where, and how to mend it. Generated from the code by `npm run generate:docs`.',
   ];
+  lines.push(
+    '',
+    Object.values(AREA_TITLES)
+      .map((title) => `[${title}](#${anchorOf(title)})`)
+      .join(' · '),
+  );
   for (const [area, codes] of Object.entries(ERROR_TABLE)) {
     lines.push('', `## ${AREA_TITLES[area as keyof typeof ERROR_TABLE]}`, '');
     const rows = codes.map(({ code, what, mend }) => [`\`${code}\``, what, mend]);
     lines.push(...markdownTable(['code', 'what', 'mend'], rows));
   }
   return lines;
+}
+
+/** As the renderers of Markdown name a heading. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
 }

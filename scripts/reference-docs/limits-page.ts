@@ -66,6 +66,11 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
     what: 'sockets from this machine, where proxies and load tests come from',
     beyond: ['TOO_MANY_CONNECTIONS'],
   },
+  connectsPerSecond: {
+    what: 'sockets that one remote address opens, those that are turned away included; from this machine a thousand times as many',
+    beyond: ['TOO_MANY_CONNECTIONS'],
+  },
+  connectsBurst: { what: 'its burst', beyond: ['TOO_MANY_CONNECTIONS'] },
   droppedSessionsMax: {
     what: 'dropped connections that wait for a resume',
     beyond: 'the oldest ends before its time, and its client connects anew',
@@ -74,6 +79,11 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
   tokenBytesMax: { what: 'a token', beyond: ['TOKEN_MALFORMED'] },
   joinsPerSecond: { what: 'new clients of all; under load less', beyond: 'the others wait for their turn' },
   joinWaitMsMax: { what: 'until the turn of a client that waits to join', beyond: ['TOO_MANY_JOINS'] },
+  requestsPerSecond: {
+    what: 'requests of one remote address over HTTP, a new identity counting as five; from this machine a thousand times as many',
+    beyond: ['TOO_MANY_REQUESTS'],
+  },
+  requestsBurst: { what: 'its burst', beyond: ['TOO_MANY_REQUESTS'] },
   messageBytesMax: { what: 'one message of a client', beyond: ['MESSAGE_TOO_LONG'] },
   itemsPerMessageMax: { what: 'calls, subscriptions and queries in one message', beyond: ['WIRE_LIMIT'] },
   argsBytesMax: { what: 'the arguments of one call', beyond: ['WIRE_LIMIT'] },

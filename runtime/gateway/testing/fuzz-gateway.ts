@@ -68,6 +68,7 @@ const LIMITS: GatewayLimits = {
 class FuzzRun {
   readonly #random: Prng;
   readonly #diskRandom: Prng;
+  readonly #tokenRandom: Prng;
   readonly #stage: GatewayStage;
   readonly #honest: StageClient;
   readonly #attackers: Attacker[] = [];
@@ -79,6 +80,7 @@ class FuzzRun {
   constructor(seed: number) {
     this.#random = new Prng(seed);
     this.#diskRandom = new Prng(seed + 1);
+    this.#tokenRandom = new Prng(seed + 2);
     const tickRate = this.#random.int(0, 1) * 20;
     this.#stage = new GatewayStage({ limits: LIMITS, tickRate, resumeGraceMs: 700, seed });
     this.#honest = this.#stage.join();
@@ -88,6 +90,7 @@ class FuzzRun {
   run(covered: Map<string, number>): void {
     for (let step = 0; step < STEPS; step++) {
       this.#disturbDisk();
+      this.#delayTokens();
       this.#attack();
       if (this.#random.int(0, 2) === 0) this.#beHonest();
       if (this.#random.int(0, 2) === 0) this.#stage.pass(this.#random.int(1, 8) * 25);
@@ -96,6 +99,8 @@ class FuzzRun {
     this.#beHonest();
     this.#stage.tick.commitLog.acceptsWrites = true;
     this.#stage.tick.isDurableAtOnce = true;
+    this.#stage.isTokenSlow = false;
+    this.#stage.finishLooks();
     this.#stage.sync();
     this.#stage.pass(5_100);
     this.#check();
@@ -126,6 +131,17 @@ class FuzzRun {
         return this.#stage.sync(this.#diskRandom.int(tick.commitLog.durableTick, tick.number));
       case 3:
         tick.commitLog.acceptsWrites = !tick.commitLog.acceptsWrites;
+    }
+  }
+
+  /** Tokens take time to be looked at, or are looked at now. */
+  #delayTokens(): void {
+    switch (this.#tokenRandom.int(0, 9)) {
+      case 0:
+        this.#stage.isTokenSlow = !this.#stage.isTokenSlow;
+        return;
+      case 1:
+        this.#stage.finishLooks();
     }
   }
 

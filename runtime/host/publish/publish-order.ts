@@ -75,7 +75,7 @@ class Publisher {
       world.log.warn({ modulePath, outcome: moved.answer.outcome }, 'a module was not published');
       return moved.answer;
     }
-    tell('the new module serves; the disk is to have it');
+    tell('the new module serves; the publish is done when the disk has it');
     await moved.durable;
     try {
       folder.keepPlan(plan);

@@ -59,6 +59,12 @@ function isValueKept(table: TablePlan, column: ColumnPlan): boolean {
   return (column.persist ?? table.persist) !== 'never';
 }
 
+/** Large integers are texts in JSON, and have no quotes here. */
+function defaultText({ type, default: given }: ColumnPlan): string {
+  const json = given!.json;
+  return typeof json === 'string' && type.kind !== 'string' ? json : JSON.stringify(json);
+}
+
 function addColumn(column: ColumnPlan, { table, isEmpty, old, steps }: TableChange): ColumnMove {
   const step = { what: `add column ${table.name}.${column.name}, ${typeText(column.type)}`, table, column };
   if (column.autoInc) {
@@ -69,7 +75,7 @@ function addColumn(column: ColumnPlan, { table, isEmpty, old, steps }: TableChan
   const move: ColumnMove = { from: null, way: 'default' };
   if (isEmpty || old.isEvent) steps.add({ ...step, why: 'there are no rows' });
   else if (column.default !== null) {
-    steps.add({ ...step, class: 'rewrites', why: `rows that are there get ${JSON.stringify(column.default.json)}` });
+    steps.add({ ...step, class: 'rewrites', why: `rows that are there get ${defaultText(column)}` });
   } else if (column.type.kind === 'option') {
     steps.add({ ...step, class: 'rewrites', why: 'it is empty in rows that are there' });
   } else {
