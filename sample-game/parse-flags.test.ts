@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { parseFlags } from './parse-flags.ts';
 
 test('without flags the game takes port 3000 and some bots', () => {
-  expect(parseFlags([])).toEqual({ port: 3000, isPortGiven: false, bots: 24, isHelp: false });
+  expect(parseFlags([])).toEqual({ port: 3000, isPortGiven: false, bots: 24, dataDir: undefined, isHelp: false });
 });
 
-test('port and number of bots are taken from the flags', () => {
-  expect(parseFlags(['--port', '0', '--bots=7'])).toEqual({ port: 0, isPortGiven: true, bots: 7, isHelp: false });
+test('port, number of bots and folder are taken from the flags', () => {
+  const flags = parseFlags(['--port', '0', '--bots=7', '--data-dir', 'two islands']);
+  expect(flags).toEqual({ port: 0, isPortGiven: true, bots: 7, dataDir: 'two islands', isHelp: false });
 });
 
 test('--help asks for the usage', () => {
@@ -18,8 +19,9 @@ test.each([
   [['-p', '1'], 'CLI_FLAG_UNKNOWN', '-p'],
   [['3001'], 'CLI_ARGUMENT_UNKNOWN', '3001'],
   [['--port'], 'CLI_VALUE_MISSING', '--port'],
+  [['--data-dir', ''], 'CLI_VALUE_MISSING', '--data-dir'],
   [['--port', '70000'], 'CLI_VALUE', 'give a whole number from 0 to 65535'],
-  [['--bots', 'many'], 'CLI_VALUE', '--bots takes no "many"'],
+  [['--bots', 'many'], 'CLI_VALUE', '"many" is no value for --bots'],
   [['--bots', '501'], 'CLI_VALUE', 'give a whole number from 0 to 500'],
 ])('%j is refused with %s, and with what would be right', (argv, code, text) => {
   const message = expect.stringContaining(text) as string;

@@ -1,4 +1,5 @@
-/** `npm start -- --port N --bots N`: bundles the page, starts the module as a server, and sends bots into its world. */
+/** `npm start -- --port N --bots N --data-dir DIR`: bundles the page, starts the module as a server, and sends bots into its world. */
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TickbaseError } from '@tickbase/base';
 import { type RunningServer, serverLog, startServer, stopOnSignals } from '@tickbase/runtime';
@@ -10,7 +11,8 @@ const folder = (name: string): string => fileURLToPath(new URL(name, import.meta
 const MODULE_DIR = folder('.');
 const PAGE_DIR = folder('page');
 const PAGE_OUT_DIR = folder('dist/page');
-const DATA_DIR = process.env['TICKBASE_DATA_DIR'] || undefined;
+/** npm runs a script in the folder of its package; a path is relative to where the caller stands. */
+const INVOKED_IN = process.env['INIT_CWD'] ?? process.cwd();
 const WRONG_USAGE = 2;
 
 process.exitCode = await main();
@@ -39,14 +41,15 @@ async function main(): Promise<number> {
   }
 }
 
-/** The world's data lie in `.tickbase/` here, or where TICKBASE_DATA_DIR says. */
+/** The world's data lie in `.tickbase/` here, or where the flag or TICKBASE_DATA_DIR says. */
 function start(flags: Flags): Promise<RunningServer> {
+  const dataDir = flags.dataDir ?? (process.env['TICKBASE_DATA_DIR'] || undefined);
   return startServer({
     modulePath: MODULE_DIR,
     database: 'sample-game',
     port: flags.port,
     portOrigin: flags.isPortGiven ? 'flag' : 'default',
-    ...(DATA_DIR === undefined ? {} : { dataDir: DATA_DIR }),
+    ...(dataDir === undefined ? {} : { dataDir: resolve(INVOKED_IN, dataDir) }),
     staticDir: PAGE_OUT_DIR,
     log: serverLog({ isForPeople: true, level: 'warn', write: (text) => void process.stderr.write(text) }),
   });

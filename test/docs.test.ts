@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { ERROR_TABLE } from '@tickbase/schema/errors';
 import { parseSql } from '@tickbase/schema/query';
 import type { Plan } from '@tickbase/schema/plan';
@@ -67,6 +67,21 @@ test('TypeScript of the documentation fits the packages and the bindings of its 
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false']);
   expect(String(stdout)).toBe('');
   expect(status).toBe(0);
+});
+
+test('a folder with the tsconfig.json of its page is checked without an error', () => {
+  const configs = pages.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ file }) =>
+      file?.endsWith('/tsconfig.json') === true ? [join(folderOf(path), dirname(file))] : [],
+    ),
+  );
+  expect(configs.map((place) => basename(place))).toEqual(expect.arrayContaining(['my-world', 'my-client']));
+  for (const place of configs) {
+    // What the page's folders find beside them in a checkout.
+    copyFileSync(join(root, 'tsconfig.base.json'), join(place, '../tsconfig.base.json'));
+    const { stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', place, '--pretty', 'false']);
+    expect(String(stdout), place).toBe('');
+  }
 });
 
 test('commands of the documentation exist, and have their flags', async () => {

@@ -16,14 +16,16 @@ const FEAR_M = 8;
 /** Whoever is about that near is greeted. */
 const GREET_M = 4;
 const GATHER_FROM_M = 18;
+/** Nobody stands in the flames. */
+const BESIDE_FIRE_M = 1.6;
 /** A fire that is farther away is none. */
 const FAR_FIRE_M = 30;
 /** Below this hp a bot eats. */
 const HUNGRY_HP = 70;
 /** Of the times that a bot talks, to all: with fifty bots one line in three minutes, which leaves the kept lines to people. */
 const WORLD_LINE_CHANCE = 0.01;
-/** One for all bots of the process: whoever reads the world's lines reads them as one talk. */
-const worldLines = new LineChooser();
+/** One for all bots of the process: whoever reads their lines reads them as one talk. */
+const spoken = new LineChooser();
 const CAMPFIRE = RECIPES.findIndex(({ item }) => item === Item.Campfire);
 const FOOD = Object.keys(NOURISHMENT).map(Number);
 
@@ -35,7 +37,6 @@ const FOOD = Object.keys(NOURISHMENT).map(Number);
 export class Bot {
   readonly #connection: DbConnection;
   readonly #name: string;
-  readonly #nearLines = new LineChooser();
   readonly #side: 1 | -1 = Math.random() < 0.5 ? 1 : -1;
   #timer: NodeJS.Timeout | null = null;
   #way: Point[] = [];
@@ -138,7 +139,7 @@ export class Bot {
     if (mine.carries !== weapon) this.#call(this.#connection.reducers.hold({ item: weapon }));
     const wolfM = Math.hypot(wolf.x - mine.x, wolf.y - mine.y);
     if (mine.carries === Item.Spear && wolfM < STRIKE_REACH_M) this.#call(this.#connection.reducers.strike({}));
-    if (Math.random() < 0.05) this.#sayNear(LINES.wolf);
+    if (Math.random() < 0.02) this.#sayNear(LINES.wolf);
     this.#target = null;
     this.#restThoughts = 0;
     const fire = this.#nearestFire(mine);
@@ -177,7 +178,7 @@ export class Bot {
     const recipe = craftable(pack, fireM);
     if (recipe === null) return;
     this.#call(reducers.craft({ recipe }));
-    if (Math.random() < 0.3) this.#sayNear(LINES.crafting);
+    if (Math.random() < 0.1) this.#sayNear(LINES.crafting);
   }
 
   /** Where to walk now; null when the bot rests. */
@@ -204,7 +205,7 @@ export class Bot {
     const isInCave = mine.floor === Space.Cave;
     const fire = daylight(hourS) < 0.5 && dice < 0.7 ? this.#nearestFire(mine) : null;
     if (fire !== null) {
-      this.#way = [somewhere(mine.floor, fire, 3)];
+      this.#way = [somewhere(mine.floor, fire, 3, BESIDE_FIRE_M)];
       return;
     }
     if (dice < (isInCave ? 0.15 : 0.015)) {
@@ -222,7 +223,7 @@ export class Bot {
       isInCave
         ? somewhere(mine.floor, mine, 9)
         : dice < 0.8
-          ? somewhere(mine.floor, CAMP, 10)
+          ? somewhere(mine.floor, CAMP, 10, BESIDE_FIRE_M)
           : somewhere(mine.floor, mine, 14),
     ];
   }
@@ -242,17 +243,17 @@ export class Bot {
     this.#steer({ x: 0, y: 0 });
     this.#way = [];
     this.#restThoughts = 3;
-    if (Math.random() < 0.12) this.#sayNear(LINES.gathering);
+    if (Math.random() < 0.03) this.#sayNear(LINES.gathering);
   }
 
   #talk(mine: Body): void {
     if (Math.random() < WORLD_LINE_CHANCE) {
-      this.#say(worldLines.next(LINES.world), true);
+      this.#say(spoken.next(LINES.world), true);
       return;
     }
     const others = [...this.#connection.db.nameplate.iter()].filter(({ bodyId }) => bodyId !== mine.id);
     if (others.length > 0 && Math.random() < 0.6) {
-      this.#say(this.#nearLines.next(LINES.greeting).replace('{name}', pick(others).text), false);
+      this.#say(spoken.next(LINES.greeting).replace('{name}', pick(others).text), false);
     } else {
       this.#sayNear(mine.floor === Space.Cave ? LINES.cave : LINES.land);
     }
@@ -298,7 +299,7 @@ export class Bot {
   }
 
   #sayNear(lines: readonly string[]): void {
-    this.#say(this.#nearLines.next(lines), false);
+    this.#say(spoken.next(lines), false);
   }
 
   #say(text: string, toAll: boolean): void {

@@ -49,4 +49,8 @@ test('somewhere is walkable and not far; where nothing is walkable it is the poi
   }
   const rock = { x: 3, y: 5 };
   expect(somewhere(Space.Cave, rock, 1)).toBe(rock);
+  for (let i = 0; i < 200; i++) {
+    const { x, y } = somewhere(Space.Land, CAMP, 3, 1.6);
+    expect(Math.hypot(x - CAMP.x, y - CAMP.y)).toBeGreaterThanOrEqual(1.6);
+  }
 });

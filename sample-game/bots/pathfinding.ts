@@ -38,13 +38,13 @@ export function restOfWay(way: readonly Point[], from: Point): Point[] {
   return way.slice(distances.indexOf(Math.min(...distances)));
 }
 
-/** A walkable point not far from another; that one itself if chance found none. */
-export function somewhere(space: number, round: Point, radiusM: number): Point {
+/** A walkable point not far from another, but not within `fromM` of it; that one itself if chance found none. */
+export function somewhere(space: number, round: Point, radiusM: number, fromM = 0): Point {
   const extent = EXTENT_M[space]!;
   for (let i = 0; i < 30; i++) {
     const x = Math.min(extent.width - 2, Math.max(2, round.x + (Math.random() * 2 - 1) * radiusM));
     const y = Math.min(extent.height - 2, Math.max(2, round.y + (Math.random() * 2 - 1) * radiusM));
-    if (isWalkable(space, x, y)) return { x, y };
+    if (isWalkable(space, x, y) && Math.hypot(x - round.x, y - round.y) >= fromM) return { x, y };
   }
   return round;
 }

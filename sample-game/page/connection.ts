@@ -5,8 +5,6 @@ export type ConnectionWord = ConnectionState;
 
 const TOKEN_KEY = 'sample-game token';
 const DATABASE = 'sample-game';
-/** The close code of a server that did not issue the token: its data folder is a new one. */
-const BAD_TOKEN = 4002;
 /** Bytes of the WebSocket header by payload length; the server's rule of counting. */
 const headerBytes = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
 
@@ -28,24 +26,32 @@ export function connect(watcher: ConnectionWatcher): DbConnection {
       socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
         watcher.received(data.byteLength + headerBytes(data.byteLength));
       });
-      socket.addEventListener('close', ({ code }) => {
-        if (code !== BAD_TOKEN) return;
-        localStorage.removeItem(TOKEN_KEY);
-        location.reload();
-      });
       return socket;
     })
     .onConnect((_connection, _identity, token) => localStorage.setItem(TOKEN_KEY, token))
     .onConnectError((_context, error) => {
+      if (hasBadToken(error)) return startAnew();
       reason = textOf(error);
       watcher.stateChanged('closed', reason);
     })
     .onDisconnect((_context, error) => {
+      if (error !== undefined && hasBadToken(error)) return startAnew();
       if (error !== undefined) reason = textOf(error);
       watcher.stateChanged('closed', reason);
     })
     .onStateChange((state) => watcher.stateChanged(state, state === 'closed' ? reason : ''))
     .build();
+}
+
+/** The server did not issue the token that this browser keeps, or no longer takes it: its data folder is a new one. */
+function hasBadToken(error: Error): boolean {
+  return error instanceof TickbaseError && error.code === 'BAD_TOKEN';
+}
+
+/** As somebody new. */
+function startAnew(): void {
+  localStorage.removeItem(TOKEN_KEY);
+  location.reload();
 }
 
 function textOf(error: Error): string {

@@ -68,7 +68,7 @@ addEventListener('resize', fit);
 const overlay = new Overlay();
 const hint = new HintPill(
   matchMedia('(pointer: coarse)').matches
-    ? 'Draw on the land to walk'
+    ? 'Drag on the land to walk'
     : 'WASD or arrows to walk, E to gather, C to craft, Enter to talk, M for the map, N for sound',
 );
 const meter = new ByteMeter();
@@ -106,7 +106,11 @@ hearLines(connection, world, chat);
 
 const ownName = localStorage.getItem(NAME_KEY) ?? newName();
 const self = new SelfPanel(ownName, () => takePart());
-const pack = new PackPanel(composer.book, (item) => void use(item));
+const pack = new PackPanel(
+  composer.book,
+  (item) => void use(item),
+  (why) => hint.notify(why),
+);
 const craft = new CraftPanel(composer.book, (recipe) => void make(recipe));
 const map = new SmallMap();
 const act = new ActButton(() => (act.does === 'strike' ? strike() : gather()));
@@ -223,13 +227,17 @@ async function join(name: string): Promise<void> {
 
 async function gather(): Promise<void> {
   const own = world.ownBody;
-  const resource = own && gatherable(own, db.resource.iter());
-  if (resource && (await attempt(() => reducers.gather({ resourceId: resource.id })))) sound.play('gather');
+  if (own === null) return;
+  const resource = gatherable(own, db.resource.iter());
+  if (resource === null) hint.notify('nothing to gather here: go nearer');
+  else if (await attempt(() => reducers.gather({ resourceId: resource.id }))) sound.play('gather');
 }
 
 async function strike(): Promise<void> {
   const own = world.ownBody;
-  if (own && strikable(own, db.body.iter()) && (await attempt(() => reducers.strike({})))) sound.play('strike');
+  if (own === null) return;
+  if (strikable(own, db.body.iter()) === null) hint.notify('nothing to strike here');
+  else if (await attempt(() => reducers.strike({}))) sound.play('strike');
 }
 
 async function make(recipe: number): Promise<void> {

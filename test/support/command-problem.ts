@@ -43,7 +43,7 @@ async function tickbaseProblem([command = '', ...args]: readonly string[]): Prom
 }
 
 function npmProblem([verb = '', ...args]: readonly string[]): string | null {
-  if (verb === 'ci' || verb === 'install') return null;
+  if (verb === 'ci' || verb === 'install' || verb === 'pack') return null;
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   const name = verb === 'run' ? args[0]! : verb;
   if (args.includes('-w')) return null; // a script of one of the packages

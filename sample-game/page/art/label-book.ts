@@ -1,5 +1,6 @@
 import { blankCanvas, type Art } from './art.ts';
 import { PALETTE } from './palette.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** A name over a stranger's head, over one's own, and a line that somebody says. */
 export type LabelTone = 'name' | 'own' | 'speech';
@@ -69,7 +70,7 @@ function paintName(text: string, isOwn: boolean): Art {
 function paintSpeech(text: string): Art {
   const density = Math.max(2, globalThis.devicePixelRatio || 1);
   const font = `500 13px ${FONT}`;
-  const lines = wrap(text, font);
+  const lines = wrapText(text, SPEECH_WIDTH_PX, (part) => widthOf(part, font));
   const width = Math.max(...lines.map((line) => widthOf(line, font))) + 22;
   const height = lines.length * 17 + 12;
   const { canvas, pen } = paperOf(width + 4, height + 12, density);
@@ -108,19 +109,4 @@ const ruler = blankCanvas(1, 1).getContext('2d')!;
 function widthOf(text: string, font: string): number {
   ruler.font = font;
   return Math.ceil(ruler.measureText(text).width);
-}
-
-function wrap(text: string, font: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && widthOf(longer, font) > SPEECH_WIDTH_PX) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line];
 }

@@ -27,9 +27,12 @@ export class PackPanel {
   #slots: Slot[] = [];
   #shown = '';
   #onUse: (item: number) => void;
+  #onIdle: (why: string) => void;
 
-  constructor(book: ArtBook, onUse: (item: number) => void) {
+  /** `onIdle` is told why a press did nothing. */
+  constructor(book: ArtBook, onUse: (item: number) => void, onIdle: (why: string) => void) {
     this.#onUse = onUse;
+    this.#onIdle = onIdle;
     SLOTS.forEach((item, at) => {
       const button = document.createElement('button');
       const key = document.createElement('kbd');
@@ -47,10 +50,13 @@ export class PackPanel {
     this.show(new Map(), EMPTY_HANDS);
   }
 
-  /** Uses the thing in a slot, counted from 0. Nothing happens for an empty one, or what is only good for crafting. */
+  /** Uses the thing in a slot, counted from 0, if there is one that is good for more than crafting. */
   use(at: number): void {
     const slot = this.#slots[at];
-    if (slot !== undefined && slot.button.ariaDisabled === 'false') this.#onUse(slot.item);
+    if (slot === undefined) return;
+    if (slot.button.ariaDisabled === 'false') return this.#onUse(slot.item);
+    const name = ITEM_NAMES[slot.item]!;
+    this.#onIdle(slot.count.textContent === '' ? `no ${name} in the pack` : `${name}: good for crafting (C)`);
   }
 
   /** `carries` is the item in the hand. */

@@ -7,6 +7,7 @@ import { LabelBook } from '../art/label-book.ts';
 import { paintGround } from '../art/paint-ground.ts';
 import { TORCH_LIFT_M } from '../art/paint-held.ts';
 import type { Camera } from './camera.ts';
+import { FAINT_ALPHA, hides } from './hides.ts';
 import { flicker, placeFire, placeLandmarks } from './place-landmarks.ts';
 import type { Light, Scene } from './renderer.ts';
 import { skyColour } from './sky-colour.ts';
@@ -40,6 +41,7 @@ const NAME_HEIGHT_PX = 20;
 const HEALTH_HEIGHT_PX = 9;
 /** What is said stays so far over the head that says it. */
 const OVER_HEAD_PX = 16;
+const TREE_HALF_WIDTH_M = 1.5;
 
 /** Turns what is known of the world into a scene. Keeps painted pictures, and how far each body has walked. */
 export class SceneComposer {
@@ -70,7 +72,7 @@ export class SceneComposer {
     const swayMs = this.#isCalm ? 0 : nowMs;
     this.#putGround(scene, world.space, camera);
     this.#putScenery(scene, world, camera, swayMs);
-    placeLandmarks(scene, this.book, world.space, swayMs);
+    placeLandmarks(scene, this.book, world, swayMs);
     for (const fire of world.fires) placeFire(scene, this.book, fire, 0.3 + 0.4 * fire.left, swayMs);
     this.#putResources(scene, world, swayMs);
     for (const body of world.bodies) this.#putBody(scene, body, body === world.own, swayMs, elapsedMs);
@@ -106,7 +108,7 @@ export class SceneComposer {
         const isTree = kind === 'pine' || kind === 'oak' || kind === 'birch';
         const lean = isTree ? Math.sin(swayMs / 1400 + x * 0.4 + y * 0.2) * 0.012 : 0;
         const scale = 0.78 + variety * 0.3;
-        const alpha = isTree && own !== null && hides(x, y, own) ? 0.45 : 1;
+        const alpha = isTree && hides(x, y, TREE_HALF_WIDTH_M, own) ? FAINT_ALPHA : 1;
         scene.standing.push({
           ...standing(this.book.scenery(thing), x, y),
           lean,
@@ -192,7 +194,8 @@ export class SceneComposer {
     }
     if (name !== null) {
       const art = this.#labels.label(isOwn ? 'own' : 'name', name);
-      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.name, asidePx: 0, key: `name ${id}` });
+      const asidePx = art.canvas.width / art.pxPerM / 2;
+      scene.labels.push({ ...at, art, risePx, rank: isOwn ? Rank.own : Rank.name, asidePx, key: `name ${id}` });
       risePx += NAME_HEIGHT_PX;
     }
     if (speech === null) return;
@@ -212,10 +215,4 @@ function ownLamp({ x, y }: ViewBody, { space, light }: ViewWorld): Light {
   const at = { x, y: y + 0.6 };
   if (space === Space.Cave) return { ...at, radiusM: 15, colour: 0xe0d6ff, strength: 1 };
   return { ...at, radiusM: 7, colour: 0x8890b0, strength: 0.6 * (1 - light) };
-}
-
-/** Whether a tree stands before the own body, so that it is shown faintly. */
-function hides(treeX: number, treeY: number, own: ViewBody): boolean {
-  const behindM = own.y - treeY;
-  return behindM > 0 && behindM < 3.6 && Math.abs(own.x - treeX) < 1.5;
 }

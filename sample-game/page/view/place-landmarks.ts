@@ -1,7 +1,9 @@
 import { CAMP, DOORS, Space } from '../../src/terrain/places.ts';
 import type { ArtBook } from '../art/art-book.ts';
+import { FAINT_ALPHA, hides } from './hides.ts';
 import type { Scene } from './renderer.ts';
 import { standing } from './standing.ts';
+import type { ViewWorld } from './view-world.ts';
 
 const TENTS = [
   [0, -6.4, 6.6, false],
@@ -16,17 +18,24 @@ const LOGS = [
   [1.8, -1.8, -0.4],
 ] as const;
 
+const TENT_HALF_WIDTH_M = 2.2;
 const LAMP = 0xffdca8;
 
-/** Puts what is built into the world: the camp and the cave's two ends. `swayMs` moves flames. */
-export function placeLandmarks(scene: Scene, book: ArtBook, space: number, swayMs: number): void {
+/** Puts what is built into the world: the camp, whose tents are faint before the own body, and the cave's two ends. `swayMs` moves flames. */
+export function placeLandmarks(
+  scene: Scene,
+  book: ArtBook,
+  { space, own }: Pick<ViewWorld, 'space' | 'own'>,
+  swayMs: number,
+): void {
   if (space === Space.Cave) {
     placeWayOut(scene, book);
     return;
   }
   placeFire(scene, book, CAMP, 1, swayMs);
   for (const [look, x, y, isMirrored] of TENTS) {
-    scene.standing.push({ ...standing(book.tent(look), CAMP.x + x, CAMP.y + y), isMirrored });
+    const alpha = hides(CAMP.x + x, CAMP.y + y, TENT_HALF_WIDTH_M, own) ? FAINT_ALPHA : 1;
+    scene.standing.push({ ...standing(book.tent(look), CAMP.x + x, CAMP.y + y), isMirrored, alpha });
     scene.shadows.push({ x: CAMP.x + x, y: CAMP.y + y, widthM: 4, alpha: 0.9 });
   }
   for (const [x, y, lean] of LOGS) {
