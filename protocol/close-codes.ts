@@ -1,4 +1,5 @@
 /** Those that a client tells apart. They stand alone, so that a page need not load the whole table. */
+export const CLOSE_BAD_TOKEN = 4002;
 export const CLOSE_RESUME_EXPIRED = 4010;
 export const CLOSE_RESTART = 4101;
 export const CLOSE_OVERLOADED = 4104;
@@ -7,7 +8,7 @@ export const CLOSE_OVERLOADED = 4104;
 const CODES = {
   BAD_PROTOCOL: 4000,
   UNSUPPORTED_VERSION: 4001,
-  BAD_TOKEN: 4002,
+  BAD_TOKEN: CLOSE_BAD_TOKEN,
   REFUSED: 4003,
   REPLACED: 4004,
   BANNED: 4005,

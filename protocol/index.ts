@@ -10,6 +10,7 @@ export type { DecodedCalls } from './client/decoded-calls.ts';
 export { encodeClientMessage } from './client/encode-client-message.ts';
 export { CLOSE_CODES, type CloseCode } from './close-code-table.ts';
 export {
+  CLOSE_BAD_TOKEN,
   CLOSE_OVERLOADED,
   CLOSE_RESTART,
   CLOSE_RESUME_EXPIRED,

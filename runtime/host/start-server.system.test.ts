@@ -178,7 +178,9 @@ export const graze = game.system({ everyTicks: 1 }, (ctx) => {
   await server.stop('done');
   const told = lines.filter((line) => line.includes('no grass'));
   expect(told).toHaveLength(2);
-  expect(told[1]).toMatch(/ \d+ times more: RangeError: no grass in tick \d+ origin=graze sender=[0-9a-f]{64} times=\d+\n$/);
+  expect(told[1]).toMatch(
+    / \d+ times more: RangeError: no grass in tick \d+ origin=graze sender=[0-9a-f]{64} times=\d+\n$/,
+  );
 });
 
 test('a name that cannot stand in an address is refused', async () => {

@@ -206,6 +206,16 @@ describe("the server's own tokens", () => {
     expect(await codeOf(later.token, rotated)).toBe('accepted');
   });
 
+  test('are as good when the clock of the machine is set back by an hour, or forward by years', async () => {
+    let nowMs = Date.now();
+    const authenticator = open({ wallMs: () => nowMs });
+    const { token } = proved(await authenticator.name());
+    nowMs -= 3_600_000;
+    expect(await codeOf(token, authenticator)).toBe('accepted');
+    nowMs += 10 * 365 * 86_400_000;
+    expect(await codeOf(token, authenticator)).toBe('accepted');
+  });
+
   test('of another database prove nothing', async () => {
     const { token } = proved(await open({ databaseIdentity: 0xabdn }).name());
     expect(await codeOf(token)).toBe('TOKEN_ISSUER');

@@ -11,7 +11,10 @@ const GOOD = {
   nbf: NOW_S - 5,
 };
 const check = (change: object): unknown =>
-  checkClaims({ ...GOOD, ...change }, { nowS: NOW_S, mustExpire: true, audiences: ['game', 'lobby'] });
+  checkClaims(
+    { ...GOOD, ...change },
+    { nowS: NOW_S, mustExpire: true, mustHaveBegun: true, audiences: ['game', 'lobby'] },
+  );
 
 test('good claims are told', () => {
   expect(check({})).toEqual({
@@ -72,6 +75,6 @@ test('a sub of other scripts, and one of 128 bytes, is a name like any other', (
 });
 
 test("a token of this server's own needs neither an audience nor an end", () => {
-  const rules = { nowS: NOW_S, mustExpire: false, audiences: null };
+  const rules = { nowS: NOW_S, mustExpire: false, mustHaveBegun: false, audiences: null };
   expect(checkClaims({ iss: 'tickbase:5', sub: 'ann' }, rules)).toMatchObject({ audience: [], expiresAtS: Infinity });
 });

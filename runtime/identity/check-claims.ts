@@ -18,7 +18,7 @@ export function checkClaims(
   rules: ClaimRules,
 ): CheckedClaims | TokenRefusal {
   const { iss, sub, aud, exp, nbf, iat } = claims;
-  const { nowS, mustExpire, audiences } = rules;
+  const { nowS, mustExpire, mustHaveBegun, audiences } = rules;
   if (!isName(iss)) return wrong('iss is no text of 1 to 128 bytes without control characters');
   if (!isName(sub)) return wrong('sub is no text of 1 to 128 bytes without control characters');
   const audience = audienceOf(aud);
@@ -35,7 +35,7 @@ export function checkClaims(
   }
   if (exp !== undefined && (exp as number) + SKEW_S <= nowS)
     return new TokenRefusal('TOKEN_EXPIRED', 'the token has expired');
-  if ([nbf, iat].some((time) => time !== undefined && (time as number) - SKEW_S > nowS)) {
+  if (mustHaveBegun && [nbf, iat].some((time) => time !== undefined && (time as number) - SKEW_S > nowS)) {
     return new TokenRefusal('TOKEN_NOT_YET_VALID', 'the token is of a time to come: nbf or iat lies ahead');
   }
   return { issuer: iss, subject: sub, audience, expiresAtS: exp === undefined ? Infinity : (exp as number) };
@@ -45,6 +45,8 @@ export interface ClaimRules {
   /** Seconds since the Unix epoch. */
   readonly nowS: number;
   readonly mustExpire: boolean;
+  /** Its beginning lies not ahead. Not of a token of our own: the machine's clock may have been set back since. */
+  readonly mustHaveBegun: boolean;
   /** One of them must be named; null: whoever may be. */
   readonly audiences: readonly string[] | null;
 }

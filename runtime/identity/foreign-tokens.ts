@@ -39,7 +39,7 @@ export class ForeignTokens {
       );
     }
     // Before anything is fetched for it: what could not be accepted costs little.
-    const rules = { nowS: this.#nowS(), mustExpire: true, audiences: this.#audiences };
+    const rules = { nowS: this.#nowS(), mustExpire: true, mustHaveBegun: true, audiences: this.#audiences };
     const checked = checkClaims(claims, rules);
     if (checked instanceof TokenRefusal) return checked;
     const key = await keys.keyOf(parts);

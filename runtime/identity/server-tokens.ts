@@ -74,6 +74,7 @@ export class ServerTokens {
     const claims = checkClaims(parts.claims, {
       nowS: this.#nowS(),
       mustExpire: parts.type !== NAME_TYPE,
+      mustHaveBegun: false,
       audiences: null,
     });
     if (claims instanceof TokenRefusal) return claims;
@@ -91,7 +92,12 @@ export class ServerTokens {
   #provePass(token: string, { claims }: TokenParts): ProvedToken | TokenRefusal {
     const { of, until } = claims as { of: string; until: number | null };
     const inner = parseStrictObject(Buffer.from(of), Infinity);
-    const named = checkClaims(inner ?? {}, { nowS: this.#nowS(), mustExpire: false, audiences: null });
+    const named = checkClaims(inner ?? {}, {
+      nowS: this.#nowS(),
+      mustExpire: false,
+      mustHaveBegun: false,
+      audiences: null,
+    });
     if (named instanceof TokenRefusal) return named;
     const { issuer, subject } = named;
     return {

@@ -6,8 +6,8 @@ import { grownTo } from './grow.ts';
  */
 export class PagePeriods {
   readonly period: number;
-  /** As in TickPieces: u32[LINE * pages], of the pages that are due in the present tick. */
-  lines = new Uint32Array(0);
+  /** As in TickPieces: i32[LINE * pages], of the pages that are due in the present tick. */
+  lines = new Int32Array(0);
   /** f64[pages]: as in TickPieces, of the same pages. */
   enoughTicks = new Float64Array(0);
   /** By tick modulo the period: numbers of pages that are due then. */

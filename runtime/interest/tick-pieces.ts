@@ -31,11 +31,11 @@ export class TickPieces {
    */
   private enoughTicks = new Float64Array(64);
   /**
-   * u32[LINE * pages]: CHANGED or READY, plus the serial of the tick in which that was so; then of the piece of that tick where it lies
+   * i32[LINE * pages]: CHANGED or READY, plus the serial of the tick in which that was so; then of the piece of that tick where it lies
    * in `bytes`, its length, and how many pieces it is (one, but for very long rows). READY: it is all that a client needs that has the
    * record before.
    */
-  private lines = new Uint32Array(LINE * 64);
+  private lines = new Int32Array(LINE * 64);
   /** By class of period, see RateTiers: the same of pages that are told of less often; null: none was so far. */
   private readonly periods: (PagePeriods | null)[] = Array.from({ length: CLASS_MAX + 1 }, () => null);
   /** u8[pages]: which of a period's ticks is the page's own. */
@@ -44,7 +44,7 @@ export class TickPieces {
   private tick = 0;
   /** Of the record before. */
   private previousTick = 0;
-  /** Grows by SERIAL_STEP with each tick, modulo 2^32. */
+  /** Grows by SERIAL_STEP with each tick, up to SERIAL_MAX. */
   private serial = SERIAL_STEP;
   private pageCount = 0;
   private readonly freeNumbers: number[] = [];
@@ -52,8 +52,8 @@ export class TickPieces {
   beginTick(tick: number): void {
     this.previousTick = this.tick;
     this.tick = tick;
-    this.serial = (this.serial + SERIAL_STEP) >>> 0;
-    if (this.serial === 0) this.forgetSerials();
+    this.serial += SERIAL_STEP;
+    if (this.serial > SERIAL_MAX) this.forgetSerials();
     // After a burst of first copies the buffer is given back.
     if (this.bytes.bytes.length > BYTES_KEPT_MAX) this.bytes = new ByteWriter(BYTES_MIN);
     else this.bytes.reset();
@@ -171,7 +171,7 @@ export class TickPieces {
     for (const periods of this.periods) periods?.lines.fill(0);
   }
 
-  private setLine(lines: Uint32Array, number: number, isReady: boolean, { start, end, count }: PieceRun): void {
+  private setLine(lines: Int32Array, number: number, isReady: boolean, { start, end, count }: PieceRun): void {
     const line = LINE * number;
     lines[line] = this.serial + (isReady ? READY : CHANGED);
     lines[line + START] = start;
@@ -184,10 +184,11 @@ export class TickPieces {
     numbers: Uint32Array,
     place: number,
     end: number,
-    lines: Uint32Array,
+    lines: Int32Array,
     out: TickPiecesOut,
   ): number {
-    const { serial } = this;
+    const ready = this.serial + READY;
+    const changed = this.serial + CHANGED;
     const { pieces } = out;
     const source = this.bytes.data;
     const target = pieces.data;
@@ -195,10 +196,10 @@ export class TickPieces {
     let count = 0;
     let i = place;
     for (; i < end; i++) {
-      const line = LINE * numbers[i]!;
-      const state = (lines[line]! - serial) >>> 0;
-      if (state > READY) continue;
-      if (state === CHANGED) break;
+      const line = numbers[i]! << LINE_LOG2; // whole numbers of 32 bits all along: a product might be none
+      const state = lines[line]!;
+      if (state === changed) break;
+      if (state !== ready) continue;
       const start = lines[line + START]!;
       const length = lines[line + LENGTH]!;
       if (length <= WORDWISE_BYTES_MAX) copyWords(source, start, target, at, length);
@@ -247,7 +248,7 @@ export class TickPieces {
     return i;
   }
 
-  private copyLine(lines: Uint32Array, number: number, out: TickPiecesOut): void {
+  private copyLine(lines: Int32Array, number: number, out: TickPiecesOut): void {
     const line = LINE * number;
     this.copy(lines[line + START]!, lines[line + START]! + lines[line + LENGTH]!, out.pieces);
     out.pieceCount += lines[line + COUNT]!;
@@ -291,14 +292,14 @@ const WORDWISE_BYTES_MAX = 192;
 /** Copies `length` bytes, and up to COPIED_AT_ONCE more behind them: most pieces are shorter, and a loop's end costs more than it saves. */
 function copyWords(source: DataView, from: number, target: DataView, to: number, length: number): void {
   for (let b = 0; b < length; b += COPIED_AT_ONCE) {
-    target.setUint32(to + b, source.getUint32(from + b, true), true);
-    target.setUint32(to + b + 4, source.getUint32(from + b + 4, true), true);
-    target.setUint32(to + b + 8, source.getUint32(from + b + 8, true), true);
-    target.setUint32(to + b + 12, source.getUint32(from + b + 12, true), true);
-    target.setUint32(to + b + 16, source.getUint32(from + b + 16, true), true);
-    target.setUint32(to + b + 20, source.getUint32(from + b + 20, true), true);
-    target.setUint32(to + b + 24, source.getUint32(from + b + 24, true), true);
-    target.setUint32(to + b + 28, source.getUint32(from + b + 28, true), true);
+    target.setInt32(to + b, source.getInt32(from + b, true), true);
+    target.setInt32(to + b + 4, source.getInt32(from + b + 4, true), true);
+    target.setInt32(to + b + 8, source.getInt32(from + b + 8, true), true);
+    target.setInt32(to + b + 12, source.getInt32(from + b + 12, true), true);
+    target.setInt32(to + b + 16, source.getInt32(from + b + 16, true), true);
+    target.setInt32(to + b + 20, source.getInt32(from + b + 20, true), true);
+    target.setInt32(to + b + 24, source.getInt32(from + b + 24, true), true);
+    target.setInt32(to + b + 28, source.getInt32(from + b + 28, true), true);
   }
 }
 
@@ -308,9 +309,11 @@ const COPIED_AT_ONCE = 32;
 const START = 1;
 const LENGTH = 2;
 const COUNT = 3;
-const LINE = 4;
+const LINE_LOG2 = 2;
+const LINE = 1 << LINE_LOG2;
 
 /** In a line's first place, above the serial of the tick. */
 const CHANGED = 0;
 const READY = 1;
 const SERIAL_STEP = 2;
+const SERIAL_MAX = 2 ** 30;

@@ -143,16 +143,16 @@ export class RecordReplay {
       reader.readSlots(isKept ? table.slotCount : SLOTS_MAX);
       const { slots, slotCount } = reader;
       if (isKept) this.#checkRows(table);
-      const changed: Column[] = [];
+      const changed: Column[] | null = this.#witness === NOBODY ? null : [];
       for (let c = 0; c < columns.length; c++) {
         const column = columns[c]!;
         const word = column.position < 32 ? low : high;
         if ((word & (1 << (column.position & 31))) === 0) continue;
         if (isKept) reader.readBlock(table, column, 0, slotCount);
         else reader.skipBlock(column, slotCount);
-        changed.push(column);
+        changed?.push(column);
       }
-      if (isKept) this.#witness.updates(table, changed, slots, slotCount);
+      if (isKept && changed !== null) this.#witness.updates(table, changed, slots, slotCount);
     }
   }
 }

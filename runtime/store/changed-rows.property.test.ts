@@ -25,7 +25,7 @@ test('a seal tells of each row that columns written whole have changed, with its
       const prng = new Prng(seed);
       const columnCount = below(prng, 2) === 0 ? 7 : 37;
       const scene = openScene(prng, columnCount);
-      for (let tick = 2; tick < 5; tick++) {
+      for (let tick = 2; tick < 4; tick++) {
         const { body } = scene;
         const before = pictureOf(body);
         let cellsTouched: readonly string[] = [];
@@ -54,7 +54,7 @@ test('a seal tells of each row that columns written whole have changed, with its
         seen.wasDead += before.live.includes(0) && rows.length > 100 ? 1 : 0;
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 8 },
   );
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
 });
@@ -88,7 +88,7 @@ function openScene(prng: Prng, columnCount: number): Scene {
       scene.record = sealer.seal(number, BigInt(number) * 1000n);
     },
   };
-  const rowCount = 1 + below(prng, [40, 2100, 5000][below(prng, 3)]!);
+  const rowCount = 1 + below(prng, [40, 2100, 4200][below(prng, 3)]!);
   scene.tick(0, () => {
     for (let id = 0; id < rowCount; id++) insert(body, id, prng);
   });
@@ -163,11 +163,13 @@ function expectedRows(body: Table, before: Picture, cellsTouched: readonly strin
     const lived = before.live[slot] === 1;
     const lives = body.live[slot] === 1;
     if (!lived && !lives) continue;
-    const op = !lived ? CHANGE_INSERT : lives ? CHANGE_UPDATE : CHANGE_DELETE;
-    const mask: number[] = [];
-    for (let c = 0; op === CHANGE_UPDATE && c < body.columns.length; c++) {
-      if (before.values[c]![slot] !== body.valueAt(c, slot)) mask.push(c);
-    }
+    let op = CHANGE_UPDATE;
+    if (!lived) op = CHANGE_INSERT;
+    else if (!lives) op = CHANGE_DELETE;
+    const mask =
+      op === CHANGE_UPDATE
+        ? [...body.columns.keys()].filter((c) => before.values[c]![slot] !== body.valueAt(c, slot))
+        : [];
     const from = lived ? before.cells[slot]! : 'none';
     const to = lives ? cellNow(body, slot, cellsTouched[slot]!) : 'none';
     if (op === CHANGE_UPDATE && mask.length === 0 && from === to) continue;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter } from '@tickbase/base';
@@ -49,6 +49,9 @@ export const spin = board.reducer(() => {
 });
 `;
 
+/** Git-ignored, and within the checkout, where the packages are found. */
+const FOLDER = join(import.meta.dirname, '../../../.cache/http-api');
+
 let issuer: IssuerStage;
 const servers: RunningServer[] = [];
 
@@ -61,13 +64,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop('for the test')));
   await issuer.close();
+  rmSync(FOLDER, { recursive: true, force: true });
 });
 
 async function start(rate: number, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  // Within the checkout, where the packages are found.
-  const folder = join(import.meta.dirname, '../../../.cache/http-api');
-  mkdirSync(folder, { recursive: true });
-  const modulePath = mkdtempSync(join(folder, 'board-'));
+  mkdirSync(FOLDER, { recursive: true });
+  const modulePath = mkdtempSync(join(FOLDER, 'board-'));
   mkdirSync(join(modulePath, 'src'));
   writeFileSync(join(modulePath, 'src/index.ts'), MODULE.replace('RATE', String(rate)));
   const server = await startServer({

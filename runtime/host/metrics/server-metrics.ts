@@ -110,7 +110,8 @@ function addFunctions(text: MetricsText, { reducers, systems }: Plan, runs: Floa
       if (kind !== 'interest' && label === 'committed') committed += value;
       if (kind !== 'interest' && label !== 'committed' && label !== 'suspended') undone += value;
       // Outcomes that never came about would be most of the lines.
-      if (value > 0 || (label === 'committed' && kind !== 'statement')) samples.push({ labels: { function: name, kind, outcome: label }, value });
+      if (value > 0 || (label === 'committed' && kind !== 'statement'))
+        samples.push({ labels: { function: name, kind, outcome: label }, value });
     }
   }
   text.counter('tickbase_calls_total', 'Runs of the functions of the module, by outcome.', samples);
