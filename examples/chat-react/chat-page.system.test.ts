@@ -71,13 +71,6 @@ describe.skipIf(!isChromiumHere)(needsChromium('the chat in two browsers'), () =
     return page;
   }
 
-  async function callOneself(page: Page, name: string): Promise<void> {
-    await page.click('#own-name');
-    await page.fill('#name', name);
-    await page.keyboard.press('Enter');
-    await reads(page, '#own-name', name);
-  }
-
   test('each sees the other come, and the names that they give themselves', async () => {
     await reads(ann, 'h2', '2 here');
     await callOneself(ann, 'Ann');
@@ -133,6 +126,13 @@ describe.skipIf(!isChromiumHere)(needsChromium('the chat in two browsers'), () =
     expect(problems).toEqual([]);
   });
 });
+
+async function callOneself(page: Page, name: string): Promise<void> {
+  await page.click('#own-name');
+  await page.fill('#name', name);
+  await page.keyboard.press('Enter');
+  await reads(page, '#own-name', name);
+}
 
 async function reads(page: Page, selector: string, text: string): Promise<void> {
   await page.waitForFunction(isThere, [selector, text] as const);

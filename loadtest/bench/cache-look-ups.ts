@@ -25,11 +25,6 @@ export function cacheLookUps({
       return ((cpuMs() - startMs) * 1e6) / LOOK_UPS;
     };
   };
-  const sumOf = (found: Iterable<Item>): number => {
-    let sum = 0;
-    for (const row of found) sum += row.rank;
-    return sum;
-  };
   return alternate(
     {
       find: each((place) => db.item.id.find(ids[place]!)!.rank),
@@ -40,6 +35,12 @@ export function cacheLookUps({
     },
     ROUNDS,
   );
+}
+
+function sumOf(found: Iterable<Item>): number {
+  let sum = 0;
+  for (const row of found) sum += row.rank;
+  return sum;
 }
 
 function included(value: number): { tag: 'included'; value: number } {

@@ -29,9 +29,9 @@ export const cache: Benchmark = async ({ progress }) => {
     progress(`filling a world with ${ITEMS} rows`);
     const connection = await connect(server.address);
     for (let from = 0; from < ITEMS; from += ITEMS_A_CALL) {
-      await connection.reducers.fill({ from, count: ITEMS_A_CALL });
+      await connection.reducers.insertItems({ from, count: ITEMS_A_CALL });
     }
-    await connection.reducers.fillLines({ count: LINES });
+    await connection.reducers.insertLines({ count: LINES });
     await subscribed(connection);
     progress('look-ups in Node');
     const { find, mapFind, filter, mapFilter, range } = cacheLookUps(connection);
@@ -113,10 +113,6 @@ async function inChromium(
   try {
     const page = await browser.newPage();
     await page.goto(address);
-    const isLoaded = ([items, lines]: readonly [number, number]): boolean => {
-      const { counts } = (globalThis as unknown as { cachePage: CachePage }).cachePage;
-      return counts.items === items && counts.lines === lines;
-    };
     await page.waitForFunction(isLoaded, [ITEMS, LINES] as const, { timeout: 60_000 });
     progress(`${FRAMES} frames of ${CHANGED_IN_A_FRAME} changed rows`);
     const frames: number[] = [];
@@ -151,6 +147,12 @@ const messagesOf = (page: Page): Promise<CachePage['messages']> =>
 
 const rendersOf = (page: Page): Promise<CachePage['renders']> =>
   page.evaluate(() => (globalThis as unknown as { cachePage: CachePage }).cachePage.renders);
+
+/** In the page. */
+function isLoaded([items, lines]: readonly [number, number]): boolean {
+  const { counts } = (globalThis as unknown as { cachePage: CachePage }).cachePage;
+  return counts.items === items && counts.lines === lines;
+}
 
 /** In the page. */
 function hasMore(count: number): boolean {

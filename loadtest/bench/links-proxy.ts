@@ -66,10 +66,16 @@ export class Relay {
   }
 
   #pass(from: Socket, to: Socket): void {
+    // Whatever the delays are, bytes leave in their order: each timer sends what has waited longest.
+    const waiting: Buffer[] = [];
     from.setNoDelay(true);
-    from.on('data', (bytes) => {
-      if (this.delayMs === 0) to.write(bytes);
-      else setTimeout(() => to.write(bytes), this.delayMs);
+    from.on('data', (bytes: Buffer) => {
+      if (this.delayMs === 0 && waiting.length === 0) {
+        to.write(bytes);
+        return;
+      }
+      waiting.push(bytes);
+      setTimeout(() => to.write(waiting.shift()!), this.delayMs);
     });
     from.on('error', () => to.destroy());
     from.on('close', () => to.destroy());

@@ -17,6 +17,7 @@ export async function resumeBytes(
   every: number,
 ): Promise<{ resume: number; fresh: number }> {
   const first = await open(proxy.address);
+  await wait(2000); // far cells come after the subscription is complete
   const before = first.meter.bytesReceived;
   const back = new Promise<void>((resolve) => {
     first.connection.onStateChange((state) => {
@@ -36,7 +37,7 @@ export async function resumeBytes(
   const resume = first.meter.bytesReceived - before;
   first.connection.disconnect();
   const second = await open(proxy.address);
-  await wait(500);
+  await wait(2000);
   const fresh = second.meter.bytesReceived;
   second.connection.disconnect();
   return { resume, fresh };

@@ -65,7 +65,7 @@ export const links: Benchmark = async ({ isLong, progress }) => {
     }
     for (const link of proxy.links) link.delayMs = 0;
     await calm(clients);
-    const wrongs = await wrongsOf(clients, watcher);
+    const wrongs = await wrongsOf(clients, proxy.address);
     const calls = clients.reduce((sum, { outcomes }) => sum + outcomes.size, 0);
     const awayMs = clients.flatMap((client) => client.awayMs).toSorted((a, b) => a - b);
     const codes = new Map<string, number>();
@@ -118,11 +118,20 @@ async function calm(clients: readonly LinksClient[]): Promise<void> {
   }
 }
 
-/** Compares all copies with what the server says, when nothing changes any more. */
-async function wrongsOf(clients: readonly LinksClient[], watcher: DbConnection): Promise<string[]> {
+/** Compares all copies with what a client is told that has come just now, when nothing changes any more. */
+async function wrongsOf(clients: readonly LinksClient[], address: string): Promise<string[]> {
   await wait(1000);
-  const applied = new Set((await watcher.query(tables.receipt)).map(({ key }) => key));
-  const bodies = new Map((await watcher.query(tables.body)).map((row) => [row.id, bodyText(row)]));
+  const fresh = await connect(address);
+  await new Promise<void>((resolve, reject) => {
+    fresh
+      .subscriptionBuilder()
+      .onApplied(() => resolve())
+      .onError((_context, error) => reject(error))
+      .subscribe([tables.receipt, tables.body]);
+  });
+  const applied = new Set(Array.from(fresh.db.receipt.iter(), ({ key }) => key));
+  const bodies = new Map(Array.from(fresh.db.body.iter(), (row) => [row.id, bodyText(row)]));
+  fresh.disconnect();
   const wrongs = clients.flatMap((client) => client.wrongs(applied));
   for (const client of clients) if (!client.hasBodies(bodies)) wrongs.push(`client ${client.number} has other bodies`);
   return wrongs;

@@ -19,13 +19,13 @@ const cache = schema({ item, line });
 export default cache;
 
 /** Items of ten to a kind and to a rank. */
-export const fill = cache.reducer({ from: t.u32(), count: t.u32() }, (ctx, { from, count }) => {
+export const insertItems = cache.reducer({ from: t.u32(), count: t.u32() }, (ctx, { from, count }) => {
   for (let id = from; id < from + count; id++) {
     ctx.db.item.insert({ id, kind: Math.floor(id / 10), rank: Math.floor(id / 10), value: 0, name: `item ${id}` });
   }
 });
 
-export const fillLines = cache.reducer({ count: t.u32() }, (ctx, { count }) => {
+export const insertLines = cache.reducer({ count: t.u32() }, (ctx, { count }) => {
   for (let id = 0; id < count; id++) ctx.db.line.insert({ id, text: `line ${id}`, votes: 0 });
 });
 

@@ -2,15 +2,15 @@
 
 import type { ReducerDefinition } from '@tickbase/client';
 
-/** The arguments of `fill`. */
-export interface FillParams {
+/** The arguments of `insertItems`. */
+export interface InsertItemsParams {
   from: number;
   count: number;
 }
 
-export const fillReducer: ReducerDefinition<FillParams> = {
-  name: 'fill',
-  accessor: 'fill',
+export const insertItemsReducer: ReducerDefinition<InsertItemsParams> = {
+  name: 'insert_items',
+  accessor: 'insertItems',
   params: [
     { name: 'from', accessor: 'from', type: { kind: 'u32' } },
     { name: 'count', accessor: 'count', type: { kind: 'u32' } },

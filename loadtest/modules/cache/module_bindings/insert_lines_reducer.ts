@@ -2,14 +2,14 @@
 
 import type { ReducerDefinition } from '@tickbase/client';
 
-/** The arguments of `fillLines`. */
-export interface FillLinesParams {
+/** The arguments of `insertLines`. */
+export interface InsertLinesParams {
   count: number;
 }
 
-export const fillLinesReducer: ReducerDefinition<FillLinesParams> = {
-  name: 'fill_lines',
-  accessor: 'fillLines',
+export const insertLinesReducer: ReducerDefinition<InsertLinesParams> = {
+  name: 'insert_lines',
+  accessor: 'insertLines',
   params: [
     { name: 'count', accessor: 'count', type: { kind: 'u32' } },
   ],
