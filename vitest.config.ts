@@ -46,7 +46,7 @@ export default defineConfig({
           globalSetup,
           pool: 'forks',
           maxWorkers: 2,
-          isolate: false, // tests here leave nothing behind; a process a file would double the time
+          isolate: false, // tests here leave nothing behind, no hooks of promises either; a process a file would double the time
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
           include: [

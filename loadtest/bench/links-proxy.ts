@@ -7,13 +7,19 @@ export class LinksProxy {
   targetPort: number;
   readonly #server: Server;
   readonly #links = new Set<Relay>();
+  /** Connections that wait until there is a network again; null: there is one. */
+  #held: (() => void)[] | null = null;
 
   private constructor(targetPort: number) {
     this.targetPort = targetPort;
     this.#server = createServer((near) => {
-      const relay = new Relay(near, connect(this.targetPort, '127.0.0.1'));
-      this.#links.add(relay);
-      near.once('close', () => this.#links.delete(relay));
+      const relay = (): void => {
+        const link = new Relay(near, connect(this.targetPort, '127.0.0.1'));
+        this.#links.add(link);
+        near.once('close', () => this.#links.delete(link));
+      };
+      if (this.#held === null) relay();
+      else this.#held.push(relay);
     });
   }
 
@@ -31,6 +37,17 @@ export class LinksProxy {
   /** The connections of this moment, in the order in which they were opened. */
   get links(): readonly Relay[] {
     return [...this.#links];
+  }
+
+  /** New connections get nowhere until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const relay of held) relay();
   }
 
   async close(): Promise<void> {

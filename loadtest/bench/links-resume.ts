@@ -25,14 +25,13 @@ export async function resumeBytes(
     });
   });
   // The last link is this client's; it cannot come back until the gap is over.
-  const { targetPort } = proxy;
-  proxy.targetPort = 1;
+  proxy.hold();
   proxy.links.at(-1)!.cut();
   for (let step = 0; step < STEPS; step++) {
     await caller.reducers.walk({ every });
     await wait(GAP_MS / STEPS);
   }
-  proxy.targetPort = targetPort;
+  proxy.release();
   await back;
   const resume = first.meter.bytesReceived - before;
   first.connection.disconnect();
