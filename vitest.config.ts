@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = { resolve: { conditions: ['tickbase-source'] }, ssr: { resolve: { conditions: ['tickbase-source'] } } };
 const globalSetup = ['test/support/test-folder.ts'];
+const setupFiles = ['test/support/property-seed.ts'];
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 /** Long random programs within one process each: with one for each core they take half the time. */
@@ -44,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           globalSetup,
+          setupFiles,
           pool: 'forks',
           maxWorkers: 2,
           isolate: false, // tests here leave nothing behind, no hooks of promises either; a process a file would double the time
@@ -61,6 +63,7 @@ export default defineConfig({
         test: {
           name: 'walks',
           globalSetup,
+          setupFiles,
           pool: 'forks',
           maxWorkers: 2,
           include: walks,

@@ -68,6 +68,8 @@ describe('what people write', () => {
     [{ kind: 'i32' }, 2 ** 31, /i32 holds/],
     [{ kind: 'u8' }, 1.5, /no whole number/],
     [{ kind: 'u8' }, true, /no whole number/],
+    [{ kind: 'bool' }, { toString: false }, /should be true or false, not an object/],
+    [{ kind: 'bool' }, Object.create(null), /not an object/],
     [{ kind: 'identity' }, 'ab', /2 hex digits instead of 64/],
     [{ kind: 'timestamp' }, String(2n ** 63n), /beyond what a time can be/],
     [KIND, 'Chest', /no variant "Chest"/],

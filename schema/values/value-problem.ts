@@ -92,16 +92,14 @@ function firstProblem(parts: readonly (readonly [TypePlan, unknown, string])[]):
 }
 
 function expected(path: string, what: string, value: unknown): string {
-  const shown =
-    typeof value === 'bigint'
-      ? `${value}n`
-      : typeof value === 'string'
-        ? JSON.stringify(value.slice(0, 40))
-        : String(value);
-  return `${path} should be ${what}, not ${typeof value === 'object' ? describeObject(value) : shown}`;
+  return `${path} should be ${what}, not ${shown(value)}`;
 }
 
-function describeObject(value: object | null): string {
-  if (value === null) return 'null';
+/** The value as a few words; it may be anything, so none of its own functions is called. */
+function shown(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
   return Array.isArray(value) ? 'an array' : 'an object';
 }
