@@ -1,8 +1,10 @@
 export { assert } from './assert.ts';
 export { ByteReader } from './byte-reader.ts';
 export { ByteWriter } from './byte-writer.ts';
+export { CLOCK_SKEW_S } from './clock-skew.ts';
 export type { Clock } from './clock.ts';
 export { Fault } from './fault.ts';
+export { grownTo } from './grown-to.ts';
 export { nearestName } from './nearest-name.ts';
 export { Prng } from './prng.ts';
 export { TickbaseError, type ErrorReport } from './tickbase-error.ts';

@@ -34,7 +34,6 @@ export const FUZZ_TEXTS: Readonly<Record<string, string>> = {
   migrations: 'tables whose columns change while rows are in them',
   power: 'power cuts of a real file system under a server with clients; needs the right to mount',
   recovery: 'worlds that are read back after a crash',
-  snapshot: 'snapshots of a world on a disk that fails, and the worlds read from them',
   stops: 'module code that is stopped by force at any place',
   store: 'transactions on tables and indexes, beside plain lists of rows',
   views: 'whole worlds: what clients see, beside what they should see',

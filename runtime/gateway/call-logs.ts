@@ -1,6 +1,5 @@
-import { assert } from '@tickbase/base';
+import { assert, grownTo } from '@tickbase/base';
 import { CALL_STATUSES, type CallResult, type PlainResults } from '@tickbase/protocol';
-import { grownTo } from '../interest/grow.ts';
 
 /**
  * Every client's calls from its last receipt on, so that each runs at most once and each is answered: after a resume

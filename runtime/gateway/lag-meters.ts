@@ -1,4 +1,4 @@
-import { grownTo } from '../interest/grow.ts';
+import { grownTo } from '@tickbase/base';
 
 /**
  * How long each client takes to confirm what it was sent, from one marked tick at a time: it reads between 0 and the true

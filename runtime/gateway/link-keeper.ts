@@ -1,4 +1,4 @@
-import type { Clock } from '@tickbase/base';
+import { CLOCK_SKEW_S, type Clock } from '@tickbase/base';
 import type { InboxWriter } from '../tick/index.ts';
 import { closeCode, isResumableClose, type CloseName } from '@tickbase/protocol';
 import { AddressRates } from './address-rates.ts';
@@ -135,7 +135,7 @@ export class LinkKeeper {
     if (expiring.size === 0 || nowMs - this.#expiriesSeenMs < EXPIRY_LOOK_MS) return;
     this.#expiriesSeenMs = nowMs;
     const nowS = Number(this.#ports.clock.wallUs()) / 1e6;
-    for (const session of expiring) if (session.expiresAtS + EXPIRY_SKEW_S < nowS) this.#expire(session);
+    for (const session of expiring) if (session.expiresAtS + CLOCK_SKEW_S < nowS) this.#expire(session);
   }
 
   #expire(session: Session): void {
@@ -202,7 +202,5 @@ export interface LinkKeeperPorts {
 
 /** How often the ends of tokens are looked at. */
 const EXPIRY_LOOK_MS = 1_000;
-/** By how much clocks may differ, as for a token that is shown. */
-const EXPIRY_SKEW_S = 5;
 
 const RESTARTING: LinkRefusal = { close: 'RESTART', code: 'RESTARTING', message: 'the server is going down' };

@@ -1,4 +1,4 @@
-import { grownTo } from '../interest/grow.ts';
+import { grownTo } from '@tickbase/base';
 import { FLOOD_FACTOR, type GatewayLimits } from './gateway-limits.ts';
 
 /**

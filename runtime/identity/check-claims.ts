@@ -1,3 +1,4 @@
+import { CLOCK_SKEW_S } from '@tickbase/base';
 import { TokenRefusal } from './token-refusal.ts';
 
 /** What the claims of every token say, checked. */
@@ -33,9 +34,9 @@ export function checkClaims(
   for (const [name, time] of Object.entries({ exp, nbf, iat })) {
     if (time !== undefined && !isTime(time)) return wrong(`${name} is no number of seconds`);
   }
-  if (exp !== undefined && (exp as number) + SKEW_S <= nowS)
+  if (exp !== undefined && (exp as number) + CLOCK_SKEW_S <= nowS)
     return new TokenRefusal('TOKEN_EXPIRED', 'the token has expired');
-  if (mustHaveBegun && [nbf, iat].some((time) => time !== undefined && (time as number) - SKEW_S > nowS)) {
+  if (mustHaveBegun && [nbf, iat].some((time) => time !== undefined && (time as number) - CLOCK_SKEW_S > nowS)) {
     return new TokenRefusal('TOKEN_NOT_YET_VALID', 'the token is of a time to come: nbf or iat lies ahead');
   }
   return { issuer: iss, subject: sub, audience, expiresAtS: exp === undefined ? Infinity : (exp as number) };
@@ -50,9 +51,6 @@ export interface ClaimRules {
   /** One of them must be named; null: whoever may be. */
   readonly audiences: readonly string[] | null;
 }
-
-/** By how much clocks may differ. */
-export const SKEW_S = 5;
 
 function wrong(why: string): TokenRefusal {
   return new TokenRefusal('TOKEN_CLAIMS', `the claims of the token are not accepted: ${why}`);

@@ -1,6 +1,6 @@
+import { grownTo } from '@tickbase/base';
 import { CHANGE_UPDATE, type TableChange } from '../store/index.ts';
 import { changedColumns } from './changed-columns.ts';
-import { grownTo } from './grow.ts';
 import { NO_LINK, SlotLinks } from './slot-links.ts';
 import type { Viewer } from './viewer.ts';
 

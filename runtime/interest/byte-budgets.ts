@@ -1,4 +1,4 @@
-import { grownTo } from './grow.ts';
+import { grownTo } from '@tickbase/base';
 
 /**
  * What each client may be sent, by the byte: its budget fills at a rate and holds at most what comes in CARRIED_S, or in one tick if that is longer.

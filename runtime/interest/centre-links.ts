@@ -1,7 +1,6 @@
-import { assert } from '@tickbase/base';
+import { assert, grownTo } from '@tickbase/base';
 import { CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
 import { changedColumns } from './changed-columns.ts';
-import { grownTo } from './grow.ts';
 import { NO_LINK, SlotLinks } from './slot-links.ts';
 import type { Viewer } from './viewer.ts';
 

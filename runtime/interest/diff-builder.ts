@@ -1,4 +1,4 @@
-import { assert, ByteWriter } from '@tickbase/base';
+import { assert, ByteWriter, grownTo } from '@tickbase/base';
 import { encodeStoredRow, wireSchemaOf } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
@@ -10,7 +10,6 @@ import { ByteBudgets } from './byte-budgets.ts';
 import { compileQuery, type Source } from './compile-query.ts';
 import { type Easing, NO_EASING } from './easing.ts';
 import { FrameFiller } from './frame-filler.ts';
-import { grownTo } from './grow.ts';
 import { inheritEvents } from './inherit-events.ts';
 import { inheritView } from './inherit-view.ts';
 import { InterestCounters, type InterestFigures } from './interest-counters.ts';

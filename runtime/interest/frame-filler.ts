@@ -1,9 +1,9 @@
+import { grownTo } from '@tickbase/base';
 import type { AreaKeeper } from './area-keeper.ts';
 import type { ByteBudgets } from './byte-budgets.ts';
 import type { Source } from './compile-query.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
 import { FirstCopies, type PutRun } from './first-copies.ts';
-import { grownTo } from './grow.ts';
 import type { InterestCounters } from './interest-counters.ts';
 import { OrdinaryFrames } from './ordinary-frames.ts';
 import { OwnRowFiller } from './own-row-filler.ts';

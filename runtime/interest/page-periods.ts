@@ -1,4 +1,4 @@
-import { grownTo } from './grow.ts';
+import { grownTo } from '@tickbase/base';
 
 /**
  * Pages of one period of 2 or more ticks: which of them have changes to tell of when their tick comes. A page's tick in the period follows from

@@ -1,4 +1,4 @@
-import { ByteWriter } from '@tickbase/base';
+import { ByteWriter, grownTo } from '@tickbase/base';
 import {
   encodePiece,
   PIECE_CATCH_UP,
@@ -9,7 +9,6 @@ import {
 } from '@tickbase/protocol';
 import { emptySource } from './empty-source.ts';
 import type { EventEntry, EventPieces } from './event-ring.ts';
-import { grownTo } from './grow.ts';
 import type { InterestCounters } from './interest-counters.ts';
 import { KeptCopies } from './kept-copies.ts';
 import { PAGE_ROWS_MAX, type Page } from './page.ts';

@@ -1,5 +1,5 @@
+import { grownTo } from '@tickbase/base';
 import type { CellPlace, PieceSource } from '@tickbase/protocol';
-import { grownTo } from './grow.ts';
 
 /**
  * Pieces that are to be encoded by somebody else, who has the columns but not the partitions: what a PieceSource says of each, as words, u32[length].

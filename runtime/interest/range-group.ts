@@ -1,5 +1,5 @@
+import { grownTo } from '@tickbase/base';
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE } from '../store/index.ts';
-import { grownTo } from './grow.ts';
 import { IntervalTree } from './interval-tree.ts';
 import type { Page } from './page.ts';
 import type { Partition } from './partition.ts';

@@ -1,5 +1,5 @@
+import { grownTo } from '@tickbase/base';
 import type { ByteBudgets } from './byte-budgets.ts';
-import { grownTo } from './grow.ts';
 import { type InterestCounters, SAMPLED_FRAMES } from './interest-counters.ts';
 import type { Page } from './page.ts';
 import type { PageAges } from './page-ages.ts';

@@ -1,4 +1,4 @@
-import { grownTo } from './grow.ts';
+import { grownTo } from '@tickbase/base';
 import type { Page } from './page.ts';
 import { RINGS_MAX } from './rate-tiers.ts';
 import { ringOfRank } from './rank-of.ts';

@@ -1,4 +1,4 @@
-import { grownTo } from './grow.ts';
+import { grownTo } from '@tickbase/base';
 import type { ViewerId } from './viewers-port.ts';
 
 /**

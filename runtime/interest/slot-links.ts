@@ -1,4 +1,4 @@
-import { grownTo } from './grow.ts';
+import { grownTo } from '@tickbase/base';
 import type { Viewer } from './viewer.ts';
 
 export const NO_LINK = -1;

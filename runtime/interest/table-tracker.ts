@@ -1,10 +1,10 @@
+import { grownTo } from '@tickbase/base';
 import type { WireTable } from '@tickbase/protocol';
 import { quantizeToInteger } from '@tickbase/protocol';
 import type { ColumnBuffer, QuantizePlan, StorageKind, TablePlan } from '@tickbase/schema/plan';
 import { storageKindOf } from '@tickbase/schema/plan';
 import { CHANGE_INSERT, CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
 import type { FollowLinks } from './follow-links.ts';
-import { grownTo } from './grow.ts';
 import type { Partitioning } from './partitioning.ts';
 import type { Places } from './places.ts';
 import type { RangeGroup } from './range-group.ts';

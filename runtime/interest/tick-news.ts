@@ -1,5 +1,4 @@
-import { assert } from '@tickbase/base';
-import { grownTo } from './grow.ts';
+import { assert, grownTo } from '@tickbase/base';
 import type { Page } from './page.ts';
 import { TickPieces } from './tick-pieces.ts';
 

@@ -1,5 +1,4 @@
-import { ByteWriter } from '@tickbase/base';
-import { grownTo } from './grow.ts';
+import { ByteWriter, grownTo } from '@tickbase/base';
 import { PagePeriods } from './page-periods.ts';
 import { CLASS_MAX, dueTick } from './rate-tiers.ts';
 

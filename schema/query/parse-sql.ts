@@ -1,12 +1,11 @@
 import type { Plan } from '../plan/plan.ts';
 import { isComparable, isJoinable } from './comparison.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { literalFromToken } from './literal-from-token.ts';
 import type { CompareOp, Predicate, Query } from './query.ts';
 import type { QueryColumn, QueryTable } from './query-table.ts';
 import { sqlError } from './sql-error.ts';
+import { SqlReader } from './sql-reader.ts';
 import type { SqlToken } from './sql-token.ts';
-import { tokenizeSql } from './tokenize-sql.ts';
 
 export const LENGTH_MAX = 50_000;
 export const DEPTH_MAX = 16;
@@ -54,70 +53,73 @@ export function parseSql(text: string, plan: Pick<Plan, 'tables'>): Query {
 }
 
 class SqlParser {
-  readonly #text: string;
+  readonly #reader: SqlReader;
   readonly #tables: readonly QueryTable[];
-  readonly #tokens: readonly SqlToken[];
-  #next = 0;
   #table!: QueryTable;
   #joined: QueryTable | null = null;
   /** Of each comparison. */
   readonly #tableOf = new Map<Predicate, QueryTable>();
 
   constructor(text: string, tables: readonly QueryTable[]) {
-    this.#text = text;
+    this.#reader = new SqlReader(text);
     this.#tables = tables;
-    this.#tokens = tokenizeSql(text);
   }
 
   query(): Query {
-    this.#expectKeyword('SELECT');
+    this.#reader.expectKeyword('SELECT');
     const selected = this.#selection();
-    this.#expectKeyword('FROM');
-    this.#table = this.#expectTable();
-    let withinM = this.#takeKeyword('WITHIN') ? this.#distance(this.#table) : null;
-    const isJoin = this.#takeWord('INNER') || this.#isWord('JOIN');
+    this.#reader.expectKeyword('FROM');
+    this.#table = this.#reader.expectTable(this.#tables);
+    let withinM = this.#reader.takeKeyword('WITHIN') ? this.#distance(this.#table) : null;
+    const isJoin = this.#reader.takeWord('INNER') || this.#reader.isWord('JOIN');
     if (isJoin) {
-      if (!this.#takeWord('JOIN')) throw this.#error('SQL_SYNTAX', this.#peek(), 'JOIN was expected');
-      const at = this.#peek();
-      this.#joined = this.#expectTable();
-      if (this.#joined === this.#table) throw this.#error('SQL_JOIN', at, 'a table cannot be joined with itself');
+      this.#reader.expectWord('JOIN');
+      const at = this.#reader.peek();
+      this.#joined = this.#reader.expectTable(this.#tables);
+      if (this.#joined === this.#table)
+        throw this.#reader.error('SQL_JOIN', at, 'a table cannot be joined with itself');
     }
     if (selected !== null && selected.text !== this.#table.name && selected.text !== this.#joined?.name) {
-      throw this.#error('SQL_SYNTAX', selected, `${selected.text} is not the table that is selected from`);
+      throw this.#reader.error('SQL_SYNTAX', selected, `${selected.text} is not the table that is selected from`);
     }
     if (!isJoin) return this.#end({ table: this.#table.name, where: this.#where(), withinM });
 
     if (selected === null) {
-      throw this.#error('SQL_JOIN', this.#tokens[1]!, `say whose rows: SELECT ${this.#table.name}.* FROM …`);
+      throw this.#reader.error(
+        'SQL_JOIN',
+        this.#reader.tokens[1]!,
+        `say whose rows: SELECT ${this.#table.name}.* FROM …`,
+      );
     }
     const own = selected.text === this.#table.name ? this.#table : this.#joined!;
     if (withinM !== null && own !== this.#table) throw this.#foreignDistance(own);
-    if (this.#isKeyword('WITHIN')) {
+    if (this.#reader.isKeyword('WITHIN')) {
       if (own === this.#table) throw this.#foreignDistance(own);
-      this.#takeKeyword('WITHIN');
+      this.#reader.takeKeyword('WITHIN');
       withinM = this.#distance(own);
     }
     return this.#end(this.#joinOf(own, own === this.#table ? this.#joined! : this.#table, withinM));
   }
 
   #joinOf(own: QueryTable, other: QueryTable, withinM: number | null): Query {
-    if (!this.#takeWord('ON')) throw this.#error('SQL_SYNTAX', this.#peek(), 'ON was expected');
-    const at = this.#peek();
-    const left = this.#column(this.#expect('name', 'a column'));
-    this.#expectSymbol('=');
-    const right = this.#column(this.#expect('name', 'a column'));
-    if (left.table === right.table) throw this.#error('SQL_JOIN', at, 'a join compares a column of each of its tables');
+    this.#reader.expectWord('ON');
+    const at = this.#reader.peek();
+    const left = this.#column(this.#reader.expect('name', 'a column'));
+    this.#reader.expectSymbol('=');
+    const right = this.#column(this.#reader.expect('name', 'a column'));
+    if (left.table === right.table)
+      throw this.#reader.error('SQL_JOIN', at, 'a join compares a column of each of its tables');
     const [column, joined] = left.table === own ? [left.column, right.column] : [right.column, left.column];
     if (!isJoinable(column.type, joined.type)) {
       const types = `${column.name} of type ${column.type.kind} with ${joined.name} of type ${joined.type.kind}`;
-      throw this.#error('SQL_JOIN', at, `a join cannot compare ${types}`);
+      throw this.#reader.error('SQL_JOIN', at, `a join cannot compare ${types}`);
     }
-    const start = this.#peek();
+    const start = this.#reader.peek();
     const conjuncts = conjunctsOf(this.#where());
     const ownOnes = conjuncts.filter((item) => this.#isOn(item, own));
     const others = conjuncts.filter((item) => !this.#isOn(item, own));
     if (others.some((item) => !this.#isOn(item, other))) {
-      throw this.#error(
+      throw this.#reader.error(
         'SQL_JOIN',
         start,
         'a condition is on both tables: only AND may stand between conditions on them',
@@ -141,77 +143,72 @@ class SqlParser {
   }
 
   #end(query: Query): Query {
-    this.#takeSymbol(';');
-    const rest = this.#peek();
-    if (rest.kind !== 'end') throw this.#error('SQL_SYNTAX', rest, 'the query should end here');
+    this.#reader.expectEnd('query');
     return query;
   }
 
   #where(): Predicate | null {
-    return this.#takeKeyword('WHERE') ? this.#any(1) : null;
-  }
-
-  #expectTable(): QueryTable {
-    const from = this.#expect('name', 'the name of a table');
-    const table = this.#tables.find(({ name }) => name === from.text);
-    if (table !== undefined) return table;
-    const what = `there is no table ${from.text}${didYouMean(from.text, this.#tables)}`;
-    throw this.#error('SQL_TABLE_UNKNOWN', from, what);
+    return this.#reader.takeKeyword('WHERE') ? this.#any(1) : null;
   }
 
   /** The table's name in `table.*`, or null for `*`. */
   #selection(): SqlToken | null {
-    const name = this.#peek().kind === 'name' ? this.#take() : null;
-    if (name !== null && !this.#takeSymbol('.')) {
-      throw this.#error('SQL_SYNTAX', name, `a query gives whole rows, not the column ${name.text} alone`);
+    const name = this.#reader.peek().kind === 'name' ? this.#reader.take() : null;
+    if (name !== null && !this.#reader.takeSymbol('.')) {
+      throw this.#reader.error('SQL_SYNTAX', name, `a query gives whole rows, not the column ${name.text} alone`);
     }
-    this.#expectSymbol('*');
+    this.#reader.expectSymbol('*');
     return name;
   }
 
   #distance(table: QueryTable): number {
-    const token = this.#expect('number', 'a distance');
+    const token = this.#reader.expect('number', 'a distance');
     const distance = Number(token.text);
     if ((table.spatial ?? null) === null) {
-      throw this.#error('SQL_WITHIN', token, `the table ${table.name} is not spatial`);
+      throw this.#reader.error('SQL_WITHIN', token, `the table ${table.name} is not spatial`);
     }
     if (!(Number.isFinite(distance) && distance > 0))
-      throw this.#error('SQL_WITHIN', token, 'the distance is not above 0');
+      throw this.#reader.error('SQL_WITHIN', token, 'the distance is not above 0');
     return distance;
   }
 
   #foreignDistance(own: QueryTable): Error {
-    return this.#error('SQL_WITHIN', this.#peek(), `WITHIN stands behind ${own.name}, whose rows are asked for`);
+    return this.#reader.error(
+      'SQL_WITHIN',
+      this.#reader.peek(),
+      `WITHIN stands behind ${own.name}, whose rows are asked for`,
+    );
   }
 
   #any(depth: number): Predicate {
     const items = [this.#all(depth)];
-    while (this.#takeKeyword('OR')) items.push(this.#all(depth));
+    while (this.#reader.takeKeyword('OR')) items.push(this.#all(depth));
     return items.length === 1 ? items[0]! : { op: 'or', items };
   }
 
   #all(depth: number): Predicate {
     const items = [this.#one(depth)];
-    while (this.#takeKeyword('AND')) items.push(this.#one(depth));
+    while (this.#reader.takeKeyword('AND')) items.push(this.#one(depth));
     return items.length === 1 ? items[0]! : { op: 'and', items };
   }
 
   #one(depth: number): Predicate {
-    const token = this.#peek();
-    if (depth > DEPTH_MAX) throw this.#error('SQL_TOO_DEEP', token, `the query is nested more than ${DEPTH_MAX} deep`);
-    if (this.#takeKeyword('NOT')) return { op: 'not', item: this.#one(depth + 1) };
-    if (this.#takeSymbol('(')) {
+    const token = this.#reader.peek();
+    if (depth > DEPTH_MAX)
+      throw this.#reader.error('SQL_TOO_DEEP', token, `the query is nested more than ${DEPTH_MAX} deep`);
+    if (this.#reader.takeKeyword('NOT')) return { op: 'not', item: this.#one(depth + 1) };
+    if (this.#reader.takeSymbol('(')) {
       const inner = this.#any(depth + 1);
-      this.#expectSymbol(')');
+      this.#reader.expectSymbol(')');
       return inner;
     }
     return this.#comparison();
   }
 
   #comparison(): Predicate {
-    const left = this.#take();
+    const left = this.#reader.take();
     const named = left.kind === 'name' ? this.#column(left) : null;
-    const sign = this.#peek();
+    const sign = this.#reader.peek();
     const op = sign.kind === 'symbol' ? OPS[sign.text] : undefined;
     if (op === undefined) {
       if (named?.column.type.kind === 'bool') return this.#on(named, equalsTrue(named.column));
@@ -219,15 +216,15 @@ class SqlParser {
         return { op: 'const', value: left.text === 'TRUE' };
       }
       const culprit = named === null ? left : sign;
-      throw this.#error(
+      throw this.#reader.error(
         'SQL_SYNTAX',
         culprit,
         named === null ? 'a column was expected' : 'one of = <> < <= > >= was expected',
       );
     }
-    this.#take();
-    if (named !== null) return this.#on(named, this.#compare(named.column, left, op, this.#take()));
-    const right = this.#expect('name', 'a column');
+    this.#reader.take();
+    if (named !== null) return this.#on(named, this.#compare(named.column, left, op, this.#reader.take()));
+    const right = this.#reader.expect('name', 'a column');
     const flipped = this.#column(right);
     return this.#on(flipped, this.#compare(flipped.column, right, FLIPPED[op], left));
   }
@@ -240,11 +237,19 @@ class SqlParser {
   #compare(column: QueryColumn, at: SqlToken, op: CompareOp, literal: SqlToken): Predicate {
     const { kind } = column.type;
     if (!isComparable(column.type, op)) {
-      throw this.#error('SQL_NOT_COMPARABLE', at, `${op} cannot compare the column ${column.name} of type ${kind}`);
+      throw this.#reader.error(
+        'SQL_NOT_COMPARABLE',
+        at,
+        `${op} cannot compare the column ${column.name} of type ${kind}`,
+      );
     }
     const value = literalFromToken(literal, column.type);
     if (value === null || (value.kind === 'sender' && op !== 'eq' && op !== 'ne')) {
-      throw this.#error('SQL_TYPE', literal, `the column ${column.name} of type ${kind} cannot be compared with this`);
+      throw this.#reader.error(
+        'SQL_TYPE',
+        literal,
+        `the column ${column.name} of type ${kind} cannot be compared with this`,
+      );
     }
     return { op, column: column.name, value };
   }
@@ -254,17 +259,17 @@ class SqlParser {
     let tables = this.#joined === null ? [this.#table] : [this.#table, this.#joined];
     const names = tables.map(({ name }) => name).join(' and ');
     let name = first;
-    if (this.#takeSymbol('.')) {
+    if (this.#reader.takeSymbol('.')) {
       tables = tables.filter((table) => table.name === first.text);
-      if (tables.length === 0) throw this.#error('SQL_TABLE_UNKNOWN', first, `the query is on ${names}`);
-      name = this.#expect('name', 'the name of a column');
+      if (tables.length === 0) throw this.#reader.error('SQL_TABLE_UNKNOWN', first, `the query is on ${names}`);
+      name = this.#reader.expect('name', 'the name of a column');
     }
     const found = tables.flatMap((table) => {
       const column = table.columns.find((candidate) => candidate.name === name.text);
       return column === undefined ? [] : [{ table, column }];
     });
     if (found.length === 2) {
-      throw this.#error(
+      throw this.#reader.error(
         'SQL_JOIN',
         name,
         `${names} both have a column ${name.text}: write ${tables[0]!.name}.${name.text}`,
@@ -273,69 +278,7 @@ class SqlParser {
     if (found.length === 1) return found[0]!;
     const owner = tables.length === 1 ? tables[0]!.name : names;
     const columns = tables.flatMap((table) => table.columns);
-    const what = `the table ${owner} has no column ${name.text}${didYouMean(name.text, columns)}`;
-    throw this.#error('SQL_COLUMN_UNKNOWN', name, what);
-  }
-
-  #peek(): SqlToken {
-    return this.#tokens[this.#next]!;
-  }
-
-  /** The next token; the last one, 'end', is given again and again. */
-  #take(): SqlToken {
-    const token = this.#peek();
-    if (token.kind !== 'end') this.#next++;
-    return token;
-  }
-
-  #takeIf(kind: SqlToken['kind'], text: string): boolean {
-    const token = this.#peek();
-    if (token.kind !== kind || token.text !== text) return false;
-    this.#next++;
-    return true;
-  }
-
-  #isKeyword(keyword: string): boolean {
-    const { kind, text } = this.#peek();
-    return kind === 'keyword' && text === keyword;
-  }
-
-  /** A word that is a keyword in this place alone, so that tables and columns may be called so. */
-  #isWord(word: string): boolean {
-    const { kind, text } = this.#peek();
-    return kind === 'name' && text.toUpperCase() === word;
-  }
-
-  #takeWord(word: string): boolean {
-    if (!this.#isWord(word)) return false;
-    this.#next++;
-    return true;
-  }
-
-  #takeKeyword(keyword: string): boolean {
-    return this.#takeIf('keyword', keyword);
-  }
-
-  #takeSymbol(symbol: string): boolean {
-    return this.#takeIf('symbol', symbol);
-  }
-
-  #expect(kind: SqlToken['kind'], what: string): SqlToken {
-    const token = this.#take();
-    if (token.kind !== kind) throw this.#error('SQL_SYNTAX', token, `${what} was expected`);
-    return token;
-  }
-
-  #expectKeyword(keyword: string): void {
-    if (!this.#takeKeyword(keyword)) throw this.#error('SQL_SYNTAX', this.#peek(), `${keyword} was expected`);
-  }
-
-  #expectSymbol(symbol: string): void {
-    if (!this.#takeSymbol(symbol)) throw this.#error('SQL_SYNTAX', this.#peek(), `“${symbol}” was expected`);
-  }
-
-  #error(code: Parameters<typeof sqlError>[0], token: SqlToken, what: string): Error {
-    return sqlError(code, this.#text, token.at, what);
+    throw this.#reader.columnUnknown(name, owner, columns);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Plan } from '../plan/plan.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { literalFromToken } from './literal-from-token.ts';
 import { LENGTH_MAX, parseSql } from './parse-sql.ts';
 import type { Query } from './query.ts';
 import type { QueryColumn, QueryTable } from './query-table.ts';
 import { sqlError } from './sql-error.ts';
+import { SqlReader } from './sql-reader.ts';
 import { SQL_KEYWORDS, type SqlToken } from './sql-token.ts';
 import type { Statement } from './statement.ts';
-import { tokenizeSql } from './tokenize-sql.ts';
 
 /**
  * Reads a statement of a tool and types it against the plan. Beside queries, as `parseSql` reads them, these are:
@@ -25,19 +24,16 @@ export function parseStatement(text: string, plan: Pick<Plan, 'tables'>): Statem
 }
 
 class StatementParser {
-  readonly #text: string;
+  readonly #reader: SqlReader;
   readonly #plan: Pick<Plan, 'tables'>;
-  readonly #tokens: readonly SqlToken[];
-  #next = 0;
 
   constructor(text: string, plan: Pick<Plan, 'tables'>) {
-    this.#text = text;
+    this.#reader = new SqlReader(text);
     this.#plan = plan;
-    this.#tokens = tokenizeSql(text);
   }
 
   statement(): Statement {
-    const first = this.#take();
+    const first = this.#reader.take();
     switch (first.text.toUpperCase()) {
       case 'SELECT':
         return this.#select();
@@ -46,30 +42,31 @@ class StatementParser {
       case 'UPDATE':
         return this.#update();
       case 'DELETE': {
-        this.#word('FROM');
-        const table = this.#table();
+        this.#reader.expectKeyword('FROM');
+        const table = this.#reader.expectTable(this.#plan.tables);
         return { kind: 'delete', query: this.#conditions(table) };
       }
       default:
-        throw this.#error('SQL_SYNTAX', first, 'SELECT, INSERT, UPDATE or DELETE was expected');
+        throw this.#reader.error('SQL_SYNTAX', first, 'SELECT, INSERT, UPDATE or DELETE was expected');
     }
   }
 
   #select(): Statement {
-    const from = this.#tokens.findIndex(({ kind, text }) => kind === 'keyword' && text === 'FROM');
-    if (from === -1) throw this.#error('SQL_SYNTAX', this.#tokens.at(-1)!, 'FROM was expected');
-    const start = this.#peek();
-    const end = this.#tokens[from]!;
+    const from = this.#reader.tokens.findIndex(({ kind, text }) => kind === 'keyword' && text === 'FROM');
+    if (from === -1) throw this.#reader.error('SQL_SYNTAX', this.#reader.tokens.at(-1)!, 'FROM was expected');
+    const start = this.#reader.peek();
+    const end = this.#reader.tokens[from]!;
     const { limit, cutAt } = this.#limit();
     let countName = 'count';
     let names: ColumnName[] | null = null;
-    if (this.#isWord('COUNT') && this.#tokens[this.#next + 1]!.text === '(') {
-      this.#next += 2;
-      this.#symbol('*');
-      this.#symbol(')');
-      if (this.#takeWord('AS')) countName = this.#expect('name', 'a name for the count').text;
+    if (this.#reader.isWord('COUNT') && this.#reader.peek(1).text === '(') {
+      this.#reader.take();
+      this.#reader.expectSymbol('(');
+      this.#reader.expectSymbol('*');
+      this.#reader.expectSymbol(')');
+      if (this.#reader.takeWord('AS')) countName = this.#reader.expect('name', 'a name for the count').text;
     } else names = this.#columnNames();
-    if (this.#peek() !== end) throw this.#error('SQL_SYNTAX', this.#peek(), 'FROM was expected');
+    if (this.#reader.peek() !== end) throw this.#reader.error('SQL_SYNTAX', this.#reader.peek(), 'FROM was expected');
 
     // What is left of it is a query: the same text, with the columns and the limit taken out, so that places in errors stay.
     const owner = this.#owner(names, from);
@@ -77,14 +74,14 @@ class StatementParser {
     const width = end.at - start.at;
     if (shown.length + 1 > width && owner !== null)
       return this.#selectWide(owner, end, cutAt, { names, countName, limit });
-    const text = this.#text.slice(0, start.at) + shown.padEnd(width) + this.#text.slice(end.at, cutAt);
+    const text = this.#reader.text.slice(0, start.at) + shown.padEnd(width) + this.#reader.text.slice(end.at, cutAt);
     return this.#selected(parseSql(text, this.#plan), { names, countName, limit });
   }
 
   /** The name of the table is longer than what was selected from it. */
   #selectWide(owner: string, end: SqlToken, cutAt: number, selection: Selection): Statement {
     return this.#selected(
-      parseSql(`SELECT ${quoted(owner)}.* ${this.#text.slice(end.at, cutAt)}`, this.#plan),
+      parseSql(`SELECT ${quoted(owner)}.* ${this.#reader.text.slice(end.at, cutAt)}`, this.#plan),
       selection,
     );
   }
@@ -104,180 +101,119 @@ class StatementParser {
     const owners = new Set((names ?? []).flatMap(({ table }) => (table === null ? [] : [table.text])));
     if (owners.size > 1) {
       const second = names!.find(({ table }) => table !== null && table.text !== names![0]!.table?.text)!;
-      throw this.#error('SQL_JOIN', second.token, 'columns of one table alone can be asked for');
+      throw this.#reader.error('SQL_JOIN', second.token, 'columns of one table alone can be asked for');
     }
     const [owner] = owners;
     if (owner !== undefined) return owner;
-    const isJoin = this.#tokens.some(
+    const isJoin = this.#reader.tokens.some(
       ({ kind, text }, place) => place > from && kind === 'name' && text.toUpperCase() === 'JOIN',
     );
-    return isJoin && names === null ? this.#tokens[from + 1]!.text : null;
+    return isJoin && names === null ? this.#reader.tokens[from + 1]!.text : null;
   }
 
   #columnNames(): ColumnName[] {
     const names: ColumnName[] = [];
     do {
-      if (this.#peek().text === '*' && this.#peek().kind === 'symbol') {
-        names.push({ table: null, token: this.#take() });
+      if (this.#reader.isSymbol('*')) {
+        names.push({ table: null, token: this.#reader.take() });
         continue;
       }
-      const first = this.#expect('name', 'a column');
-      if (!this.#takeSymbol('.')) names.push({ table: null, token: first });
+      const first = this.#reader.expect('name', 'a column');
+      if (!this.#reader.takeSymbol('.')) names.push({ table: null, token: first });
       else
         names.push({
           table: first,
-          token: this.#peek().text === '*' ? this.#take() : this.#expect('name', 'a column'),
+          token: this.#reader.isSymbol('*') ? this.#reader.take() : this.#reader.expect('name', 'a column'),
         });
-    } while (this.#takeSymbol(','));
+    } while (this.#reader.takeSymbol(','));
     return names;
   }
 
   /** LIMIT at the end; `cutAt`: where it begins in the text. */
   #limit(): { limit: number; cutAt: number } {
-    const tokens = this.#tokens;
+    const tokens = this.#reader.tokens;
     let last = tokens.length - 2; // before the end
     if (last > 0 && tokens[last]!.text === ';' && tokens[last]!.kind === 'symbol') last--;
     const word = tokens[last - 1];
     if (last < 2 || word!.kind !== 'name' || word!.text.toUpperCase() !== 'LIMIT') {
-      return { limit: Infinity, cutAt: this.#text.length };
+      return { limit: Infinity, cutAt: this.#reader.text.length };
     }
     const count = tokens[last]!;
     if (count.kind !== 'number' || !/^\d{1,15}$/.test(count.text)) {
-      throw this.#error('SQL_SYNTAX', count, 'a whole number of rows was expected');
+      throw this.#reader.error('SQL_SYNTAX', count, 'a whole number of rows was expected');
     }
     return { limit: Number(count.text), cutAt: word!.at };
   }
 
   #insert(): Statement {
-    this.#word('INTO');
-    const table = this.#table();
+    this.#reader.expectWord('INTO');
+    const table = this.#reader.expectTable(this.#plan.tables);
     let columns: readonly QueryColumn[] = table.columns;
-    if (this.#takeSymbol('(')) {
+    if (this.#reader.takeSymbol('(')) {
       const named: QueryColumn[] = [];
-      do named.push(this.#columnOf(table, this.#expect('name', 'a column')));
-      while (this.#takeSymbol(','));
-      this.#symbol(')');
+      do named.push(this.#columnOf(table, this.#reader.expect('name', 'a column')));
+      while (this.#reader.takeSymbol(','));
+      this.#reader.expectSymbol(')');
       columns = named;
     }
-    this.#word('VALUES');
+    this.#reader.expectWord('VALUES');
     const rows: Map<string, unknown>[] = [];
     do {
-      this.#symbol('(');
+      this.#reader.expectSymbol('(');
       const row = new Map<string, unknown>();
       columns.forEach((column, place) => {
-        if (place > 0) this.#symbol(',');
-        if (row.has(column.name)) throw this.#error('SQL_SYNTAX', this.#peek(), `${column.name} is given twice`);
+        if (place > 0) this.#reader.expectSymbol(',');
+        if (row.has(column.name))
+          throw this.#reader.error('SQL_SYNTAX', this.#reader.peek(), `${column.name} is given twice`);
         row.set(column.name, this.#literal(column));
       });
-      this.#symbol(')');
+      this.#reader.expectSymbol(')');
       rows.push(row);
-    } while (this.#takeSymbol(','));
-    this.#end();
+    } while (this.#reader.takeSymbol(','));
+    this.#reader.expectEnd('statement');
     return { kind: 'insert', table: table.name, rows };
   }
 
   #update(): Statement {
-    const table = this.#table();
-    this.#word('SET');
+    const table = this.#reader.expectTable(this.#plan.tables);
+    this.#reader.expectWord('SET');
     const set = new Map<string, unknown>();
     do {
-      const token = this.#expect('name', 'a column');
+      const token = this.#reader.expect('name', 'a column');
       const column = this.#columnOf(table, token);
-      if (set.has(column.name)) throw this.#error('SQL_SYNTAX', token, `${column.name} is set twice`);
-      this.#symbol('=');
+      if (set.has(column.name)) throw this.#reader.error('SQL_SYNTAX', token, `${column.name} is set twice`);
+      this.#reader.expectSymbol('=');
       set.set(column.name, this.#literal(column));
-    } while (this.#takeSymbol(','));
+    } while (this.#reader.takeSymbol(','));
     return { kind: 'update', query: this.#conditions(table), set };
   }
 
   /** From here on the statement goes on as a query of the table does. */
   #conditions(table: QueryTable): Query {
-    const rest = this.#peek();
-    const isWhere = rest.kind === 'keyword' && rest.text === 'WHERE';
-    if (!isWhere) {
-      this.#end();
+    const rest = this.#reader.peek();
+    if (!this.#reader.isKeyword('WHERE')) {
+      this.#reader.expectEnd('statement');
       return { table: table.name, where: null, withinM: null };
     }
     // As wide as what stood there, so that places in errors stay.
     const head = `SELECT*FROM ${quoted(table.name)} `.padEnd(rest.at);
-    return parseSql(head + this.#text.slice(rest.at), this.#plan);
+    return parseSql(head + this.#reader.text.slice(rest.at), this.#plan);
   }
 
   #literal(column: QueryColumn): unknown {
-    const token = this.#take();
+    const token = this.#reader.take();
     const { type } = column;
     if (token.kind === 'name' && token.text.toUpperCase() === 'NULL' && type.kind === 'option') return undefined;
     const literal =
       token.kind === 'parameter' ? null : literalFromToken(token, type.kind === 'option' ? type.of : type);
     if (literal?.kind === 'value') return literal.value;
-    throw this.#error('SQL_TYPE', token, `this is no value of the column ${column.name} of type ${type.kind}`);
-  }
-
-  #table(): QueryTable {
-    const token = this.#expect('name', 'the name of a table');
-    const table = this.#plan.tables.find(({ name }) => name === token.text);
-    if (table !== undefined) return table;
-    const what = `there is no table ${token.text}${didYouMean(token.text, this.#plan.tables)}`;
-    throw this.#error('SQL_TABLE_UNKNOWN', token, what);
+    throw this.#reader.error('SQL_TYPE', token, `this is no value of the column ${column.name} of type ${type.kind}`);
   }
 
   #columnOf(table: QueryTable, token: SqlToken): QueryColumn {
     const column = table.columns.find(({ name }) => name === token.text);
     if (column !== undefined) return column;
-    const what = `the table ${table.name} has no column ${token.text}${didYouMean(token.text, table.columns)}`;
-    throw this.#error('SQL_COLUMN_UNKNOWN', token, what);
-  }
-
-  #end(): void {
-    this.#takeSymbol(';');
-    if (this.#peek().kind !== 'end') throw this.#error('SQL_SYNTAX', this.#peek(), 'the statement should end here');
-  }
-
-  #peek(): SqlToken {
-    return this.#tokens[this.#next]!;
-  }
-
-  /** The next token; the last one, 'end', is given again and again. */
-  #take(): SqlToken {
-    const token = this.#peek();
-    if (token.kind !== 'end') this.#next++;
-    return token;
-  }
-
-  #isWord(word: string): boolean {
-    const { kind, text } = this.#peek();
-    return (kind === 'name' || kind === 'keyword') && text.toUpperCase() === word;
-  }
-
-  #takeWord(word: string): boolean {
-    if (!this.#isWord(word)) return false;
-    this.#next++;
-    return true;
-  }
-
-  #word(word: string): void {
-    if (!this.#takeWord(word)) throw this.#error('SQL_SYNTAX', this.#peek(), `${word} was expected`);
-  }
-
-  #takeSymbol(symbol: string): boolean {
-    const { kind, text } = this.#peek();
-    if (kind !== 'symbol' || text !== symbol) return false;
-    this.#next++;
-    return true;
-  }
-
-  #symbol(symbol: string): void {
-    if (!this.#takeSymbol(symbol)) throw this.#error('SQL_SYNTAX', this.#peek(), `“${symbol}” was expected`);
-  }
-
-  #expect(kind: SqlToken['kind'], what: string): SqlToken {
-    const token = this.#take();
-    if (token.kind !== kind) throw this.#error('SQL_SYNTAX', token, `${what} was expected`);
-    return token;
-  }
-
-  #error(code: Parameters<typeof sqlError>[0], token: SqlToken, what: string): Error {
-    return sqlError(code, this.#text, token.at, what);
+    throw this.#reader.columnUnknown(token, table.name, table.columns);
   }
 }
 
