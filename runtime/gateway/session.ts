@@ -1,5 +1,5 @@
 import type { ViewerId } from '../interest/viewers-port.ts';
-import type { TickClient } from '../tick/index.ts';
+import type { ClientQueue, TickClient } from '../tick/index.ts';
 import type { GoodputMeter } from './goodput-meter.ts';
 import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
@@ -42,6 +42,7 @@ export class Session implements TickClient {
   goodput: GoodputMeter | null = null;
   caller = -1;
   isConnected = false;
+  queue: ClientQueue | null = null;
   /** Tick of the section with the present link's welcome. */
   welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */

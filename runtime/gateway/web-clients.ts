@@ -1,4 +1,4 @@
-import type { CommitLog, InboxWriter, TickClient } from '../tick/index.ts';
+import type { ClientQueue, CommitLog, InboxWriter, TickClient } from '../tick/index.ts';
 import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
 import type { ViewerId } from '../interest/viewers-port.ts';
 import type { Entropy } from './entropy-port.ts';
@@ -112,6 +112,7 @@ export class WebClient implements TickClient {
   caller = -1;
   viewer: ViewerId | null = null;
   isConnected = false;
+  queue: ClientQueue | null = null;
   /** In which it was committed. */
   tick = -1;
   message = '';

@@ -16,6 +16,10 @@ interface Driven {
   readonly driver: LoopDriver;
   readonly lags: number[];
   readonly faults: unknown[];
+  /** How long it has napped, in ms. */
+  readonly naps: number[];
+  /** What the world outside is like. */
+  readonly outside: { messageCount: number; isHurried: boolean };
   /** Timestamps of the ticks since the last look, in ms. */
   ticks(): number[];
 }
@@ -24,6 +28,8 @@ function drive(tickRate: number): Driven {
   const scene = new TickScene({}, tickRate);
   const lags: number[] = [];
   const faults: unknown[] = [];
+  const naps: number[] = [];
+  const outside = { messageCount: 0, isHurried: false };
   const { world, ports, desk, inbox, timeline } = scene;
   const driver = new LoopDriver({
     world,
@@ -33,6 +39,12 @@ function drive(tickRate: number): Driven {
     timeline,
     clock,
     workersMsMax: 10,
+    messageCount: () => outside.messageCount,
+    isHurried: () => outside.isHurried,
+    nap: (ms) => {
+      naps.push(ms);
+      vi.setSystemTime(Date.now() + ms);
+    },
     afterTick: () => {},
     onLag: (lagTicks) => lags.push(lagTicks),
     onFault: (error) => faults.push(error),
@@ -42,7 +54,7 @@ function drive(tickRate: number): Driven {
       .splice(0)
       .filter((line) => line.startsWith('begin '))
       .map((line) => Number(line.split(' at ')[1]) / 1000);
-  return { scene, driver, lags, faults, ticks };
+  return { scene, driver, lags, faults, naps, outside, ticks };
 }
 
 test('at a fixed rate ticks come at their due times, with the timestamps of these', () => {
@@ -63,6 +75,54 @@ test('a late loop makes up five ticks at most, the latest, and reports the other
   expect(ticks()).toEqual([7_250, 7_300, 7_350, 7_400, 7_450]);
   expect(lags).toEqual([4]);
   expect(driver.lagTickCount).toBe(4);
+});
+
+/** Lets the loop turn until the next tick. */
+function turnUntilTick({ ticks }: Driven): number {
+  for (;;) {
+    vi.advanceTimersToNextTimer();
+    const [at] = ticks();
+    if (at !== undefined) return at;
+  }
+}
+
+test('while many messages come, the loop naps between two looks at the sockets, and ticks come when they are due', () => {
+  const driven = drive(20);
+  const { driver, naps, outside } = driven;
+  driver.start();
+  turnUntilTick(driven);
+  outside.messageCount += 100;
+  turnUntilTick(driven);
+  expect(naps).toEqual([]);
+  expect(turnUntilTick(driven)).toBe(7_100);
+  expect(naps.length).toBeGreaterThan(10); // each turn of the loop takes one of these milliseconds
+  expect(naps.every((ms) => ms <= 2)).toBe(true);
+  naps.length = 0;
+  expect(turnUntilTick(driven)).toBe(7_150); // 99 would have been few
+  expect(naps).toEqual([]);
+});
+
+test('nobody naps while clients wait for the disk or for workers', () => {
+  const driven = drive(20);
+  const { driver, naps, outside } = driven;
+  outside.isHurried = true;
+  driver.start();
+  for (let tick = 0; tick < 4; tick++) {
+    turnUntilTick(driven);
+    outside.messageCount += 1_000;
+  }
+  expect(naps).toEqual([]);
+  outside.isHurried = false;
+  turnUntilTick(driven);
+  expect(naps).not.toEqual([]);
+});
+
+test('the last part of a millisecond is napped, too: a timer would come late', () => {
+  const driven = drive(30);
+  driven.driver.start();
+  turnUntilTick(driven);
+  turnUntilTick(driven);
+  expect(driven.naps).toHaveLength(1);
 });
 
 test('nothing runs after the stop but one last tick for what has arrived', () => {

@@ -11,11 +11,13 @@ import {
   type Timeline,
 } from '../tick/index.ts';
 import type { World } from '../transactions/world.ts';
+import { MessagePace } from './message-pace.ts';
 import { WakePace } from './wake-pace.ts';
 
 /**
- * Calls the tick when it is due. At a fixed rate it sleeps until the millisecond before the due time and lets the event loop
- * turn for the rest, since a timer of Node's comes up to a millisecond late. At `tickRate: 0` it is woken by the inbox and by the next timer;
+ * Calls the tick when it is due. At a fixed rate it sleeps until the millisecond before the due time and naps for the rest, since a timer of Node's
+ * comes up to a millisecond late; while many messages come it naps all the time, and looks at the sockets in between (see MessagePace).
+ * At `tickRate: 0` it is woken by the inbox and by the next timer;
  * when that comes thick and fast it gathers what arrives within two milliseconds (see WakePace).
  */
 export class LoopDriver {
@@ -25,6 +27,7 @@ export class LoopDriver {
   #immediate: NodeJS.Immediate | null = null;
   #isRunning = false;
   readonly #pace = new WakePace();
+  readonly #messages = new MessagePace();
   /** The timeout is for what has arrived already. */
   #isGathering = false;
   /** A tick of which clients are told when the workers have encoded its pieces. */
@@ -104,10 +107,34 @@ export class LoopDriver {
 
   #arm(): void {
     if (!this.#isRunning || this.#immediate !== null) return;
-    const { clock } = this.#options;
-    const waitMs = this.#loop === null ? this.#untilTimerMs() : this.#loop.nextDueMs - clock.nowMs();
+    if (this.#loop !== null) {
+      this.#armFixed(this.#loop);
+      return;
+    }
+    const waitMs = this.#untilTimerMs();
     if (waitMs < 1) this.#soon();
     else if (waitMs < Infinity) this.#later(Math.min(Math.floor(waitMs), TIMEOUT_MS_MAX));
+  }
+
+  #armFixed(loop: TickLoop): void {
+    const { clock, isHurried } = this.#options;
+    const waitMs = loop.nextDueMs - clock.nowMs();
+    if (waitMs <= 0) this.#soon();
+    else if (waitMs < 1) this.#napSoon(loop);
+    else if (!this.#messages.isDense) this.#later(Math.min(Math.floor(waitMs), TIMEOUT_MS_MAX));
+    else if (this.#open !== null || isHurried()) this.#later(1);
+    else this.#napSoon(loop);
+  }
+
+  /** When what has come is done: sleeps, whatever comes, until the next tick or the next look at the sockets. */
+  #napSoon(loop: TickLoop): void {
+    this.#cancel();
+    this.#immediate = setImmediate(() => {
+      this.#immediate = null;
+      const { clock, nap } = this.#options;
+      nap(Math.min(NAP_MS, Math.max(0, loop.nextDueMs - clock.nowMs())));
+      this.#arm();
+    });
   }
 
   /** Something has arrived where nothing waited. */
@@ -166,7 +193,9 @@ export class LoopDriver {
   }
 
   #turnFixed(loop: TickLoop): void {
-    const { stepCount, lagTicks, firstDueMs } = loop.due(this.#options.clock.nowMs());
+    const nowMs = this.#options.clock.nowMs();
+    const { stepCount, lagTicks, firstDueMs } = loop.due(nowMs);
+    if (stepCount > 0) this.#messages.note(this.#options.messageCount(), nowMs);
     if (lagTicks > 0) this.#options.onLag(lagTicks);
     for (let i = 0; i < stepCount && this.#isRunning; i++) this.#step(firstDueMs + i * loop.periodMs);
   }
@@ -223,6 +252,12 @@ export interface LoopDriverOptions {
   readonly desk: TickDesk;
   /** So long clients wait for workers; what is late is done by the tick's thread. */
   readonly workersMsMax: number;
+  /** Messages of clients so far. */
+  readonly messageCount: () => number;
+  /** Something is under way that clients wait for: the event loop is to hear of its end at once. */
+  readonly isHurried: () => boolean;
+  /** Sleeps on this thread, for a millisecond or two. */
+  readonly nap: (ms: number) => void;
   /** After each tick, or wake-up at `tickRate: 0`. */
   readonly afterTick: () => void;
   readonly onLag: (lagTicks: number) => void;
@@ -232,6 +267,9 @@ export interface LoopDriverOptions {
 
 /** A sync of a usual disk takes about as long. */
 const GATHER_MS = 2;
+
+/** At twenty ticks a second a twenty-fifth of the time: what comes meanwhile is taken before the tick begins. */
+const NAP_MS = 2;
 
 /** Longer waits are cut: a setTimeout above 2^31 - 1 ms fires at once. */
 const TIMEOUT_MS_MAX = 60_000;

@@ -22,6 +22,7 @@ import { builtinChanged } from './builtin-changed.ts';
 import { leaveRingTicks } from './leave-ring-ticks.ts';
 import type { LoadedModule } from './load-module.ts';
 import { LoopDriver } from './loop-driver.ts';
+import { napper } from './napper.ts';
 import { serverMetrics } from './metrics/server-metrics.ts';
 import type { ObservedTick } from './observed-tick.ts';
 import { OVERLOAD_STEPS, type OverloadChange, OverloadLadder } from './overload/index.ts';
@@ -123,6 +124,9 @@ export class RunningWorld {
       ports: this.#ports,
       desk: this.#desk,
       workersMsMax: WORKERS_MS_MAX,
+      messageCount: () => this.gateway.metrics.messagesIn,
+      isHurried: () => this.gateway.heldTickCount > 0,
+      nap: napper(),
       afterTick: () => this.#afterTick(parts.observeTick),
       onLag: (lagTicks) => this.#tellLag(lagTicks),
       onFault: (error) => this.#fail(error),

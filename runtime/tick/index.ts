@@ -1,3 +1,4 @@
+export type { ClientQueue } from './client-queue.ts';
 export { DISK_FULL, DISK_FULL_CALL, DISK_FULL_CONNECT } from './disk-full.ts';
 export { endLostSessions } from './end-lost-sessions.ts';
 export { GuardedArea } from './guarded-area.ts';

@@ -3,13 +3,17 @@ import { expect, test } from 'vitest';
 import { RoundRobinInbox } from './round-robin-inbox.ts';
 import type { InboxItem, TickClient } from './tick-ports.ts';
 
-const clients = Array.from({ length: 5 }, (_, i): TickClient => ({
-  identity: BigInt(70 + i),
-  connectionId: BigInt(900 + i),
-  caller: -1,
-  viewer: null,
-  isConnected: false,
-}));
+const CLIENTS = 5;
+
+function newClients(): TickClient[] {
+  return Array.from({ length: CLIENTS }, (_, i) => ({
+    identity: BigInt(70 + i),
+    connectionId: BigInt(900 + i),
+    caller: -1,
+    viewer: null,
+    isConnected: false,
+  }));
+}
 
 /** The naive inbox: a list of clients, each with a list. */
 class ListInbox {
@@ -31,9 +35,10 @@ class ListInbox {
 }
 
 test('items come round robin over clients and in order for each of them, given back or not', () => {
-  const step = fc.oneof(fc.constant(null), fc.nat(clients.length - 1));
+  const step = fc.oneof(fc.constant(null), fc.nat(CLIENTS - 1));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const clients = newClients();
       const inbox = new RoundRobinInbox();
       const naive = new ListInbox();
       let wakes = 0;
@@ -71,7 +76,7 @@ test('items come round robin over clients and in order for each of them, given b
 
 test('a client that always has work waiting keeps its order over thousands of items', () => {
   const inbox = new RoundRobinInbox();
-  const client = clients[2]!;
+  const client = newClients()[2]!;
   let taken = 0;
   for (let querySetId = 0; querySetId < 5_000; querySetId++) {
     inbox.push({ kind: 'unsubscribe', client, querySetId });

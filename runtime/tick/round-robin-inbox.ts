@@ -1,30 +1,27 @@
+import { ClientQueue } from './client-queue.ts';
 import type { InboxWriter } from './inbox-writer.ts';
 import type { Inbox, InboxItem, TickClient } from './tick-ports.ts';
 
 /**
- * Waiting work of all clients: one queue a client, and a ring of the clients that have any. `take` gives the oldest item of
- * the client whose turn it is, then that client goes to the end of the ring. All in constant time.
+ * Waiting work of all clients: one queue a client, which hangs on it, and a ring of the clients that have any. `take` gives the oldest
+ * item of the client whose turn it is, then that client goes to the end of the ring. All in constant time, with nothing to look up.
  */
 export class RoundRobinInbox implements Inbox, InboxWriter {
   /** Called when an item comes while none waits: at `tickRate: 0` it wakes the loop. */
   onWork: (() => void) | null = null;
 
-  readonly #queueOf = new Map<TickClient, ClientQueue>();
   #first: ClientQueue | null = null;
   #last: ClientQueue | null = null;
   #waitingCount = 0;
   /** Emptied queues, for the next client that has work. */
   readonly #spare: ClientQueue[] = [];
-  /** The queue of the last push, mostly that of the next as well: a message brings many items. Without a client once it is retired. */
-  #pushed = new ClientQueue();
 
   get waitingCount(): number {
     return this.#waitingCount;
   }
 
   push(item: InboxItem): void {
-    let queue = this.#pushed;
-    if (queue.client !== item.client) queue = this.#pushed = this.#queueOf.get(item.client) ?? this.#begin(item.client);
+    const queue = item.client.queue ?? this.#begin(item.client);
     queue.items.push(item);
     this.#waitingCount++;
     if (this.#waitingCount === 1) this.onWork?.();
@@ -51,8 +48,8 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   }
 
   giveBack(item: InboxItem): void {
-    let queue = this.#queueOf.get(item.client);
-    if (queue === undefined) queue = this.#enlist(item.client);
+    let queue = item.client.queue ?? null;
+    if (queue === null) queue = this.#enlist(item.client);
     else this.#unlink(queue);
     if (queue.head === 0) queue.items.unshift(item);
     else queue.items[--queue.head] = item;
@@ -62,7 +59,8 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
 
   /** Puts what `translate` says in the place of each item that waits; null: it waits no longer. Between ticks. */
   translate(translate: (item: InboxItem) => InboxItem | null): void {
-    for (const queue of this.#queueOf.values()) {
+    for (let queue = this.#first, next = queue; queue !== null; queue = next) {
+      next = queue.next;
       const items: InboxItem[] = [];
       for (let i = queue.head; i < queue.items.length; i++) {
         const item = translate(queue.items[i]!);
@@ -86,7 +84,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   #enlist(client: TickClient): ClientQueue {
     const queue = this.#spare.pop() ?? new ClientQueue();
     queue.client = client;
-    this.#queueOf.set(client, queue);
+    client.queue = queue;
     return queue;
   }
 
@@ -114,7 +112,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   }
 
   #retire(queue: ClientQueue): void {
-    this.#queueOf.delete(queue.client!);
+    queue.client!.queue = null;
     queue.client = null;
     while (queue.items.length > 0) queue.items.pop(); // to set the length would give the memory back
     queue.head = 0;
@@ -122,21 +120,6 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   }
 }
 
-class ClientQueue {
-  client: TickClient | null = null;
-  /** From `head` on they wait; those before are taken. Bounded by the gateway's limit for one client. */
-  items: InboxItem[] = [];
-  head = 0;
-  next: ClientQueue | null = null;
-  previous: ClientQueue | null = null;
-
-  /** For a client that always has something waiting. Half of the list at least goes, so an item is moved once on average. */
-  dropTaken(): void {
-    this.items.splice(0, this.head);
-    this.head = 0;
-  }
-}
-
 const TAKEN_KEPT_MAX = 32;
 
-const SPARE_QUEUES_MAX = 1024;
+const SPARE_QUEUES_MAX = 16_384;

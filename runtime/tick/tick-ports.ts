@@ -2,6 +2,7 @@ import type { Query } from '@tickbase/schema/query';
 import type { Viewers, ViewerId } from '../interest/viewers-port.ts';
 import type { CommitRecord } from '../store/commit-record.ts';
 import type { CallOutcome } from '../transactions/world.ts';
+import type { ClientQueue } from './client-queue.ts';
 import type { InputJournal } from './input-journal.ts';
 import type { SessionMarks } from './session-marks.ts';
 
@@ -73,6 +74,8 @@ export interface TickClient {
   /** The diff builder's handle; null while not connected. */
   viewer: ViewerId | null;
   isConnected: boolean;
+  /** The inbox's own: what waits of this client; null or left out: nothing does. A client has one inbox. */
+  queue?: ClientQueue | null;
 }
 
 /** Takes sealed records in order and keeps `record.logged()` as it stands. */

@@ -1,0 +1,17 @@
+import type { InboxItem, TickClient } from './tick-ports.ts';
+
+/** What waits of one client. */
+export class ClientQueue {
+  client: TickClient | null = null;
+  /** From `head` on they wait; those before are taken. Bounded by the gateway's limit for one client. */
+  items: InboxItem[] = [];
+  head = 0;
+  next: ClientQueue | null = null;
+  previous: ClientQueue | null = null;
+
+  /** For a client that always has something waiting. Half of the list at least goes, so an item is moved once on average. */
+  dropTaken(): void {
+    this.items.splice(0, this.head);
+    this.head = 0;
+  }
+}
