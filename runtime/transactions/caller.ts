@@ -4,6 +4,8 @@ import { makeSenderAuth, type SenderAuth } from './sender-auth.ts';
 /** Whoever a transaction runs for: a connection, or the module itself (timers, systems), which has none. */
 export class Caller {
   readonly identity: Identity;
+  /** u32[8]: the identity as a column holds it. */
+  readonly words: Uint32Array;
   readonly connectionId: ConnectionId | null;
   readonly isInternal: boolean;
   /** What the caller's token says, JSON; empty: there is no token. */
@@ -13,6 +15,7 @@ export class Caller {
 
   constructor(identity: bigint, connectionId: bigint | null, claims = '') {
     this.identity = new Identity(identity);
+    this.words = new Uint32Array(this.identity.toUint8Array().buffer);
     this.connectionId = connectionId === null ? null : new ConnectionId(connectionId);
     this.isInternal = connectionId === null;
     this.#claims = claims;

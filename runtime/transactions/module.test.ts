@@ -2,6 +2,7 @@ import { ByteWriter } from '@tickbase/base';
 import { encodeValue } from '@tickbase/protocol';
 import { schema, SenderError, table, t } from '@tickbase/schema';
 import { derivePlan } from '@tickbase/schema/plan';
+import { Identity } from '@tickbase/schema/values';
 import { expect, test } from 'vitest';
 import { INTEREST_CENTRES } from '../store/index.ts';
 import { compileWorldCode } from './testing/compile-world-code.ts';
@@ -75,3 +76,33 @@ test('a module written with the schema runs: reducers, systems, views and intere
   expect(world.centreCount).toBe(1);
   expect(world.readCount).toBe(2);
 });
+
+test("a row is found alike by the caller's own identity and by an equal one, and by no other", () => {
+  const { plan, functions } = derivePlan({
+    default: folk,
+    look: folk.reducer((ctx) => {
+      const { identity } = ctx.db.player;
+      ctx.db.player.insert({ identity: ctx.sender, name: 'ann', bodyId: 6n });
+      ctx.db.player.insert({ identity: new Identity(72n), name: 'bob', bodyId: 7n });
+      const own = identity.find(ctx.sender);
+      expect(own).toEqual({ identity: new Identity(WIDE), name: 'ann', bodyId: 6n });
+      expect(identity.find(new Identity(WIDE))).toEqual(own);
+      expect(identity.find(new Identity(72n))).toEqual({ identity: new Identity(72n), name: 'bob', bodyId: 7n });
+      expect(identity.find(new Identity(WIDE ^ (1n << 255n)))).toBeNull();
+      expect(identity.find(ctx.sender)).not.toBe(own); // a fresh object
+      identity.delete(ctx.sender);
+      expect(identity.find(ctx.sender)).toBeNull();
+      expect(() => identity.find(WIDE as never)).toThrow('VALUE_TYPE');
+    }),
+  });
+  const running = createWorld({ plan, code: compileWorldCode(plan), functions, databaseIdentity: 5n });
+  const ann = running.addCaller(WIDE, 3n);
+  running.beginTick(8, 1_000_000n, 3);
+  running.runCall(0, new Uint8Array(0), running.addCaller(72n, 4n)); // somebody else's call went before, and failed
+  expect(running.runCall(0, new Uint8Array(0), ann)).toBe(CALL_COMMITTED);
+});
+
+const folk = schema({ player });
+
+/** An identity with other bits in each of its words. */
+const WIDE = 0x8000_0001_0203_0405_0607_0809_0a0b_0c0d_0e0f_1011_1213_1415_1617_1819_1a1b_1c1dn;

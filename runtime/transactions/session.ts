@@ -10,6 +10,7 @@ import {
   writeValue,
 } from '../store/index.ts';
 import type { Column } from '../store/index.ts';
+import type { Caller } from './caller.ts';
 import type { ReadLog } from './read-log.ts';
 import type { RowCode } from './row-code.ts';
 
@@ -24,6 +25,8 @@ export class Session {
   readonly rows: RowCode[] = [];
   /** Notes what is read while the interest function runs; null otherwise. */
   reads: ReadLog | null = null;
+  /** Who the last transaction runs for. */
+  sender: Caller | null = null;
 
   constructor(undo: UndoLog) {
     this.undo = undo;
@@ -67,6 +70,18 @@ export class Session {
     } finally {
       undo.state = state;
     }
+  }
+
+  /** The same of an identity, which is most often the caller's own: its words are known. */
+  gatherIdentity(column: Column, slot: number, value: unknown): void {
+    const { sender } = this;
+    if (sender === null || value !== sender.identity) {
+      this.gatherValue(column, slot, value);
+      return;
+    }
+    const { words } = sender;
+    const at = words.length * slot;
+    for (let i = 0; i < words.length; i++) column.words[at + i] = words[i]!;
   }
 
   /** The row as a fresh plain object. */

@@ -131,6 +131,7 @@ function isWordIndex({ columns }: TablePlan, { isUnique, algorithm, columns: key
 
 /** From the key of a unique index, as a module gives it, to the row or null; null: by the slot. The column of the key, far away in memory, is left alone. */
 function rowFinderText(table: TablePlan, index: IndexPlan, position: number): string {
+  if (isIdentityIndex(table, index)) return senderRowText(table, index, position);
   if (!isWordIndex(table, index)) return 'null';
   const cells = table.columns.map(({ accessor, type }, i) => {
     return `${JSON.stringify(accessor)}: ${i === index.columns[0] ? 'key >>> 0' : loadText(type, `c${i}`)}`;
@@ -142,10 +143,38 @@ function rowFinderText(table: TablePlan, index: IndexPlan, position: number): st
     }`;
 }
 
+/** An index on one identity: whoever looks up the caller's own row gets it with the identity that he gave, which is immutable. */
+function senderRowText(table: TablePlan, index: IndexPlan, position: number): string {
+  const cells = table.columns.map(({ accessor, type }, i) => {
+    return `${JSON.stringify(accessor)}: ${i === index.columns[0] ? 'key' : loadText(type, `c${i}`)}`;
+  });
+  return `(key) => {
+      const s = findSlot${position}(key);
+      if (s === -1) return null;
+      const { sender } = session;
+      if (session.reads !== null || sender === null || key !== sender.identity) return read(s);
+      return { ${cells.join(', ')} };
+    }`;
+}
+
+/** A unique index on one identity. */
+function isIdentityIndex({ columns }: TablePlan, { isUnique, columns: key }: IndexPlan): boolean {
+  return isUnique && key.length === 1 && columns[key[0]!]!.type.kind === 'identity';
+}
+
 /** From the key of a unique index, as a module gives it, to a slot or -1; null: IndexReader does it. */
 function finderText(table: TablePlan, index: IndexPlan, position: number): string {
-  if (!isWordIndex(table, index)) return 'null';
   const key = index.columns;
+  if (isIdentityIndex(table, index)) {
+    return `(key) => {
+      if (undo.state !== ${STATE_OPEN}) session.checkRead(table);
+      session.gatherIdentity(c${key[0]}, table.probe, key);
+      const s = i${position}.findFirst(table.probe);
+      if (session.reads !== null) session.noteRead(table, s);
+      return s;
+    }`;
+  }
+  if (!isWordIndex(table, index)) return 'null';
   return `(key) => {
       if (undo.state !== ${STATE_OPEN}) session.checkRead(table);
       if (typeof key !== 'number' || key >>> 0 !== key) kit.writeValue(c${key[0]}, table.probe, key);
