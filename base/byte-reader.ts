@@ -1,9 +1,10 @@
-import { TickbaseError } from './tickbase-error.ts';
+import type { TickbaseError } from './tickbase-error.ts';
 import { decodeUtf8 } from './utf8.ts';
+import { wireError } from './wire-error.ts';
 
 /**
  * Reads bytes[offset…end), little-endian, and never beyond: what is missing or malformed is a TickbaseError with a WIRE_ code.
- * The counterpart of ByteWriter, method by method.
+ * The counterpart of ByteWriter.
  */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -132,12 +133,6 @@ export class ByteReader {
     return (value & 1n) === 0n ? value >> 1n : -((value + 1n) >> 1n);
   }
 
-  /** `count` little-endian words into `words[offset]` and on. */
-  words(words: Uint32Array, offset: number, count: number): void {
-    const start = this.take(4 * count);
-    for (let i = 0; i < count; i++) words[offset + i] = this.data.getUint32(start + 4 * i, true);
-  }
-
   /** Varint byte length, then UTF-8, which is checked. */
   string(): string {
     const length = this.varint();
@@ -153,39 +148,12 @@ export class ByteReader {
     copy.set(this.bytes.subarray(start, start + count));
     return copy;
   }
-
-  /** Moves to the next multiple of `alignment`, counted from the start of `bytes`; what is passed must be zero. */
-  alignTo(alignment: number): void {
-    const rest = this.offset % alignment;
-    if (rest === 0) return;
-    const start = this.take(alignment - rest);
-    for (let i = start; i < this.offset; i++) if (this.bytes[i] !== 0) throw badPadding(i);
-  }
 }
 
 function truncated(offset: number, count: number, end: number): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_TRUNCATED',
-    what: `${count} bytes are to be read where ${end - offset} are left`,
-    where: `byte ${offset}`,
-    mend: 'send the whole message, as WIRE.md lays it out',
-  });
+  return wireError('WIRE_TRUNCATED', `${count} bytes are to be read where ${end - offset} are left`, offset);
 }
 
 function badVarint(offset: number, range: string): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_VARINT',
-    what: `a varint is not ${range} in its shortest form`,
-    where: `byte ${offset}`,
-    mend: 'encode variable-length integers as WIRE.md says',
-  });
-}
-
-function badPadding(offset: number): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_PADDING',
-    what: 'padding is not zero',
-    where: `byte ${offset}`,
-    mend: 'fill gaps with zero bytes',
-  });
+  return wireError('WIRE_VARINT', `a varint is not ${range} in its shortest form`, offset);
 }

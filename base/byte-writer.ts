@@ -92,30 +92,9 @@ export class ByteWriter {
     bytes[this.length++] = rest;
   }
 
-  /** LEB128 of an unsigned integer of any size. */
-  varintBig(value: bigint): void {
-    let rest = value;
-    while (rest > 0x1f_ffff_ffff_ffffn) {
-      this.u8(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
-    }
-    this.varint(Number(rest));
-  }
-
   /** Zigzag (0, -1, 1, -2 → 0, 1, 2, 3) of an integer from -2^52 to 2^52 - 1, then LEB128. */
   zigzag(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-  }
-
-  zigzagBig(value: bigint): void {
-    this.varintBig(value < 0n ? -2n * value - 1n : 2n * value);
-  }
-
-  /** `count` little-endian words from `words[offset]` on. */
-  words(words: Uint32Array, offset: number, count: number): void {
-    this.reserve(4 * count);
-    for (let i = 0; i < count; i++) this.data.setUint32(this.length + 4 * i, words[offset + i]!, true);
-    this.length += 4 * count;
   }
 
   /** Varint byte length, then UTF-8. A lone surrogate becomes U+FFFD: who must refuse it asks `isWellFormed` first. */

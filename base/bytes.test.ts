@@ -31,16 +31,6 @@ test('bytes that are read out are of this context, whoever made what they are re
   expect([...copy]).toEqual([8, 9]);
 });
 
-test('padding must be zero', () => {
-  const padded = reader(9, 0, 0, 0, 7);
-  padded.u8();
-  padded.alignTo(4);
-  expect(padded.u8()).toBe(7);
-  const dirty = reader(9, 0, 1, 0);
-  dirty.u8();
-  expect(() => dirty.alignTo(4)).toThrow(/WIRE_PADDING: .*\n {2}where: byte 2/);
-});
-
 test('a view shows the memory, a copy is its own', () => {
   const writer = new ByteWriter();
   writer.u16(0x0201);

@@ -10,3 +10,4 @@ export { Prng } from './prng.ts';
 export { TickbaseError, type ErrorReport } from './tickbase-error.ts';
 export { unknownFlag } from './unknown-flag.ts';
 export { decodeUtf8, encodeUtf8Into, isUtf8, isWellFormed, utf8Length } from './utf8.ts';
+export { wireError } from './wire-error.ts';

@@ -2,7 +2,8 @@
  * UTF-8 in plain JavaScript: this code also runs in contexts that have neither TextEncoder nor TextDecoder.
  * Decoding is strict (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
  */
-import { TickbaseError } from './tickbase-error.ts';
+import type { TickbaseError } from './tickbase-error.ts';
+import { wireError } from './wire-error.ts';
 
 /** Bytes that `encodeUtf8Into` writes for `text`. */
 export function utf8Length(text: string): number {
@@ -135,10 +136,5 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
 }
 
 function malformed(at: number): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_UTF8',
-    what: 'a string is not UTF-8',
-    where: `byte ${at}`,
-    mend: 'encode strings as UTF-8, without overlong forms and surrogates',
-  });
+  return wireError('WIRE_UTF8', 'a string is not UTF-8', at);
 }

@@ -17,7 +17,6 @@ const WHAT: Readonly<Record<CloseName, string>> = {
   BANNED: 'the identity may not connect',
   DISCONNECTED: 'the module ended the connection; the reason is its own',
   TOO_MUCH: 'a limit was passed: message size, messages, bytes or calls a second',
-  HELLO_TIMEOUT: 'no hello came in time',
   UNKNOWN_DATABASE: 'this server has no database of that name',
   RESUME_EXPIRED: 'the connection to be resumed is gone: connect anew',
   GOODBYE: 'the client said goodbye',
@@ -27,6 +26,7 @@ const WHAT: Readonly<Record<CloseName, string>> = {
   SILENT: 'nothing came from the client for too long',
   OVERLOADED: 'the server has no room now; come back after a while',
   INTERNAL: 'the server failed; the connection may be resumed',
+  HELLO_TIMEOUT: 'no hello came in time: the link is slow, or nobody speaks on it',
 };
 
 /** By code. */

@@ -28,6 +28,7 @@ export type { ConnectionEnvironment, Socket, SocketEvents } from './connection/c
 export type { ConnectionState } from './connection/connection-state.ts';
 export { defaultEnvironment } from './connection/default-environment.ts';
 export type { Meter } from './connection/meter.ts';
+export type { TokenSource } from './connection/token-keeper.ts';
 export type { WebSocketFactory, WebSocketLike } from './connection/web-socket-like.ts';
 export { ConnectionLost, type ConnectionLostCode } from './errors/connection-lost.ts';
 export { InternalError } from './errors/internal-error.ts';

@@ -1,3 +1,4 @@
+import { checkEnd } from '../flatbuffers/check-end.ts';
 import { CheckedBuffer } from '../flatbuffers/checked-buffer.ts';
 import { TickbaseError } from '@tickbase/base';
 import type { ClientItem, ClientMessage, HelloItem } from './client-message.ts';
@@ -91,7 +92,7 @@ function decodeInto(message: ClientMessage, buffer: CheckedBuffer, limits: Clien
   const first = beginItems(message, buffer, limits);
   const count = buffer.count;
   for (let i = 0; i < count; i++) message.items.push(decodeItem(buffer, first + 4 * i, i, limits));
-  buffer.checkEnd();
+  checkEnd(buffer);
 }
 
 /** False: something in it is no call, and the message is to be decoded from its start. */
@@ -113,7 +114,7 @@ function decodeCalls(
     if (buffer.count > limits.argsBytesMax) throw buffer.overLimit('bytes', limits.argsBytesMax, start);
     calls.add(sequence, reducerId, start, start + buffer.count);
   }
-  buffer.checkEnd();
+  checkEnd(buffer);
   return true;
 }
 

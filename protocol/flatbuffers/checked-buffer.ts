@@ -5,7 +5,7 @@
  *
  * Positions are places in `bytes`; 0 stands for "absent", as no field can lie there. Alignment counts from `start`.
  */
-import { TickbaseError, decodeUtf8 } from '@tickbase/base';
+import { decodeUtf8, type TickbaseError, wireError } from '@tickbase/base';
 
 export class CheckedBuffer {
   readonly bytes: Uint8Array;
@@ -46,14 +46,15 @@ export class CheckedBuffer {
   tableAt(at: number, fieldCount: number): number {
     const table = this.follow(at);
     const vtable = table - this.data.getInt32(table, true);
-    if (!(vtable >= this.start && vtable + 4 <= this.end)) throw this.broken('has its vtable outside', table);
-    if (((vtable - this.start) & 1) !== 0) throw this.broken('has its vtable at an odd place', table);
+    if (!(vtable >= this.start && vtable + 4 <= this.end) || ((vtable - this.start) & 1) !== 0) {
+      throw this.broken('has a misplaced vtable', table);
+    }
     const vtableLength = this.data.getUint16(vtable, true);
     const tableLength = this.data.getUint16(vtable + 2, true);
-    if (vtableLength < 4 || (vtableLength & 1) !== 0 || vtable + vtableLength > this.end) {
-      throw this.broken('has a vtable of impossible length', vtable);
+    const isVtable = vtableLength >= 4 && (vtableLength & 1) === 0 && vtable + vtableLength <= this.end;
+    if (!isVtable || tableLength < 4 || table + tableLength > this.end) {
+      throw this.broken('has a table or vtable of impossible length', table);
     }
-    if (tableLength < 4 || table + tableLength > this.end) throw this.broken('has a table of impossible length', table);
     if (this.isStrict && vtableLength > 4 + 2 * fieldCount) throw this.broken('has a field that is unknown', vtable);
     this.visit(table, tableLength);
     this.reached = Math.max(this.reached, vtable + vtableLength);
@@ -68,8 +69,9 @@ export class CheckedBuffer {
     const offset = this.data.getUint16(vtable + entry, true);
     if (offset === 0) return 0;
     const tableLength = this.data.getUint16(vtable + 2, true);
-    if (offset < 4 || offset + size > tableLength) throw this.broken('has a field outside of its table', table);
-    if ((table + offset - this.start) % alignment !== 0) throw this.broken('has a field out of alignment', table);
+    if (offset < 4 || offset + size > tableLength || (table + offset - this.start) % alignment !== 0) {
+      throw this.broken('has a misplaced field', table);
+    }
     return table + offset;
   }
 
@@ -77,7 +79,7 @@ export class CheckedBuffer {
     const at = this.field(table, id, 1);
     if (at === 0) return otherwise;
     const value = this.bytes[at]!;
-    if (value > 1) throw this.broken('has a truth value that is neither 0 nor 1', at);
+    if (value > 1) throw this.broken('has a misshapen truth value', at);
     return value === 1;
   }
 
@@ -171,48 +173,26 @@ export class CheckedBuffer {
 
   /** Passes `at` on unless it is 0: the field must be there. */
   required(at: number, table: number): number {
-    if (at === 0) throw this.broken('lacks a field that it must have', table);
+    if (at === 0) throw this.broken('lacks a field', table);
     return at;
   }
 
-  /** All that follows the furthest object must be padding: zeros, fewer than eight. */
-  checkEnd(): void {
-    let isPadding = this.end - this.reached < 8;
-    for (let at = this.reached; isPadding && at < this.end; at++) isPadding = this.bytes[at] === 0;
-    if (isPadding) return;
-    throw new TickbaseError({
-      code: 'WIRE_TRAILING',
-      what: `${this.end - this.reached} bytes follow the last object of a message`,
-      where: `byte ${this.reached}`,
-      mend: 'end the message where its FlatBuffers end, padded with at most seven zeros',
-    });
-  }
-
   overLimit(what: string, max: number, at: number): TickbaseError {
-    return new TickbaseError({
-      code: 'WIRE_LIMIT',
-      what: `a message has more than ${max} ${what}`,
-      where: `byte ${at}`,
-      mend: 'split it into several messages, or raise the limit of that name in the server',
-    });
+    const mend = 'split it into several messages, or raise the limit of that name in the server';
+    return wireError('WIRE_LIMIT', `a message has more than ${max} ${what}`, at, mend);
   }
 
   broken(what: string, at: number): TickbaseError {
-    return new TickbaseError({
-      code: 'WIRE_ENVELOPE',
-      what: `a message ${what}`,
-      where: `byte ${at}`,
-      mend: 'encode messages from the .fbs files of this protocol version',
-    });
+    return wireError('WIRE_ENVELOPE', `a message ${what}`, at);
   }
 
   private vectorAt(at: number, itemSize: number, alignment: number, closingBytes: number): number {
     const vector = this.follow(at);
     const count = this.data.getUint32(vector, true);
     const first = vector + 4;
-    if (count * itemSize + closingBytes > this.end - first)
-      throw this.broken('has a vector longer than itself', vector);
-    if ((first - this.start) % alignment !== 0) throw this.broken('has a vector out of alignment', vector);
+    if (count * itemSize + closingBytes > this.end - first || (first - this.start) % alignment !== 0) {
+      throw this.broken('has a misplaced vector', vector);
+    }
     this.visit(vector, 4 + count * itemSize + closingBytes);
     this.count = count;
     return first;
@@ -220,8 +200,9 @@ export class CheckedBuffer {
 
   private follow(at: number): number {
     const target = at + this.data.getUint32(at, true);
-    if (target <= at || target + 4 > this.end) throw this.broken('has an offset that leads outside', at);
-    if (((target - this.start) & 3) !== 0) throw this.broken('has an offset out of alignment', at);
+    if (target <= at || target + 4 > this.end || ((target - this.start) & 3) !== 0) {
+      throw this.broken('has a misplaced offset', at);
+    }
     return target;
   }
 

@@ -86,8 +86,8 @@ export class FlatWriter {
 /** A table that was begun: sets fields that are present, each once. */
 export class FlatTable {
   readonly position: number;
+  readonly writer: ByteWriter;
   private readonly flat: FlatWriter;
-  private readonly writer: ByteWriter;
   private readonly offsets: readonly number[];
 
   constructor(flat: FlatWriter, writer: ByteWriter, position: number, offsets: readonly number[]) {
@@ -108,10 +108,6 @@ export class FlatTable {
     this.writer.bytes[this.at(id)] = value;
   }
 
-  u16(id: number, value: number): void {
-    this.writer.data.setUint16(this.at(id), value, true);
-  }
-
   u32(id: number, value: number): void {
     this.writer.data.setUint32(this.at(id), value, true);
   }
@@ -121,10 +117,6 @@ export class FlatTable {
     const at = this.at(id);
     this.writer.data.setUint32(at, value, true);
     this.writer.data.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
-  }
-
-  f64(id: number, value: number): void {
-    this.writer.data.setFloat64(this.at(id), value, true);
   }
 
   bits(id: number, value: bigint, bits: 128 | 256): void {
@@ -142,11 +134,6 @@ export class FlatTable {
     const first = this.flat.vector(bytes.length, 1, 1);
     this.writer.bytes.set(bytes, first);
     this.flat.link(this.at(id), first - 4);
-  }
-
-  u16s(id: number, values: readonly number[]): void {
-    const first = this.vector(id, values.length, 2, 2);
-    for (let i = 0; i < values.length; i++) this.writer.data.setUint16(first + 2 * i, values[i]!, true);
   }
 
   u32s(id: number, values: readonly number[]): void {

@@ -20,16 +20,16 @@ export function decodePiece(
   watch: Watch,
   sink: PieceSink,
 ): number {
-  if (!(offset >= 0 && offset + PIECE_HEADER_BYTES <= bytes.length)) throw badPiece('a piece lacks its header', offset);
+  if (!(offset >= 0 && offset + PIECE_HEADER_BYTES <= bytes.length)) throw badPiece('a piece is cut off', offset);
   const end = offset + pieceByteLength(bytes, offset);
-  if (end > bytes.length) throw badPiece('a piece ends behind the message', offset);
+  if (end > bytes.length) throw badPiece('a piece is cut off', offset);
   const bits = readPieceFlags(bytes, offset);
   const reader = new ByteReader(bytes, offset + PIECE_HEADER_BYTES, end);
   const layout = pieceLayoutOf(table, watch.cell !== null, watch.isExact, (bits & flags.PIECE_ESCAPED) !== 0);
   rowScratch.length = layout.columns.length;
   if ((bits & PIECE_EVENTS) !== 0) {
     if ((bits & EVENT_FORBIDDEN) !== 0 || (bits & flags.PIECE_HAS_ENTERS) === 0) {
-      throw badPiece('an event piece has enters and nothing else', offset);
+      throw badPiece('an event piece has more than enters', offset);
     }
     decodeEvents(reader, layout, watch, sink);
   } else {
@@ -38,7 +38,7 @@ export function decodePiece(
     if ((bits & flags.PIECE_HAS_ENTERS) !== 0) decodeEnters(reader, layout, watch, isWide, sink);
     if ((bits & flags.PIECE_HAS_UPDATES) !== 0) decodeUpdates(reader, layout, watch, sink);
   }
-  if (reader.offset !== end) throw badPiece('something follows the last part of a piece', reader.offset);
+  if (reader.offset !== end) throw badPiece('something follows a piece', reader.offset);
   return end;
 }
 
@@ -109,14 +109,13 @@ function readMask(reader: ByteReader, layout: PieceLayout): number {
     for (let i = 0; i < 7; i++) {
       if ((byte & (1 << i)) === 0) continue;
       const place = bit + i;
-      if (place >= layout.columns.length) throw badPiece('a mask names a column that is not there', reader.offset);
+      if (place >= layout.columns.length) throw badPiece('a mask names no column', reader.offset);
       if (place === layout.pair?.x) hasX = true;
       if (place === layout.pair?.y) hasY = true;
       changed[changedCount++] = place;
     }
     if (byte < 0x80) {
-      if (byte === 0 || hasX !== hasY)
-        throw badPiece('a mask is empty, too long, or has half of a pair', reader.offset);
+      if (byte === 0 || hasX !== hasY) throw badPiece('a mask is empty, too long, or half', reader.offset);
       return changedCount;
     }
     if (bit > 255) throw badPiece('a mask is too long', reader.offset);
@@ -127,19 +126,19 @@ function readMask(reader: ByteReader, layout: PieceLayout): number {
 function readSortedNames(reader: ByteReader): number {
   const header = reader.varint();
   const count = Math.floor(header / 2);
-  if (count < 1 || count > 0x1_0000) throw badPiece('a run has no names, or too many', reader.offset);
+  if (count < 1 || count > 0x1_0000) throw badPiece('a run has too many names', reader.offset);
   let name = reader.varint();
   namesScratch[0] = name;
   let found = 1;
   if (header % 2 === 0) {
-    if (count - 1 > reader.remaining) throw badPiece(`${count} names do not fit`, reader.offset);
+    if (count - 1 > reader.remaining) throw badPiece('a run has too many names', reader.offset);
     for (; found < count; found++) {
       name += 1 + reader.varint();
       namesScratch[found] = name;
     }
   } else {
     const length = reader.varint();
-    if (length > 0x2000) throw badPiece('a bitmap of names is too long', reader.offset);
+    if (length > 0x2000) throw badPiece('a run has too many names', reader.offset);
     const start = reader.take(length);
     for (let bit = 0; bit < 8 * length; bit++) {
       if ((reader.bytes[start + (bit >>> 3)]! & (1 << (bit & 7))) === 0) continue;
@@ -147,7 +146,7 @@ function readSortedNames(reader: ByteReader): number {
       namesScratch[found++] = name;
     }
     const isShortest = length > 0 && reader.bytes[start + length - 1] !== 0;
-    if (found !== count || !isShortest) throw badPiece('a bitmap of names does not match its count', reader.offset);
+    if (found !== count || !isShortest) throw badPiece('a run has other names than it counts', reader.offset);
   }
   if (name > 0xffff) throw badPiece(`${name} is no name`, reader.offset);
   return count;
@@ -190,7 +189,7 @@ function fillRow(layout: PieceLayout, row: number): void {
 function readCount(reader: ByteReader, sizeMin: number, countMin = 1): number {
   const count = reader.varint();
   if (count < countMin || count * sizeMin > reader.remaining) {
-    throw badPiece(`${count} items do not fit in ${reader.remaining} bytes`, reader.offset);
+    throw badPiece(`${count} items do not fit`, reader.offset);
   }
   return count;
 }
@@ -201,6 +200,6 @@ function readNames(reader: ByteReader, isWide: boolean, count: number): void {
 
 function readU32(reader: ByteReader): number {
   const value = reader.varint();
-  if (value > 0xffff_ffff) throw badPiece(`${value} is no handle and no slot`, reader.offset);
+  if (value > 0xffff_ffff) throw badPiece(`${value} is no handle or slot`, reader.offset);
   return value;
 }

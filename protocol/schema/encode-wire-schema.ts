@@ -32,16 +32,19 @@ function encodeTable(root: FlatTable, at: number, table: WireTable): void {
   out.u8(2, table.isEvent ? 1 : 0);
   const columns = out.vector(3, table.columns.length, 4, 4);
   table.columns.forEach((column, index) => encodeColumn(root, columns + 4 * index, column));
-  if (table.primaryKey !== null) out.u16s(4, table.primaryKey);
+  if (table.primaryKey !== null) {
+    const first = out.vector(4, table.primaryKey.length, 2, 2);
+    table.primaryKey.forEach((place, index) => out.writer.data.setUint16(first + 2 * index, place, true));
+  }
   if (spatial?.kind === 'position') {
     out.u8(5, shapes.SPATIAL_POSITION);
-    out.u16(6, spatial.x);
-    out.u16(7, spatial.y);
-    out.u16(8, spatial.space ?? shapes.NO_COLUMN);
-    out.f64(9, spatial.cell);
+    setU16(out, 6, spatial.x);
+    setU16(out, 7, spatial.y);
+    setU16(out, 8, spatial.space ?? shapes.NO_COLUMN);
+    setF64(out, 9, spatial.cell);
   } else if (spatial?.kind === 'follows') {
     out.u8(5, shapes.SPATIAL_FOLLOWS);
-    out.u16(10, spatial.column);
+    setU16(out, 10, spatial.column);
     out.string(11, spatial.table);
   }
 }
@@ -62,15 +65,23 @@ function encodeColumn(root: FlatTable, at: number, column: WireColumn): void {
   encodeType(out.table(2, shapes.WIRE_TYPE, typeFields(column.type)), column.type);
   if (quantize?.kind === 'step') {
     out.u8(3, isRanged ? shapes.QUANTIZE_STEP_IN_RANGE : shapes.QUANTIZE_STEP);
-    out.f64(4, quantize.step);
+    setF64(out, 4, quantize.step);
     if (isRanged) {
-      out.f64(5, quantize.min!);
-      out.f64(6, quantize.max!);
+      setF64(out, 5, quantize.min!);
+      setF64(out, 6, quantize.max!);
     }
   } else if (quantize?.kind === 'angle') {
     out.u8(3, shapes.QUANTIZE_ANGLE);
     out.u8(7, quantize.bits);
   }
+}
+
+function setU16(table: FlatTable, id: number, value: number): void {
+  table.writer.data.setUint16(table.at(id), value, true);
+}
+
+function setF64(table: FlatTable, id: number, value: number): void {
+  table.writer.data.setFloat64(table.at(id), value, true);
 }
 
 interface MemberPlan {

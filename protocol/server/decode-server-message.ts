@@ -1,5 +1,6 @@
-import { TickbaseError } from '@tickbase/base';
+import { type TickbaseError, wireError } from '@tickbase/base';
 import { CheckedBuffer } from '../flatbuffers/checked-buffer.ts';
+import { readTables, readText } from '../flatbuffers/read-fields.ts';
 import { PIECE_HEADER_BYTES, pieceByteLength } from '../pieces/piece-header.ts';
 import { decodeWireSchema } from '../schema/decode-wire-schema.ts';
 import { PieceCursor } from './piece-cursor.ts';
@@ -26,14 +27,14 @@ export function decodeServerMessage(
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let start = 0;
   do {
-    if (bytes.length - start < SECTION_BYTES_MIN) throw badFrame('a section has no room for its head', start);
+    if (bytes.length - start < SECTION_BYTES_MIN) throw badFrame('a section is too short', start);
     const length = data.getUint32(start, true);
     const envelopeLength = data.getUint32(start + 4, true);
     if ((length & 7) !== 0 || length < SECTION_BYTES_MIN || length > bytes.length - start) {
       throw badFrame(`a section cannot have ${length} bytes`, start);
     }
     if ((envelopeLength & 7) !== 0 || envelopeLength > length - 8) {
-      throw badFrame(`the FlatBuffers part of a section cannot have ${envelopeLength} bytes`, start + 4);
+      throw badFrame(`a section cannot have ${envelopeLength} bytes of FlatBuffers`, start);
     }
     const end = start + length;
     const piecesStart = start + 8 + envelopeLength;
@@ -61,7 +62,7 @@ function checkPieces(bytes: Uint8Array, start: number, end: number, count: numbe
   }
   let isPadding = end - at < 8;
   for (let i = at; isPadding && i < end; i++) isPadding = bytes[i] === 0;
-  if (!isPadding) throw badFrame('something follows the last piece of a section', at);
+  if (!isPadding) throw badFrame('something follows a section', at);
 }
 
 function decodeSection(buffer: CheckedBuffer, root: number, head: number): Section {
@@ -69,14 +70,14 @@ function decodeSection(buffer: CheckedBuffer, root: number, head: number): Secti
   return {
     head: decodeHead(buffer, head),
     welcome: welcome === 0 ? null : decodeWelcome(buffer, welcome),
-    results: decodeTables(buffer, root, 2, 5, decodeResult),
+    results: readTables(buffer, root, 2, 5, decodeResult),
     watches: decodeWatches(buffer, root),
     unwatches: decodeU32s(buffer, root, 4),
-    ownRows: decodeTables(buffer, root, 5, 3, decodeOwnRow),
+    ownRows: readTables(buffer, root, 5, 3, decodeOwnRow),
     applied: decodeU32s(buffer, root, 6),
     ended: decodeU32s(buffer, root, 7),
-    subscriptionErrors: decodeTables(buffer, root, 8, 3, decodeSubscriptionError),
-    queryAnswers: decodeTables(buffer, root, 9, 5, decodeAnswer),
+    subscriptionErrors: readTables(buffer, root, 8, 3, decodeSubscriptionError),
+    queryAnswers: readTables(buffer, root, 9, 5, decodeAnswer),
   };
 }
 
@@ -96,16 +97,16 @@ function decodeWelcome(buffer: CheckedBuffer, table: number): Welcome {
   const schema = buffer.table(table, 11, 2);
   return {
     protocolVersion: buffer.u32(table, 0),
-    epoch: text(buffer, table, 1),
-    database: text(buffer, table, 2),
+    epoch: readText(buffer, table, 1),
+    database: readText(buffer, table, 2),
     identity: buffer.bits(table, 3, 256),
     connectionId: buffer.bits(table, 4, 128),
-    token: text(buffer, table, 5),
-    resumeToken: text(buffer, table, 6),
+    token: readText(buffer, table, 5),
+    resumeToken: readText(buffer, table, 6),
     isResumed: buffer.bool(table, 7, false),
     resumeGraceMs: buffer.u32(table, 8),
     tickRate: buffer.u32(table, 9),
-    schemaHash: text(buffer, table, 10),
+    schemaHash: readText(buffer, table, 10),
     schema: schema === 0 ? null : decodeWireSchema(buffer, schema),
     pastCallsProcessed: buffer.optionalU32(table, 12),
   };
@@ -113,12 +114,12 @@ function decodeWelcome(buffer: CheckedBuffer, table: number): Welcome {
 
 function decodeResult(buffer: CheckedBuffer, table: number): CallResult {
   const status = shapes.CALL_STATUSES[buffer.u8(table, 1)];
-  if (status === undefined) throw buffer.broken('has a call status that is unknown', table);
+  if (status === undefined) throw buffer.broken('has an unknown call status', table);
   return {
     sequence: buffer.u32(table, 0),
     status,
-    code: text(buffer, table, 2),
-    message: text(buffer, table, 3),
+    code: readText(buffer, table, 2),
+    message: readText(buffer, table, 3),
     tick: buffer.u53(table, 4),
   };
 }
@@ -157,31 +158,17 @@ function decodeOwnRow(buffer: CheckedBuffer, table: number): OwnRow {
 }
 
 function decodeSubscriptionError(buffer: CheckedBuffer, table: number): SubscriptionError {
-  return { querySetId: buffer.u32(table, 0), code: text(buffer, table, 1), message: text(buffer, table, 2) };
+  return { querySetId: buffer.u32(table, 0), code: readText(buffer, table, 1), message: readText(buffer, table, 2) };
 }
 
 function decodeAnswer(buffer: CheckedBuffer, table: number): QueryAnswer {
   return {
     requestId: buffer.u32(table, 0),
-    code: text(buffer, table, 1),
-    message: text(buffer, table, 2),
+    code: readText(buffer, table, 1),
+    message: readText(buffer, table, 2),
     tableId: buffer.u32(table, 3),
-    rows: decodeTables(buffer, table, 4, 1, (_, row) => buffer.raw(row, 0, buffer.end)),
+    rows: readTables(buffer, table, 4, 1, (_, row) => buffer.raw(row, 0, buffer.end)),
   };
-}
-
-function decodeTables<T>(
-  buffer: CheckedBuffer,
-  root: number,
-  id: number,
-  fieldCount: number,
-  decode: (buffer: CheckedBuffer, table: number) => T,
-): T[] {
-  const first = buffer.vector(root, id, 4);
-  const { count } = buffer;
-  const items: T[] = [];
-  for (let i = 0; i < count; i++) items.push(decode(buffer, buffer.tableAt(first + 4 * i, fieldCount)));
-  return items;
 }
 
 function decodeU32s(buffer: CheckedBuffer, root: number, id: number): number[] {
@@ -192,15 +179,6 @@ function decodeU32s(buffer: CheckedBuffer, root: number, id: number): number[] {
   return values;
 }
 
-function text(buffer: CheckedBuffer, table: number, id: number): string {
-  return buffer.string(table, id, buffer.end);
-}
-
 function badFrame(what: string, offset: number): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_FRAME',
-    what,
-    where: `byte ${offset}`,
-    mend: 'lay sections out as WIRE.md says; this is a bug of the sender or damage on the way',
-  });
+  return wireError('WIRE_FRAME', what, offset);
 }

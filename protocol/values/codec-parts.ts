@@ -1,10 +1,9 @@
-import { TickbaseError, type ByteReader, type ByteWriter } from '@tickbase/base';
+import { type ByteReader, type ByteWriter, type TickbaseError, wireError } from '@tickbase/base';
 
 /** The codec's inside: `write` returns false, at once and wherever it stands, when a value does not fit. */
 export interface CodecParts {
   write(writer: ByteWriter, value: unknown): boolean;
   read(reader: ByteReader): unknown;
-  skip(reader: ByteReader): void;
 }
 
 /** A byte that is 0 or 1; `what` names the type whose tag it is. */
@@ -15,10 +14,5 @@ export function readFlag(reader: ByteReader, what: string): boolean {
 }
 
 export function badTag(tag: number, what: string, reader: ByteReader): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_TAG',
-    what: `${tag} is no tag of this ${what}`,
-    where: `byte ${reader.offset - 1}`,
-    mend: 'both sides must use the same schema',
-  });
+  return wireError('WIRE_TAG', `${tag} is no tag of this ${what}`, reader.offset - 1);
 }

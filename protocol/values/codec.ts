@@ -2,13 +2,14 @@
  * The positional encoding of values (WIRE.md, "Values"): compiled from a type into closures, since code made of text is
  * refused by browsers' content policies and in module contexts.
  */
-import { TickbaseError, assert, type ByteReader, type ByteWriter } from '@tickbase/base';
-import type { TypePlan, VariantPlan } from '@tickbase/schema/plan';
+import { assert, type ByteReader, type ByteWriter, type TickbaseError, wireError } from '@tickbase/base';
+import type { TypePlan } from '@tickbase/schema/plan';
 import { badTag, readFlag, type CodecParts } from './codec-parts.ts';
 import { ZERO_SIZE_ITEMS_MAX } from './codec-limits.ts';
-import { fixedSize, minimalSize } from './minimal-size.ts';
-import { scalarParts } from './scalar-parts.ts';
-import { valueError } from './value-problem.ts';
+import { minimalSize } from './minimal-size.ts';
+import type { RowColumn } from './row-codec.ts';
+import { fitsFloat, isFiniteFloat, scalarParts } from './scalar-parts.ts';
+import { valueError } from './value-error.ts';
 
 export interface Codec {
   /**
@@ -18,28 +19,49 @@ export interface Codec {
   encode(writer: ByteWriter, value: unknown, path?: string): void;
   /** The next value. Throws WIRE_* where the bytes are not one. */
   decode(reader: ByteReader): unknown;
-  /** Passes over the next value; tags and lengths are checked, texts and numbers are not. */
-  skip(reader: ByteReader): void;
 }
 
 /** The codec of a type; made once for each TypePlan object. */
 export function compileCodec(type: TypePlan): Codec {
   let codec = codecs.get(type);
-  if (codec === undefined) {
-    const { write, read, skip } = compileParts(type);
-    codec = {
-      encode(writer, value, path) {
-        const start = writer.length;
-        if (write(writer, value)) return;
-        writer.length = start;
-        throw valueError(type, value, path ?? 'value');
-      },
-      decode: read,
-      skip,
-    };
-    codecs.set(type, codec);
-  }
+  if (codec === undefined) codecs.set(type, (codec = codecOf(type, compileParts(type), fitsFloat)));
   return codec;
+}
+
+/**
+ * The codec of a call's arguments: objects keyed by accessor, encoded as the parameters one after another. It takes no float that is not finite, and
+ * no argument that is no parameter. Compile once and keep it.
+ */
+export function compileArgsCodec(params: readonly RowColumn[]): Codec {
+  const fields = params.map(({ accessor, type }) => ({ name: accessor, type }));
+  const names = fields.map(({ name }) => name);
+  const parts = objectParts(
+    names,
+    fields.map(({ type }) => compileParts(type, true)),
+  );
+  const write = (writer: ByteWriter, value: unknown): boolean => parts.write(writer, value) && hasOnly(value, names);
+  return codecOf({ kind: 'object', name: null, fields }, { ...parts, write }, isFiniteFloat);
+}
+
+/** True unless the object has a member of another name. To count is quicker than to look, and for nearly all objects it is enough. */
+function hasOnly(value: unknown, names: readonly string[]): boolean {
+  const record = value as Readonly<Record<string, unknown>>;
+  let given = 0;
+  for (const _ in record) given++;
+  for (let i = 0; i < names.length; i++) if (record[names[i]!] !== undefined) given--;
+  return given === 0 || Object.keys(record).every((name) => names.includes(name));
+}
+
+function codecOf(type: TypePlan, { write, read }: CodecParts, fits: typeof fitsFloat): Codec {
+  return {
+    encode(writer, value, path) {
+      const start = writer.length;
+      if (write(writer, value)) return;
+      writer.length = start;
+      throw valueError(type, value, path ?? 'value', fits);
+    },
+    decode: read,
+  };
 }
 
 export function encodeValue(writer: ByteWriter, type: TypePlan, value: unknown, path?: string): void {
@@ -53,46 +75,43 @@ export function decodeValue(reader: ByteReader, type: TypePlan): unknown {
 const codecs = new WeakMap<TypePlan, Codec>();
 const partsOfTypes = new WeakMap<TypePlan, CodecParts>();
 
-function compileParts(type: TypePlan): CodecParts {
+/** `isStrict`: of floats only finite ones are written. */
+function compileParts(type: TypePlan, isStrict = false): CodecParts {
+  if (isStrict) return makeParts(type, true);
   let parts = partsOfTypes.get(type);
-  if (parts === undefined) {
-    parts = makeParts(type);
-    const size = fixedSize(type);
-    // Where every value takes the same bytes and no tag is to be checked, passing over is one step.
-    if (size !== null && !hasTag(type)) parts = { ...parts, skip: (reader) => void reader.take(size) };
-    partsOfTypes.set(type, parts);
-  }
+  if (parts === undefined) partsOfTypes.set(type, (parts = makeParts(type, false)));
   return parts;
 }
 
-function hasTag(type: TypePlan): boolean {
-  if (type.kind === 'object') return type.fields.some((field) => hasTag(field.type));
-  return type.kind === 'enum' || type.kind === 'result' || type.kind === 'scheduleAt' || type.kind === 'bool';
-}
-
-function makeParts(type: TypePlan): CodecParts {
+function makeParts(type: TypePlan, isStrict: boolean): CodecParts {
+  const partsOf = (part: TypePlan): CodecParts => compileParts(part, isStrict);
   switch (type.kind) {
     case 'option':
-      return optionParts(compileParts(type.of));
+      return optionParts(partsOf(type.of));
     case 'array':
-      return arrayParts(compileParts(type.of), minimalSize(type.of));
+      return arrayParts(partsOf(type.of), minimalSize(type.of));
     case 'object':
       return objectParts(
         type.fields.map((field) => field.name),
-        type.fields.map((field) => compileParts(field.type)),
+        type.fields.map((field) => partsOf(field.type)),
       );
     case 'enum':
-      return enumParts(type.variants);
+      return taggedParts(
+        type.variants.map(({ id, name, type: payload }) => {
+          return { id, name, isUnit: payload.kind === 'unit', parts: partsOf(payload) };
+        }),
+        'enum',
+      );
     case 'result':
       return taggedParts(
         [
-          { id: 0, name: 'ok', isUnit: false, parts: compileParts(type.ok) },
-          { id: 1, name: 'err', isUnit: false, parts: compileParts(type.err) },
+          { id: 0, name: 'ok', isUnit: false, parts: partsOf(type.ok) },
+          { id: 1, name: 'err', isUnit: false, parts: partsOf(type.err) },
         ],
         'result',
       );
     default:
-      return scalarParts(type.kind);
+      return scalarParts(type.kind, isStrict ? isFiniteFloat : fitsFloat);
   }
 }
 
@@ -107,19 +126,10 @@ function optionParts(inner: CodecParts): CodecParts {
       return inner.write(writer, value);
     },
     read: (reader) => (readFlag(reader, 'option') ? inner.read(reader) : undefined),
-    skip(reader) {
-      if (readFlag(reader, 'option')) inner.skip(reader);
-    },
   };
 }
 
 function arrayParts(item: CodecParts, itemSizeMin: number): CodecParts {
-  const readCount = (reader: ByteReader): number => {
-    const count = reader.varint();
-    const countMax = itemSizeMin === 0 ? ZERO_SIZE_ITEMS_MAX : reader.remaining / itemSizeMin;
-    if (count > countMax) throw badCount(count, reader);
-    return count;
-  };
   return {
     write(writer, value) {
       if (!Array.isArray(value)) return false;
@@ -129,14 +139,12 @@ function arrayParts(item: CodecParts, itemSizeMin: number): CodecParts {
       return true;
     },
     read(reader) {
-      const count = readCount(reader);
+      const count = reader.varint();
+      const countMax = itemSizeMin === 0 ? ZERO_SIZE_ITEMS_MAX : reader.remaining / itemSizeMin;
+      if (count > countMax) throw badCount(count, reader);
       const items: unknown[] = [];
       for (let i = 0; i < count; i++) items.push(item.read(reader));
       return items;
-    },
-    skip(reader) {
-      const count = readCount(reader);
-      for (let i = 0; i < count; i++) item.skip(reader);
     },
   };
 }
@@ -156,9 +164,6 @@ function objectParts(names: readonly string[], fields: readonly CodecParts[]): C
       for (let i = 0; i < names.length; i++) record[names[i]!] = fields[i]!.read(reader);
       return record;
     },
-    skip(reader) {
-      for (let i = 0; i < fields.length; i++) fields[i]!.skip(reader);
-    },
   };
 }
 
@@ -169,28 +174,10 @@ interface Tagged {
   readonly parts: CodecParts;
 }
 
-function enumParts(variants: readonly VariantPlan[]): CodecParts {
-  return taggedParts(
-    variants.map((variant) => ({
-      id: variant.id,
-      name: variant.name,
-      isUnit: variant.type.kind === 'unit',
-      parts: compileParts(variant.type),
-    })),
-    'enum',
-  );
-}
-
 function taggedParts(variants: readonly Tagged[], what: string): CodecParts {
   const byName = new Map(variants.map((variant) => [variant.name, variant]));
   const byId: (Tagged | undefined)[] = [];
   for (const variant of variants) byId[variant.id] = variant;
-  const readVariant = (reader: ByteReader): Tagged => {
-    const id = reader.u8();
-    const variant = byId[id];
-    if (variant === undefined) throw badTag(id, what, reader);
-    return variant;
-  };
   return {
     write(writer, value) {
       if (typeof value !== 'object' || value === null) return false;
@@ -201,20 +188,14 @@ function taggedParts(variants: readonly Tagged[], what: string): CodecParts {
       return variant.isUnit || variant.parts.write(writer, payload);
     },
     read(reader) {
-      const variant = readVariant(reader);
+      const id = reader.u8();
+      const variant = byId[id];
+      if (variant === undefined) throw badTag(id, what, reader);
       return variant.isUnit ? { tag: variant.name } : { tag: variant.name, value: variant.parts.read(reader) };
-    },
-    skip(reader) {
-      readVariant(reader).parts.skip(reader);
     },
   };
 }
 
-function badCount(count: number, reader: ByteReader): TickbaseError {
-  return new TickbaseError({
-    code: 'WIRE_COUNT',
-    what: `${count} items are announced, for which ${reader.remaining} bytes are too few`,
-    where: `byte ${reader.offset}`,
-    mend: 'announce what is sent',
-  });
+function badCount(count: number, { remaining, offset }: ByteReader): TickbaseError {
+  return wireError('WIRE_COUNT', `${count} items are announced, for which ${remaining} bytes are too few`, offset);
 }

@@ -1,8 +1,7 @@
 export { VALUE_LIMITS, checkArgs, checkValue, type ValueLimits } from './check-value.ts';
-export { compileCodec, decodeValue, encodeValue, type Codec } from './codec.ts';
+export { compileArgsCodec, compileCodec, decodeValue, encodeValue, type Codec } from './codec.ts';
 export { ZERO_SIZE_ITEMS_MAX } from './codec-limits.ts';
-export { fixedSize, minimalSize } from './minimal-size.ts';
+export { minimalSize } from './minimal-size.ts';
 export { compileRowCodec, type RowColumn } from './row-codec.ts';
 export { plainArgsCheck, type PlainArgsCheck } from './plain-args.ts';
 export { encodeStored, encodeStoredRow } from './stored.ts';
-export { describeType } from './value-problem.ts';

@@ -45,34 +45,6 @@ export function minimalSize(type: TypePlan): number {
   }
 }
 
-/** Byte count of every value of the type, when all of them take the same; else null. */
-export function fixedSize(type: TypePlan): number | null {
-  switch (type.kind) {
-    case 'option':
-    case 'array':
-    case 'string':
-    case 'bytes':
-      return null;
-    case 'object':
-      return type.fields.reduce<number | null>((sum, field) => {
-        const size = fixedSize(field.type);
-        return sum === null || size === null ? null : sum + size;
-      }, 0);
-    case 'enum':
-      return sameSize(type.variants.map((variant) => variant.type));
-    case 'result':
-      return sameSize([type.ok, type.err]);
-    default:
-      return SCALAR_SIZES[type.kind];
-  }
-}
-
 function smallest(types: readonly TypePlan[]): number {
   return types.length === 0 ? 0 : Math.min(...types.map(minimalSize));
-}
-
-function sameSize(payloads: readonly TypePlan[]): number | null {
-  const sizes = new Set(payloads.map(fixedSize));
-  const [size] = sizes;
-  return sizes.size !== 1 || size === null || size === undefined ? null : 1 + size;
 }

@@ -1,14 +1,13 @@
 import { isWellFormed, type ByteReader, type ByteWriter } from '@tickbase/base';
 import type { ScalarKind } from '@tickbase/schema/plan';
-import { ConnectionId, Identity, ScheduleAt, TimeDuration, Timestamp, Uuid } from '@tickbase/schema/values';
+import { ConnectionId, Identity, isBytes, ScheduleAt, TimeDuration, Timestamp, Uuid } from '@tickbase/schema/values';
 import { readFlag, type CodecParts } from './codec-parts.ts';
-import { isBytes, isUnit } from './value-problem.ts';
 
 const TIMESTAMP_KEY = '__timestamp_micros_since_unix_epoch__';
 const DURATION_KEY = '__time_duration_micros__';
 
-/** The codec of a type that holds no other types. */
-export function scalarParts(kind: ScalarKind): CodecParts {
+/** The codec of a type that holds no other types. `fits`: which numbers a float may be. */
+export function scalarParts(kind: ScalarKind, fits = fitsFloat): CodecParts {
   switch (kind) {
     case 'bool':
       return {
@@ -18,7 +17,6 @@ export function scalarParts(kind: ScalarKind): CodecParts {
           return true;
         },
         read: (reader) => readFlag(reader, 'bool'),
-        skip: (reader) => void readFlag(reader, 'bool'),
       };
     case 'u8':
       return intParts(
@@ -84,7 +82,7 @@ export function scalarParts(kind: ScalarKind): CodecParts {
       return scheduleAtParts();
     case 'f32':
     case 'f64':
-      return floatParts(kind);
+      return floatParts(kind, fits);
     case 'string':
       return {
         write(writer, value) {
@@ -93,7 +91,6 @@ export function scalarParts(kind: ScalarKind): CodecParts {
           return true;
         },
         read: (reader) => reader.string(),
-        skip: (reader) => void reader.take(reader.varint()),
       };
     case 'bytes':
       return {
@@ -104,10 +101,9 @@ export function scalarParts(kind: ScalarKind): CodecParts {
           return true;
         },
         read: (reader) => reader.raw(reader.varint()),
-        skip: (reader) => void reader.take(reader.varint()),
       };
     case 'unit':
-      return { write: (_writer, value) => isUnit(value), read: () => ({}), skip: () => {} };
+      return { write: (_writer, value) => value === undefined || typeof value === 'object', read: () => ({}) };
   }
 }
 
@@ -123,7 +119,6 @@ const intParts = (
     return true;
   },
   read,
-  skip: (reader) => void read(reader),
 });
 
 /** Integers of 64 bits and more, bare or inside of a value class. */
@@ -145,7 +140,6 @@ function bigParts(
       const value = readBig(reader, bits, signed);
       return wrap === null ? value : wrap(value);
     },
-    skip: (reader) => void reader.take(bits / 8),
   };
 }
 
@@ -171,28 +165,24 @@ function readBig(reader: ByteReader, bits: 64 | 128 | 256, signed: boolean): big
 const member = (key: string) => (value: unknown) =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
-function floatParts(kind: 'f32' | 'f64'): CodecParts {
-  if (kind === 'f64') {
-    return {
-      write(writer, value) {
-        if (typeof value !== 'number') return false;
-        writer.f64(value);
-        return true;
-      },
-      read: (reader) => reader.f64(),
-      skip: (reader) => void reader.take(8),
-    };
-  }
+/** A number that only becomes infinite by rounding is a mistake, not an infinity. */
+export function fitsFloat(kind: 'f32' | 'f64', value: number): boolean {
+  return kind === 'f64' || !Number.isFinite(value) || Number.isFinite(Math.fround(value));
+}
+
+/** What a call's arguments may hold. */
+export function isFiniteFloat(kind: 'f32' | 'f64', value: number): boolean {
+  return Number.isFinite(kind === 'f64' ? value : Math.fround(value));
+}
+
+function floatParts(kind: 'f32' | 'f64', fits: typeof fitsFloat): CodecParts {
   return {
     write(writer, value) {
-      if (typeof value !== 'number') return false;
-      // A number that only becomes infinite by rounding is a mistake, not an infinity.
-      if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) return false;
-      writer.f32(value);
+      if (typeof value !== 'number' || !fits(kind, value)) return false;
+      writer[kind](value);
       return true;
     },
-    read: (reader) => reader.f32(),
-    skip: (reader) => void reader.take(4),
+    read: (reader) => reader[kind](),
   };
 }
 
@@ -211,10 +201,6 @@ function scheduleAtParts(): CodecParts {
       const isTime = readFlag(reader, 'scheduleAt');
       const micros = reader.i64();
       return isTime ? ScheduleAt.time(micros) : ScheduleAt.interval(micros);
-    },
-    skip(reader) {
-      readFlag(reader, 'scheduleAt');
-      reader.take(8);
     },
   };
 }

@@ -27,10 +27,10 @@ export function encodeStored(writer: ByteWriter, storage: StorageKind, data: Col
       writer.i64((data as BigInt64Array)[slot]!);
       return;
     case 'wide128':
-      writer.words(data as Uint32Array, 4 * slot, 4);
+      writeWords(writer, data as Uint32Array, 4 * slot, 4);
       return;
     case 'wide256':
-      writer.words(data as Uint32Array, 8 * slot, 8);
+      writeWords(writer, data as Uint32Array, 8 * slot, 8);
       return;
     case 'string':
       writer.string((data as string[])[slot]!);
@@ -48,4 +48,11 @@ export function encodeStoredRow(
   slot: number,
 ): void {
   for (let i = 0; i < storages.length; i++) encodeStored(writer, storages[i]!, columns[i]!, slot);
+}
+
+/** `count` little-endian words from `words[offset]` on. */
+function writeWords(writer: ByteWriter, words: Uint32Array, offset: number, count: number): void {
+  writer.reserve(4 * count);
+  for (let i = 0; i < count; i++) writer.data.setUint32(writer.length + 4 * i, words[offset + i]!, true);
+  writer.length += 4 * count;
 }

@@ -3,7 +3,7 @@ import type { TypePlan } from '@tickbase/schema/plan';
 import { Identity } from '@tickbase/schema/values';
 import { expect, test } from 'vitest';
 import { checkArgs, checkValue } from './check-value.ts';
-import { compileCodec, decodeValue, encodeValue } from './codec.ts';
+import { compileArgsCodec, compileCodec, decodeValue, encodeValue } from './codec.ts';
 import { compileRowCodec } from './row-codec.ts';
 
 const ITEM: TypePlan = {
@@ -61,7 +61,7 @@ test('a refusal names the place of the value', () => {
 
 test('wrong types, ranges, texts and tags have their codes', () => {
   expect(encodeRefusal({ kind: 'u64' }, 5).code).toBe('VALUE_TYPE');
-  expect(encodeRefusal({ kind: 'string' }, 5).mend).toBe('give a string');
+  expect(encodeRefusal({ kind: 'string' }, 5).mend).toBe('give a text');
   expect(encodeRefusal({ kind: 'u32' }, 5n).code).toBe('VALUE_TYPE');
   expect(encodeRefusal({ kind: 'u32' }, 1.5).code).toBe('VALUE_RANGE');
   expect(encodeRefusal({ kind: 'i8' }, NaN).code).toBe('VALUE_RANGE');
@@ -72,7 +72,7 @@ test('wrong types, ranges, texts and tags have their codes', () => {
   expect(encodeRefusal({ kind: 'bool' }, 1).code).toBe('VALUE_TYPE');
   expect(encodeRefusal({ kind: 'bytes' }, [1]).code).toBe('VALUE_TYPE');
   expect(encodeRefusal({ kind: 'identity' }, 7n).code).toBe('VALUE_TYPE');
-  expect(encodeRefusal(KIND, { tag: 'Chest' })).toMatchObject({ code: 'VALUE_TAG', mend: "use one of 'Beast'" });
+  expect(encodeRefusal(KIND, { tag: 'Chest' })).toMatchObject({ code: 'VALUE_TAG', mend: 'give { tag } of Beast' });
   expect(encodeRefusal(KIND, { tag: 'Beast', value: 70_000 })).toMatchObject({
     code: 'VALUE_RANGE',
     where: 'args.value',
@@ -85,6 +85,41 @@ test('wrong types, ranges, texts and tags have their codes', () => {
       Array.from({ length: 65_537 }, () => ({})),
     ).code,
   ).toBe('VALUE_RANGE');
+});
+
+test('arguments of a call are finite, and none is given that is no parameter', () => {
+  const params = [
+    { accessor: 'dx', type: { kind: 'f32' } },
+    { accessor: 'path', type: { kind: 'option', of: { kind: 'array', of: { kind: 'f64' } } } },
+  ] as const;
+  const codec = compileArgsCodec(params);
+  const refusal = (args: unknown): TickbaseError | null => {
+    const writer = new ByteWriter();
+    try {
+      codec.encode(writer, args, 'reducer move, args');
+      return null;
+    } catch (error) {
+      expect(writer.length).toBe(0);
+      return error as TickbaseError;
+    }
+  };
+  for (const args of [{ dx: 1 }, { dx: 1, path: undefined }, { dx: 1, path: [2] }]) expect(refusal(args)).toBeNull();
+  expect(refusal({ dx: NaN })).toMatchObject({ code: 'VALUE_NOT_FINITE', where: 'reducer move, args.dx' });
+  expect(refusal({ dx: 1, path: [0, -Infinity] })).toMatchObject({
+    code: 'VALUE_NOT_FINITE',
+    where: 'reducer move, args.path[1]',
+  });
+  expect(refusal({ dx: 1e39 })).toMatchObject({ code: 'VALUE_RANGE', where: 'reducer move, args.dx' });
+  const tooMuch = { code: 'VALUE_TYPE', where: 'reducer move, args', mend: 'leave it out; there are dx, path' };
+  for (const args of [
+    { dx: 1, path: [2], dz: 3 },
+    { dx: 1, dz: 3 },
+    { dx: 1, path: undefined, dz: undefined },
+  ]) {
+    expect(refusal(args)).toMatchObject({ ...tooMuch, what: 'a value has a field dz, which its type has not' });
+  }
+  // Rows of tables hold any number, as do the arguments that a module gives its own functions.
+  compileRowCodec(params).encode(new ByteWriter(), { dx: NaN, dz: 3 });
 });
 
 test('a refused value leaves the writer as it was', () => {

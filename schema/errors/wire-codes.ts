@@ -16,7 +16,6 @@ export const WIRE_CODES = [
     what: 'a string is not UTF-8',
     mend: 'encode strings as UTF-8, without overlong forms and surrogates',
   },
-  { code: 'WIRE_PADDING', what: 'padding is not zero', mend: 'fill gaps with zero bytes' },
   {
     code: 'WIRE_TAG',
     what: 'a tag (of an enum, option, result, truth value or item) is none of those that exist',

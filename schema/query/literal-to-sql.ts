@@ -1,10 +1,11 @@
 import { queryError } from '../errors/query-error.ts';
 import type { TypePlan } from '../plan/type-plan.ts';
 import type { ConnectionId } from '../values/connection-id.ts';
+import { hexFromBigInt } from '../values/hex-from-big-int.ts';
 import type { Identity } from '../values/identity.ts';
 import type { TimeDuration } from '../values/time-duration.ts';
 import type { Timestamp } from '../values/timestamp.ts';
-import type { Uuid } from '../values/uuid.ts';
+import { Uuid } from '../values/uuid.ts';
 import { valueProblem } from '../values/value-problem.ts';
 import type { Literal } from './query.ts';
 
@@ -22,15 +23,15 @@ export function literalToSql(literal: Literal, type: TypePlan, where: string): s
     case 'enum':
       return quoted((value as { tag: string }).tag);
     case 'identity':
-      return `0x${(value as Identity).toHexString()}`;
+      return `0x${hexFromBigInt((value as Identity).__identity__, 64)}`;
     case 'connectionId':
-      return `0x${(value as ConnectionId).toHexString()}`;
+      return `0x${hexFromBigInt((value as ConnectionId).__connection_id__, 32)}`;
     case 'uuid':
-      return quoted((value as Uuid).toString());
+      return quoted(new Uuid((value as Uuid).__uuid__).toString());
     case 'timestamp':
-      return String((value as Timestamp).microsSinceUnixEpoch);
+      return String((value as Timestamp).__timestamp_micros_since_unix_epoch__);
     case 'timeDuration':
-      return String((value as TimeDuration).micros);
+      return String((value as TimeDuration).__time_duration_micros__);
     case 'bytes':
       return `0x${Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
     case 'f32':

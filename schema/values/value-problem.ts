@@ -1,98 +1,139 @@
 import { isWellFormed } from '@tickbase/base';
 import type { TypePlan } from '../plan/type-plan.ts';
-import { ConnectionId } from './connection-id.ts';
-import { Identity } from './identity.ts';
-import { TimeDuration } from './time-duration.ts';
-import { Timestamp } from './timestamp.ts';
-import { Uuid } from './uuid.ts';
+import { isBytes } from './is-bytes.ts';
 
 /** Why `value` is no value of `type`, as the end of a sentence with the place in it; null: it is one. */
 export function valueProblem(type: TypePlan, value: unknown, path = 'it'): string | null {
-  switch (type.kind) {
+  const problem = findValueProblem(type, value, path);
+  return problem && `${problem.where} ${problem.what}`;
+}
+
+/** What is wrong with a value. `where` is its place, as in `args.items[3].name`, and `what` goes on with the sentence. */
+export interface ValueProblem {
+  readonly code: string;
+  readonly where: string;
+  readonly what: string;
+  readonly mend: string;
+}
+
+/**
+ * The first part of `value` that is not what `type` allows; null: there is none. Values of another realm are as good as those of this one.
+ *   floatCode   of a number in a float's place: why it may not be there; null: it may
+ */
+export function findValueProblem(
+  type: TypePlan,
+  value: unknown,
+  where: string,
+  floatCode: (kind: 'f32' | 'f64', value: number) => string | null = () => null,
+): ValueProblem | null {
+  const { kind } = type;
+  const problem = (code: string, what: string, mend: string): ValueProblem => ({ code, where, what, mend });
+  const unless = (isGood: boolean, wanted: string, code = 'VALUE_TYPE'): ValueProblem | null =>
+    isGood ? null : problem(code, `should be ${wanted}, not ${shown(value)}`, `give ${wanted}`);
+  const unlessIn = (isGood: boolean, number: unknown, range: string, code = 'VALUE_RANGE'): ValueProblem | null =>
+    isGood ? null : problem(code, `is ${number}, and ${kind} holds ${range}`, 'keep to that, or widen the type');
+  const member = (key: string): unknown => (isRecord(value) ? value[key] : undefined);
+  const first = (parts: readonly (readonly [TypePlan, unknown, string])[]): ValueProblem | null => {
+    for (const [partType, part, path] of parts) {
+      const found = findValueProblem(partType, part, where + path, floatCode);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const tagged = (variants: readonly { readonly name: string; readonly type: TypePlan }[]): ValueProblem | null => {
+    const tag = member('tag');
+    const variant = variants.find(({ name }) => name === tag);
+    const wanted = `{ tag } of ${variants.map(({ name }) => name).join(', ')}`;
+    if (variant === undefined) return unless(false, wanted, typeof tag === 'string' ? 'VALUE_TAG' : 'VALUE_TYPE');
+    return variant.type.kind === 'unit' ? null : first([[variant.type, member('value'), '.value']]);
+  };
+  const integer = (number: bigint | number, bits: number, isSigned: boolean): ValueProblem | null => {
+    const span = 1n << BigInt(bits);
+    const min = isSigned ? -span / 2n : 0n;
+    const max = min + span - 1n;
+    return unlessIn(number >= min && number <= max, number, `${min} to ${max}`);
+  };
+
+  switch (kind) {
     case 'bool':
-      return typeof value === 'boolean' ? null : expected(path, 'true or false', value);
+      return unless(typeof value === 'boolean', 'true or false');
     case 'string':
-      if (typeof value !== 'string') return expected(path, 'a text', value);
-      return isWellFormed(value) ? null : `${path} has half of a surrogate pair, which UTF-8 cannot express`;
-    case 'f32':
-    case 'f64':
-      return typeof value === 'number' ? null : expected(path, 'a number', value);
-    case 'bytes':
-      return value instanceof Uint8Array ? null : expected(path, 'a Uint8Array', value);
-    case 'identity':
-      return value instanceof Identity ? null : expected(path, 'an Identity', value);
-    case 'connectionId':
-      return value instanceof ConnectionId ? null : expected(path, 'a ConnectionId', value);
-    case 'uuid':
-      return value instanceof Uuid ? null : expected(path, 'a Uuid', value);
-    case 'timestamp':
-      return value instanceof Timestamp ? null : expected(path, 'a Timestamp', value);
-    case 'timeDuration':
-      return value instanceof TimeDuration ? null : expected(path, 'a TimeDuration', value);
-    case 'scheduleAt': {
-      const { tag, value: at } = (value ?? {}) as { tag?: unknown; value?: unknown };
-      const isGood = (tag === 'Interval' && at instanceof TimeDuration) || (tag === 'Time' && at instanceof Timestamp);
-      return isGood ? null : expected(path, 'a ScheduleAt', value);
-    }
-    case 'unit':
-      return typeof value === 'object' && value !== null ? null : expected(path, 'an empty object', value);
-    case 'option':
-      return value === undefined ? null : valueProblem(type.of, value, path);
-    case 'array':
-      if (!Array.isArray(value)) return expected(path, 'an array', value);
-      return firstProblem(value.map((item, place) => [type.of, item, `${path}[${place}]`]));
-    case 'object': {
-      if (typeof value !== 'object' || value === null) return expected(path, 'an object', value);
-      const { fields } = type;
-      const unknown = Object.keys(value).find((name) => !fields.some((field) => field.name === name));
-      if (unknown !== undefined) return `${path} has a field ${unknown}, which its type has not`;
-      return firstProblem(
-        fields.map(({ name, type: fieldType }) => [
-          fieldType,
-          (value as Record<string, unknown>)[name],
-          `${path}.${name}`,
-        ]),
+      if (typeof value !== 'string') return unless(false, 'a text');
+      if (isWellFormed(value)) return null;
+      return problem(
+        'VALUE_TEXT',
+        'has half of a surrogate pair, which UTF-8 cannot express',
+        'cut texts between characters; `toWellFormed()` replaces what is broken',
       );
+    case 'f32':
+    case 'f64': {
+      if (typeof value !== 'number') return unless(false, 'a number');
+      const code = floatCode(kind, value);
+      return unlessIn(code === null, value, 'finite numbers', code ?? undefined);
     }
-    case 'enum': {
-      const { tag, value: payload } = (value ?? {}) as { tag?: unknown; value?: unknown };
-      const variant = type.variants.find((candidate) => candidate.name === tag);
-      if (variant === undefined) {
-        return expected(path, `{ tag } of ${type.variants.map(({ name }) => name).join(', ')}`, value);
+    case 'bytes':
+      return unless(isBytes(value), 'a Uint8Array');
+    case 'unit':
+      return unless(value === undefined || typeof value === 'object', 'an empty object');
+    case 'option':
+      return value === undefined || value === null ? null : first([[type.of, value, '']]);
+    case 'array':
+      if (!Array.isArray(value)) return unless(false, 'an array');
+      return first(value.map((item, place) => [type.of, item, `[${place}]`]));
+    case 'object': {
+      const names = type.fields.map(({ name }) => name);
+      if (!isRecord(value)) return unless(false, `an object with ${names.join(', ') || 'nothing in it'}`);
+      const unknown = Object.keys(value).find((name) => !names.includes(name));
+      if (unknown === undefined) {
+        return first(type.fields.map((field) => [field.type, value[field.name], `.${field.name}`]));
       }
-      return variant.type.kind === 'unit' ? null : valueProblem(variant.type, payload, `${path}.value`);
+      const mend = `leave it out; there are ${names.join(', ') || 'none'}`;
+      return problem('VALUE_TYPE', `has a field ${unknown}, which its type has not`, mend);
     }
-    case 'result': {
-      const { tag, value: payload } = (value ?? {}) as { tag?: unknown; value?: unknown };
-      if (tag !== 'ok' && tag !== 'err') return expected(path, '{ tag: "ok" } or { tag: "err" }', value);
-      return valueProblem(tag === 'ok' ? type.ok : type.err, payload, `${path}.value`);
+    case 'enum':
+      return tagged(type.variants);
+    case 'result':
+      return tagged([
+        { name: 'ok', type: type.ok },
+        { name: 'err', type: type.err },
+      ]);
+    case 'scheduleAt':
+      return tagged([
+        { name: 'Interval', type: { kind: 'timeDuration' } },
+        { name: 'Time', type: { kind: 'timestamp' } },
+      ]);
+    case 'identity':
+    case 'connectionId':
+    case 'uuid':
+    case 'timestamp':
+    case 'timeDuration': {
+      const [wanted, key, bits] = BOXED[kind];
+      const number = member(key);
+      return typeof number === 'bigint' ? integer(number, bits, bits === 64) : unless(false, wanted);
     }
-    default:
-      return integerProblem(type.kind, value, path);
+    default: {
+      const bits = Number(kind.slice(1));
+      const isBig = bits >= 64;
+      if (typeof value !== (isBig ? 'bigint' : 'number')) return unless(false, isBig ? 'a bigint' : 'a whole number');
+      const number = value as bigint | number;
+      return isBig || Number.isInteger(number)
+        ? integer(number, bits, kind.startsWith('i'))
+        : unlessIn(false, number, 'whole numbers');
+    }
   }
 }
 
-function integerProblem(kind: string, value: unknown, path: string): string | null {
-  const bits = Number(kind.slice(1));
-  const isSigned = kind.startsWith('i');
-  const min = isSigned ? -(1n << BigInt(bits - 1)) : 0n;
-  const max = isSigned ? (1n << BigInt(bits - 1)) - 1n : (1n << BigInt(bits)) - 1n;
-  const isRightType = bits >= 64 ? typeof value === 'bigint' : Number.isInteger(value);
-  if (!isRightType) return expected(path, bits >= 64 ? 'a bigint' : 'a whole number', value);
-  if ((value as bigint) >= min && (value as bigint) <= max) return null;
-  return `${path} is ${String(value)}, and ${kind} holds ${min} to ${max}`;
-}
+/** What each is called, the member in which it keeps its number, and the number's width; those of 64 bits are signed. */
+const BOXED = {
+  identity: ['an Identity', '__identity__', 256],
+  connectionId: ['a ConnectionId', '__connection_id__', 128],
+  uuid: ['a Uuid', '__uuid__', 128],
+  timestamp: ['a Timestamp', '__timestamp_micros_since_unix_epoch__', 64],
+  timeDuration: ['a TimeDuration', '__time_duration_micros__', 64],
+} as const;
 
-function firstProblem(parts: readonly (readonly [TypePlan, unknown, string])[]): string | null {
-  for (const [type, value, path] of parts) {
-    const problem = valueProblem(type, value, path);
-    if (problem !== null) return problem;
-  }
-  return null;
-}
-
-function expected(path: string, what: string, value: unknown): string {
-  return `${path} should be ${what}, not ${shown(value)}`;
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value as a few words; it may be anything, so none of its own functions is called. */

@@ -123,6 +123,22 @@ export class DbConnectionBase<M extends ModuleTypes> {
     return this.#core.query(queryText(query)) as Promise<R[]>;
   }
 
+  /**
+   * Goes on with a newer token of the same identity: the module sees what it says, and the connection does not end with the one before. Rejects with
+   * a TickbaseError when the server does not take it. See `withTokenSource`, too.
+   */
+  renewToken(token: string): Promise<void> {
+    return this.#core.renewToken(token);
+  }
+
+  /**
+   * Milliseconds that the network takes to the server and back, by a request of its own over HTTP: no tick and no disk is waited for. The first one
+   * may open an HTTP connection, so take the least of some. Rejects with ConnectionLost when there is no answer.
+   */
+  ping(): Promise<number> {
+    return this.#core.ping();
+  }
+
   /** Called on every change of `state`. */
   onStateChange(callback: (state: ConnectionState) => void): void {
     this.#onStateChange.push(callback);

@@ -4,6 +4,7 @@ import type { ConnectionState } from '../connection/connection-state.ts';
 import { defaultEnvironment } from '../connection/default-environment.ts';
 import { subscribeUrl } from '../connection/subscribe-url.ts';
 import type { Meter } from '../connection/meter.ts';
+import type { TokenSource } from '../connection/token-keeper.ts';
 import type { WebSocketFactory } from '../connection/web-socket-like.ts';
 import type { RemoteModule } from '../module/remote-module.ts';
 import type { ConnectionSetup, DbConnectionBase } from './db-connection-base.ts';
@@ -27,6 +28,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
   #uri = '';
   #databaseName = '';
   #token = '';
+  #tokenSource: TokenSource | null = null;
   #isConfirmed = true;
   #bytesPerSecond = 0;
   #reconnects = true;
@@ -54,6 +56,15 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
   /** The secret of an earlier connection, to come back as the same identity; left out: anonymous, with a new one. */
   withToken(token?: string): this {
     this.#token = token ?? '';
+    return this;
+  }
+
+  /**
+   * Asked for the token before each handshake, so that the client comes back with one that is good, and half a minute before the present one ends:
+   * a newer one is then shown to the server, and the connection goes on. Undefined: the token stays as it is. What it throws fails that attempt.
+   */
+  withTokenSource(source: TokenSource): this {
+    this.#tokenSource = source;
     return this;
   }
 
@@ -155,6 +166,7 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
         module: this.#parts.module,
         url,
         token: this.#token,
+        tokenSource: this.#tokenSource,
         isConfirmed: this.#isConfirmed,
         bytesPerSecond: this.#bytesPerSecond,
         reconnects: this.#reconnects,

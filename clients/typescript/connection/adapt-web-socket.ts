@@ -1,3 +1,4 @@
+import { asError } from '../errors/as-error.ts';
 import type { Socket, SocketEvents } from './connection-environment.ts';
 import type { WebSocketFactory, WebSocketLike } from './web-socket-like.ts';
 
@@ -25,7 +26,7 @@ async function open(
   try {
     socket = (await factory(url, protocol)) as WebSocketLike;
   } catch (error) {
-    waiting.end(CLOSED_ABNORMALLY, '', error instanceof Error ? error : new Error(String(error)));
+    waiting.end(CLOSED_ABNORMALLY, '', asError(error));
     return;
   }
   let failure: Error | null = null;

@@ -85,6 +85,33 @@ test('arguments that do not fit reject the call and are not sent', async () => {
   });
 });
 
+test('an argument that nothing is known of, or that is no finite number, is named and not sent', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const { renameBoat, soundHorn } = connection.reducers;
+  await expect(renameBoat({ boatId: 70n, name: 'Eve', nmae: 'Ann' } as never)).rejects.toMatchObject({
+    code: 'VALUE_TYPE',
+    what: 'a value has a field nmae, which its type has not',
+    where: 'reducer rename_boat, args',
+  });
+  await expect(soundHorn({ loudness: 3 } as never)).rejects.toMatchObject({ where: 'reducer sound_horn, args' });
+  expect(server.readItems()).toEqual([]);
+});
+
+test('a refused call names its reducer, and its stack the lines that await it', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const paint = async (): Promise<void> => {
+    await connection.reducers.renameBoat({ boatId: 70n, name: 'Eve' });
+  };
+  const painted = paint();
+  server.read();
+  server.send({ results: [{ sequence: 1, status: 'refused', code: 'SENDER_ERROR', message: 'no paint', tick: 42 }] });
+  const error = await painted.catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ message: 'no paint', code: 'SENDER_ERROR', reducer: 'renameBoat' });
+  expect((error as Error).stack).toMatch(/at (async )?paint .*connection-core\.test\.ts/);
+});
+
 test('a call that nobody awaits may be lost with its connection without an unhandled rejection; a refused one may not', async () => {
   const unhandled: string[] = [];
   const listener = (error: unknown): void => void unhandled.push(codeOf(error));

@@ -1,5 +1,6 @@
 import { ByteReader, TickbaseError } from '@tickbase/base';
 import {
+  CLOSE_BAD_TOKEN,
   CLOSE_OVERLOADED,
   CLOSE_RESTART,
   CLOSE_RESUME_EXPIRED,
@@ -12,9 +13,11 @@ import {
   type Welcome,
   type WireSchema,
 } from '@tickbase/protocol';
+import { ConnectionId } from '@tickbase/schema/values';
 import { ClientCache } from '../cache/client-cache.ts';
 import { buildRow } from '../cache/row-builder.ts';
 import type { Row } from '../cache/row.ts';
+import { asError } from '../errors/as-error.ts';
 import { ConnectionLost, type ConnectionLostCode } from '../errors/connection-lost.ts';
 import { InternalError } from '../errors/internal-error.ts';
 import { bindSchema } from '../module/bind-schema.ts';
@@ -26,15 +29,17 @@ import { connectionError, type ConnectionErrorCode } from './connection-error.ts
 import type { AppliedSection, ConnectionListener } from './connection-listener.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { Link, type LinkLoss } from './link.ts';
+import { Link, type LinkEvents, type LinkLoss } from './link.ts';
 import { Outbox } from './outbox.ts';
 import { PendingCall } from './pending-call.ts';
 import { QuerySets, type QuerySet } from './query-sets.ts';
 import { queryProblem } from './query-problem.ts';
-import { queryRefusal } from './query-refusal.ts';
+
 import { QuestionLedger } from './question-ledger.ts';
 import { readPieces } from './read-pieces.ts';
 import { ReceiptPacer } from './receipt-pacer.ts';
+import { serverRefusal } from './server-refusal.ts';
+import type { TokenKeeper } from './token-keeper.ts';
 
 /**
  * A client's connection to one database over any number of sockets, one at a time. A *session* is what the server keeps for
@@ -64,6 +69,8 @@ export class ConnectionCore {
   #isGraceOver = false;
   #cancelGrace: (() => void) | null = null;
   #token: string;
+  /** With a token source, once it is loaded. */
+  #tokens: TokenKeeper | null = null;
   #error: Error | null = null;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
@@ -73,11 +80,18 @@ export class ConnectionCore {
     this.cache = new ClientCache(options.module.tables);
     this.#outbox = new Outbox(options.environment, this.#calls, (bytes) => this.#send(bytes));
     this.#pacer = new ReceiptPacer(options.environment, () => this.#outbox.sendNow([]));
-    this.#link = new Link(options.environment, options.url, {
+    const { environment, tokenSource: source } = options;
+    const events: LinkEvents = {
       opened: () => this.#outbox.sendNow([this.#hello()]),
       message: (bytes) => this.#receive(bytes),
       lost: (loss) => this.#lost(loss),
-    });
+    };
+    const prepare = async (): Promise<void> => {
+      const { TokenKeeper } = await import('./token-keeper.ts');
+      this.#tokens ??= new TokenKeeper(environment, source!, (token) => this.renewToken(token));
+      this.#token = (await source!()) ?? this.#token;
+    };
+    this.#link = new Link(environment, options.url, events, source && prepare);
   }
 
   get state(): ConnectionState {
@@ -128,6 +142,35 @@ export class ConnectionCore {
       const item = this.#questions.add(query, { resolve, reject });
       this.#outbox.push(() => [item]);
     });
+  }
+
+  /** Shows a newer token of the same identity: to the server at once while the link is up, and with the next handshake. */
+  async renewToken(token: string): Promise<void> {
+    if (this.#state === 'closed') throw new ConnectionLost('the connection is closed', 'CONNECTION_LOST');
+    if (this.#state === 'live') {
+      const connectionId = new ConnectionId((this.#welcome as Welcome).connectionId).toHexString();
+      await this.#request(/subscribe$/, 'renew', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({ connectionId }),
+      });
+    }
+    this.#token = token;
+  }
+
+  /** Milliseconds from a request to its answer. */
+  ping(): Promise<number> {
+    return this.#request(/database\/.*/, 'ping', { cache: 'no-store' });
+  }
+
+  /** To the socket's address with another scheme and another end; gives how many milliseconds it took. */
+  async #request(end: RegExp, path: string, init: RequestInit): Promise<number> {
+    const { httpRequest } = await import('./http-request.ts');
+    const url = this.#options.url.replace(/^ws/, 'http').replace(end, path);
+    const outcome = await httpRequest(this.#options.environment, url, init);
+    if (typeof outcome === 'number') return outcome;
+    const { code, message } = outcome;
+    throw code === undefined ? new ConnectionLost(message, 'CONNECTION_LOST') : serverRefusal(code, message, url);
   }
 
   subscribe(set: Omit<QuerySet, 'id' | 'phase'>): QuerySet {
@@ -221,6 +264,7 @@ export class ConnectionCore {
     meter?.section(head, welcome !== null && !isReplacement, environment.nowMs());
     this.#tick = head.tick;
     this.#outbox.receiptTick = head.tick;
+    if (welcome !== null) this.#tokens?.watch(welcome.token, Number(head.serverTimeUs / 1000n));
     const isFirst = this.#state === 'connecting';
     if (welcome !== null && !isReplacement) this.#established(isNewSession);
     this.#tell(section, changes, isFirst);
@@ -310,13 +354,13 @@ export class ConnectionCore {
     }
     for (const { querySetId, code, message } of section.subscriptionErrors) {
       const texts = this.#sets.byId(querySetId)?.queries ?? [];
-      this.#sets.failed(querySetId, queryRefusal(code, message, texts));
+      this.#sets.failed(querySetId, serverRefusal(code, message, texts.join('; ')));
     }
     for (const answer of section.queryAnswers) this.#answerQuestion(answer);
     for (const call of answers) {
       const { status, code, message } = call.result!;
       if (status === 'committed') call.resolve();
-      else call.reject(callError.answered(code, message, call.accessor));
+      else call.refuse(() => callError.answered(code, message, call.accessor));
     }
   }
 
@@ -325,7 +369,7 @@ export class ConnectionCore {
     if (question === undefined) return;
     const { query, settler } = question;
     if (answer.code !== '') {
-      settler.reject(queryRefusal(answer.code, answer.message, [query]));
+      settler.reject(serverRefusal(answer.code, answer.message, query));
       return;
     }
     const bound = this.#schema?.bound.tables.get(answer.tableId);
@@ -350,7 +394,7 @@ export class ConnectionCore {
       this.#encoder.encode(call, reducer);
       return true;
     } catch (error) {
-      call.reject(error instanceof Error ? error : new InternalError(String(error)));
+      call.reject(asError(error));
       return false;
     }
   }
@@ -390,7 +434,9 @@ export class ConnectionCore {
     // The session is gone but the client is welcome: it comes back without a past.
     const isExpired = loss.code === CLOSE_RESUME_EXPIRED && this.#canResume;
     if (isExpired) this.#canResume = false;
-    const isFinal = !isExpired && !isResumableClose(loss.code);
+    // The token has ended before there was a newer one: now there may be.
+    const isStale = loss.code === CLOSE_BAD_TOKEN && this.#state === 'live' && this.#tokens !== null;
+    const isFinal = !isExpired && !isStale && !isResumableClose(loss.code);
     if (!isFinal && reconnects) {
       this.#comeBack(askedMs);
       return;
@@ -414,7 +460,7 @@ export class ConnectionCore {
     this.#link.drop(1000, '');
     this.#canResume = false;
     if (isMismatch || this.#state === 'connecting' || !this.#options.reconnects) {
-      const reason = error instanceof Error ? error : new Error(String(error));
+      const reason = asError(error);
       this.#finish(this.#state === 'connecting' ? 'CONNECT_FAILED' : 'CONNECTION_LOST', reason.message, reason);
       return;
     }
@@ -426,6 +472,7 @@ export class ConnectionCore {
   #comeBack(askedMs: number): void {
     this.#outbox.close();
     this.#pacer.stop();
+    this.#tokens?.stop();
     if (this.#state === 'live') {
       const graceMs = (this.#welcome as Welcome).resumeGraceMs;
       this.#cancelGrace = this.#options.environment.setTimer(graceMs, () => this.#graceOver());
@@ -451,6 +498,7 @@ export class ConnectionCore {
     const wasConnected = this.#state !== 'connecting';
     this.#outbox.close();
     this.#pacer.stop();
+    this.#tokens?.stop();
     this.#cancelGrace?.();
     this.#link.end(1000, '');
     this.#error = error;

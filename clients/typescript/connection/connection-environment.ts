@@ -18,6 +18,8 @@ export interface ConnectionEnvironment {
    * left, though the platform may notice only much later.
    */
   onWakeUp(run: (isNetwork: boolean) => void): () => void;
+  /** As the platform's fetch. */
+  request(url: string, init: RequestInit): Promise<Pick<Response, 'ok' | 'json'>>;
   /** Takes an error that has nobody else to go to, such as one thrown by a row callback. */
   report(error: unknown): void;
 }

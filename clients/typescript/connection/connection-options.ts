@@ -1,6 +1,7 @@
 import type { RemoteModule } from '../module/remote-module.ts';
 import type { ConnectionEnvironment } from './connection-environment.ts';
 import type { Meter } from './meter.ts';
+import type { TokenSource } from './token-keeper.ts';
 
 export interface ConnectionOptions {
   readonly module: RemoteModule;
@@ -8,6 +9,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Empty: anonymous. */
   readonly token: string;
+  /** Asked before each handshake, and before a token ends; null: `token` is all there is. */
+  readonly tokenSource: TokenSource | null;
   /** False: results and rows may come before they are durable. */
   readonly isConfirmed: boolean;
   /** What the server is asked to send of the area in a second, in bytes; 0: as much as it gives. */

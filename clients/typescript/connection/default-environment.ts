@@ -15,6 +15,7 @@ export function defaultEnvironment(factory: WebSocketFactory | null): Connection
     defer: (run) => queueMicrotask(run),
     openSocket: (url, protocol, events) => adaptWebSocket(factory ?? openWebSocket, url, protocol, events),
     onWakeUp: watchWakeUps,
+    request: (url, init) => fetch(url, init),
     // oxlint-disable-next-line no-console -- an error of a callback has nobody else to go to
     report: (error) => console.error(error),
   };

@@ -1,4 +1,5 @@
 import { SUBPROTOCOL } from '@tickbase/protocol';
+import { asError } from '../errors/as-error.ts';
 import { Backoff } from './backoff.ts';
 import type { ConnectionEnvironment, Socket } from './connection-environment.ts';
 
@@ -34,6 +35,7 @@ export class Link {
   readonly #environment: ConnectionEnvironment;
   readonly #url: string;
   readonly #events: LinkEvents;
+  readonly #prepare: (() => Promise<void>) | null;
   readonly #backoff: Backoff;
   #socket: Socket | null = null;
   #attempt = 0;
@@ -41,10 +43,17 @@ export class Link {
   #cancelRetry: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
 
-  constructor(environment: ConnectionEnvironment, url: string, events: LinkEvents) {
+  /** `prepare`: what each attempt begins with; one that it throws in has failed. */
+  constructor(
+    environment: ConnectionEnvironment,
+    url: string,
+    events: LinkEvents,
+    prepare: (() => Promise<void>) | null = null,
+  ) {
     this.#environment = environment;
     this.#url = url;
     this.#events = events;
+    this.#prepare = prepare;
     this.#backoff = new Backoff(() => environment.random());
   }
 
@@ -53,19 +62,25 @@ export class Link {
     const attempt = ++this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt;
     this.#cancelHandshake = this.#environment.setTimer(HANDSHAKE_MS_MAX, () => this.#giveUp(true));
-    this.#socket = this.#environment.openSocket(this.#url, SUBPROTOCOL, {
-      opened: () => {
-        if (isCurrent()) this.#events.opened();
-      },
-      message: (bytes) => {
-        if (isCurrent()) this.#events.message(bytes);
-      },
-      closed: (code, reason, error) => {
-        if (!isCurrent()) return;
-        this.#forget();
-        this.#events.lost({ code, reason, error, isTimeout: false });
-      },
-    });
+    const closed = (code: number, reason: string, error: Error | null): void => {
+      if (!isCurrent()) return;
+      this.#forget();
+      this.#events.lost({ code, reason, error, isTimeout: false });
+    };
+    const connect = (): void => {
+      if (!isCurrent()) return;
+      this.#socket = this.#environment.openSocket(this.#url, SUBPROTOCOL, {
+        opened: () => {
+          if (isCurrent()) this.#events.opened();
+        },
+        message: (bytes) => {
+          if (isCurrent()) this.#events.message(bytes);
+        },
+        closed,
+      });
+    };
+    if (this.#prepare === null) connect();
+    else void this.#prepare().then(connect, (error: unknown) => closed(1006, '', asError(error)));
   }
 
   /**

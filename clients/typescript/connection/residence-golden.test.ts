@@ -29,6 +29,7 @@ test.each(cases)('the cache follows the golden sequence: $name', ({ querySets, s
       module: moduleOf(schemaOf(bytesOf(steps[0]!.hex))),
       url: 'ws://127.0.0.1:3000/v1/database/harbour/subscribe',
       token: '',
+      tokenSource: null,
       isConfirmed: true,
       bytesPerSecond: 0,
       reconnects: true,

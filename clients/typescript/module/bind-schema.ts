@@ -1,5 +1,5 @@
 import { TickbaseError } from '@tickbase/base';
-import { compileCodec, compileRowCodec, type WireReducer, type WireSchema, type WireTable } from '@tickbase/protocol';
+import { compileArgsCodec, compileCodec, type WireReducer, type WireSchema, type WireTable } from '@tickbase/protocol';
 import type { BoundReducer, BoundSchema, BoundTable } from './bound-schema.ts';
 import type { ReducerDefinition } from './reducer-definition.ts';
 import type { RemoteModule } from './remote-module.ts';
@@ -66,7 +66,7 @@ function bindReducer(definition: ReducerDefinition, wire: WireReducer | undefine
   });
   const extra = definition.params.find((param) => !wire.params.some((candidate) => candidate.name === param.name));
   if (extra !== undefined) throw mismatch(`the server knows no parameter ${extra.name}`, where);
-  return { wire, definition, args: compileRowCodec(params), argsPath: `reducer ${wire.name}, args` };
+  return { wire, definition, args: compileArgsCodec(params), argsPath: `reducer ${wire.name}, args` };
 }
 
 function canonicalName(definition: TableDefinition, accessor: string): string {

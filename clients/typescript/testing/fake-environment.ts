@@ -4,6 +4,9 @@ import type { ConnectionEnvironment, Socket, SocketEvents } from '../connection/
 export class FakeEnvironment implements ConnectionEnvironment {
   readonly sockets: FakeSocket[] = [];
   readonly reported: unknown[] = [];
+  readonly requests: { readonly url: string; readonly init: RequestInit }[] = [];
+  /** What each `request()` gives. */
+  answer: { ok: boolean; json(): Promise<unknown> } = { ok: true, json: () => Promise.resolve({}) };
   /** What each `random()` gives. */
   randomValue = 1;
   #nowMs = 1000;
@@ -39,6 +42,11 @@ export class FakeEnvironment implements ConnectionEnvironment {
   onWakeUp(run: (isNetwork: boolean) => void): () => void {
     this.#wakeUps.add(run);
     return () => void this.#wakeUps.delete(run);
+  }
+
+  request(url: string, init: RequestInit): Promise<{ ok: boolean; json(): Promise<unknown> }> {
+    this.requests.push({ url, init });
+    return Promise.resolve(this.answer);
   }
 
   report(error: unknown): void {
