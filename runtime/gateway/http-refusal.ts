@@ -20,7 +20,11 @@ export function refuse(res: HttpResponse, { status, code, message }: HttpRefusal
 export function writeJson(res: HttpResponse, status: string, body: object, isHeadOnly = false): void {
   res.writeStatus(status).writeHeader('content-type', 'application/json; charset=utf-8');
   res.writeHeader('access-control-allow-origin', '*').writeHeader('cache-control', 'no-store');
-  const text = JSON.stringify(body);
+  endWith(res, JSON.stringify(body), isHeadOnly);
+}
+
+/** Ends an answer with its body, or of a HEAD request with the body's length alone. */
+export function endWith(res: HttpResponse, text: string, isHeadOnly: boolean): void {
   // With a length of its own endWithoutBody would wait for a body for ever.
   if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(text))).endWithoutBody();
   else res.end(text);

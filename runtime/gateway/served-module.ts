@@ -1,19 +1,19 @@
 import { hashWireSchema, wireSchemaOf, type WireSchema } from '@tickbase/protocol';
-import type { Plan, ReducerPlan } from '@tickbase/schema/plan';
+import { type Plan, type ReducerPlan, shownPlan } from '@tickbase/schema/plan';
 import { CallChecker, type CallRefusal } from './call-checker.ts';
 
 /** A module as clients meet it. Most of the time there is one; after a publish, for a while, clients that have not heard of the next. */
 export class ServedModule {
   readonly plan: Plan;
-  /** The plan without private tables: to a client these do not exist. */
-  readonly visiblePlan: Plan;
+  /** What of the plan exists for clients. */
+  readonly shownPlan: Plan;
   readonly schema: WireSchema;
   readonly schemaHash: string;
   readonly #checker: CallChecker;
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.visiblePlan = { ...plan, tables: plan.tables.filter((table) => table.isPublic) };
+    this.shownPlan = shownPlan(plan);
     this.schema = wireSchemaOf(plan);
     this.schemaHash = hashWireSchema(this.schema);
     this.#checker = new CallChecker(plan);

@@ -14,9 +14,10 @@ import type {
 import { addressText } from './address-text.ts';
 import type { Api } from './api-port.ts';
 import { addApi } from './api-routes.ts';
+import { isLoopbackKey } from './connection-counter.ts';
 import { freePort } from './free-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
-import { type HttpRefusal, INTERNAL, refuse, writeJson } from './http-refusal.ts';
+import { endWith, type HttpRefusal, INTERNAL, refuse, writeJson } from './http-refusal.ts';
 import { ListenFailure } from './listen-failure.ts';
 import { NameThrottle } from './name-throttle.ts';
 import { isOriginAllowed } from './origin-policy.ts';
@@ -238,7 +239,7 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
   });
   app.get('/v1/metrics', (res) => {
     const { metrics, metricsFor } = options;
-    const isLocal = LOOPBACK.test(addressText(new Uint8Array(res.getRemoteAddress())));
+    const isLocal = isLoopbackKey(addressText(new Uint8Array(res.getRemoteAddress())));
     if (metrics === undefined || metricsFor === 'none' || (metricsFor !== 'all' && !isLocal)) {
       return refuse(res, NOT_FOUND);
     }
@@ -272,12 +273,9 @@ function addStartPage(app: TemplatedApp, database: string): void {
     if (!isHeadOnly && req.getMethod() !== 'get') return refuse(res, METHOD_NOT_ALLOWED);
     const page = startPage(database, req.getHeader('host'));
     res.writeHeader('content-type', 'text/html; charset=utf-8').writeHeader('cache-control', 'no-store');
-    if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(page))).endWithoutBody();
-    else res.end(page);
+    endWith(res, page, isHeadOnly);
   });
 }
-
-const LOOPBACK = /^(127\..*|::1)$/;
 
 function addFiles(app: TemplatedApp, staticDir: string | undefined): void {
   const files = staticDir === undefined ? null : new StaticFiles(staticDir);

@@ -1,3 +1,4 @@
+import { Identity } from '@tickbase/schema/values';
 import { CryptoGate } from './crypto-gate.ts';
 import { ForeignTokens } from './foreign-tokens.ts';
 import { fetchJson } from './limited-fetch.ts';
@@ -19,7 +20,7 @@ export class Authenticator {
     const wallMs = options.wallMs ?? Date.now;
     const nowS = (): number => wallMs() / 1_000;
     const gate = new CryptoGate(CRYPTO_AT_ONCE, WAITING_MAX);
-    const issuer = `tickbase:${databaseIdentity.toString(16).padStart(64, '0')}`;
+    const issuer = `tickbase:${new Identity(databaseIdentity).toHexString()}`;
     this.#own = new ServerTokens(issuer, keys, gate, nowS);
     const ports = {
       fetchJson: options.fetchJson ?? fetchJson,

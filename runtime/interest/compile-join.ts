@@ -1,4 +1,4 @@
-import type { InterestPlan } from '@tickbase/schema/plan';
+import { type InterestPlan, shownTable } from '@tickbase/schema/plan';
 import { isJoinable, type Predicate, type QueryJoin } from '@tickbase/schema/query';
 import type { Identity } from '@tickbase/schema/values';
 import type { TableView } from '../store/index.ts';
@@ -40,8 +40,8 @@ export function compileJoin(
   const sight = visibilityOf(plan, sender, tables);
   const reason = reasonAgainst(other, view, sight !== null && (sight.length > 1 || 'set' in sight[0]!), interest);
   if (reason !== null) return { code: 'JOIN_REFUSED', message: `the table ${plan.name} cannot be joined: ${reason}` };
-  const column = view.plan.columns.findIndex(({ name }) => name === join.column);
-  const joined = plan.columns.findIndex(({ name }) => name === join.joined);
+  const column = shownTable(view.plan).columns.findIndex(({ name }) => name === join.column);
+  const joined = shownTable(plan).columns.findIndex(({ name }) => name === join.joined);
   if (column < 0 || joined < 0) {
     const [table, name] = column < 0 ? [view.plan.name, join.column] : [plan.name, join.joined];
     return { code: 'UNKNOWN_COLUMN', message: `the table ${table} has no column ${name}` };

@@ -1,4 +1,4 @@
-import type { Plan } from '@tickbase/schema/plan';
+import { type Plan, shownTable } from '@tickbase/schema/plan';
 import { RINGS_MAX } from './rate-tiers.ts';
 
 /** For metrics. */
@@ -30,7 +30,7 @@ export class InterestCounters {
   /** By table position: bytes of pieces; of ordinary frames estimated from one in SAMPLED_FRAMES. */
   readonly tableBytes: Float64Array;
   /**
-   * By table position f64[columns + 1]: by column, bytes of pieces as the tick thread encodes them, once for all who get them; the last: of
+   * By table position f64[shown columns + 1]: by column, bytes of pieces as the tick thread encodes them, once for all who get them; the last: of
    * whole pieces.
    */
   readonly columnBytes: readonly Float64Array[];
@@ -49,9 +49,9 @@ export class InterestCounters {
   private readonly tables: Plan['tables'];
 
   constructor(tables: Plan['tables']) {
-    this.tables = tables;
+    this.tables = tables.map(shownTable);
     this.tableBytes = new Float64Array(tables.length);
-    this.columnBytes = tables.map(({ columns }) => new Float64Array(columns.length + 1));
+    this.columnBytes = this.tables.map(({ columns }) => new Float64Array(columns.length + 1));
   }
 
   /** Goes on from those of a diff builder before. `moved`: by old table position the new one, -1: the table is gone. */

@@ -9,7 +9,7 @@ import { areSameKeys, KeyReader, type PartitionKey } from './partition-key.ts';
 import type { PartitionRule } from './partition-rule.ts';
 import type { RangeGroup } from './range-group.ts';
 import { SlotPlaces } from './slot-places.ts';
-import { MOVED_CELL, MOVED_JOIN, type TableTracker } from './table-tracker.ts';
+import type { TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
 
 const NOWHERE = -1;
@@ -31,6 +31,8 @@ export class Partitioning {
 
   /** u32[maskWords]: columns of which a change may change the row's partition. */
   private readonly relevant: Uint32Array;
+  /** MOVED_*: further reasons why it may. */
+  private readonly reasonsToMove: number;
   private readonly keyReader: KeyReader | null;
   /** Where partitions are found: by place when the cell is the whole key, else by hash; the only one without a key. */
   private readonly byPlace: (Partition | undefined)[] = [];
@@ -54,6 +56,7 @@ export class Partitioning {
     this.places = new SlotPlaces(group !== null, group !== null);
     this.keyReader = rule.keyColumns.length === 0 ? null : new KeyReader(rule.keyColumns, tracker.plan.columns);
     this.relevant = tracker.maskOf([...rule.keyColumns, ...(rule.residual?.columns ?? [])]);
+    this.reasonsToMove = tracker.reasonsToMove(rule);
     this.resize();
   }
 
@@ -123,8 +126,8 @@ export class Partitioning {
   }
 
   private mayHaveMoved(i: number): boolean {
-    const { rule, tracker } = this;
-    if (((rule.isCells ? MOVED_CELL : 0) | (rule.residual?.join ? MOVED_JOIN : 0)) & tracker.moved[i]!) return true;
+    const { tracker } = this;
+    if ((this.reasonsToMove & tracker.moved[i]!) !== 0) return true;
     return tracker.hasColumnOf(i, this.relevant);
   }
 

@@ -6,7 +6,7 @@ import type { Partition } from './partition.ts';
 import { areSameKeys, KeyReader, type PartitionKey } from './partition-key.ts';
 import type { PartitionRule } from './partition-rule.ts';
 import { withPlace } from './partitioning.ts';
-import { MOVED_CELL, MOVED_JOIN, type TableTracker } from './table-tracker.ts';
+import type { TableTracker } from './table-tracker.ts';
 import type { TickNews } from './tick-news.ts';
 import { OrderedColumn } from './value-range.ts';
 
@@ -30,6 +30,8 @@ export class RangeGroup {
   private readonly keyReader: KeyReader | null;
   /** u32[maskWords]: columns of which a change may move the row into other ranges. */
   private readonly relevant: Uint32Array;
+  /** MOVED_*: further reasons why it may. */
+  private readonly reasonsToMove: number;
   /** By the hash of place and key. */
   private readonly buckets = new Map<number, Bucket>();
   /** i32[rowCapacity]: the first link of a slot, END: none. */
@@ -57,6 +59,7 @@ export class RangeGroup {
     this.values = new OrderedColumn(tracker.view, column);
     this.keyReader = rule.keyColumns.length === 0 ? null : new KeyReader(rule.keyColumns, tracker.plan.columns);
     this.relevant = tracker.maskOf([column, ...rule.keyColumns, ...(rule.residual?.columns ?? [])]);
+    this.reasonsToMove = tracker.reasonsToMove(rule);
   }
 
   add(partition: Partition): void {
@@ -198,8 +201,8 @@ export class RangeGroup {
   }
 
   private mayHaveMoved(i: number): boolean {
-    const { rule, tracker } = this;
-    if (((rule.isCells ? MOVED_CELL : 0) | (rule.residual?.join ? MOVED_JOIN : 0)) & tracker.moved[i]!) return true;
+    const { tracker } = this;
+    if ((this.reasonsToMove & tracker.moved[i]!) !== 0) return true;
     return tracker.hasColumnOf(i, this.relevant);
   }
 

@@ -25,7 +25,7 @@ export function findProblem(predicate: Predicate, table: TablePlan, depth = 0): 
     return null;
   }
   const { column } = predicate as Comparison;
-  if (table.columns.some(({ name }) => name === column)) return null;
+  if (table.columns.some(({ name, isHidden }) => name === column && isHidden !== true)) return null;
   return { code: 'UNKNOWN_COLUMN', message: `the table ${table.name} has no column ${column}` };
 }
 

@@ -2,10 +2,11 @@ import { grownTo } from '@tickbase/base';
 import type { WireTable } from '@tickbase/protocol';
 import { quantizeToInteger } from '@tickbase/protocol';
 import type { ColumnBuffer, QuantizePlan, StorageKind, TablePlan } from '@tickbase/schema/plan';
-import { storageKindOf } from '@tickbase/schema/plan';
+import { shownColumnCount, storageKindOf } from '@tickbase/schema/plan';
 import { CHANGE_INSERT, CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
 import type { FollowLinks } from './follow-links.ts';
 import type { Partitioning } from './partitioning.ts';
+import type { PartitionRule } from './partition-rule.ts';
 import type { Places } from './places.ts';
 import type { RangeGroup } from './range-group.ts';
 
@@ -13,6 +14,8 @@ import type { RangeGroup } from './range-group.ts';
 export const MOVED_CELL = 1;
 /** The row may have come to be joined, or no longer be. */
 export const MOVED_JOIN = 2;
+/** A hidden column changed, which may be one that says who sees the row. */
+export const MOVED_HIDDEN = 4;
 
 /**
  * What is kept of one public table while somebody watches it: the tick's changes as watchers see them, the tick of each
@@ -21,6 +24,7 @@ export const MOVED_JOIN = 2;
 export class TableTracker {
   readonly view: TableView;
   readonly wire: WireTable;
+  /** Columns that clients get; hidden ones come after them. */
   readonly columnCount: number;
   readonly maskWords: number;
   readonly storages: readonly StorageKind[];
@@ -44,7 +48,7 @@ export class TableTracker {
   ops = new Uint8Array(0);
   /** u32[>= changeCount * maskWords]: columns that changed for watchers: none for changes below the quantum. */
   masks = new Uint32Array(0);
-  /** u8[>= changeCount]: MOVED_CELL, MOVED_JOIN: what may have moved the row although its own columns stayed. */
+  /** u8[>= changeCount]: MOVED_*: what may have moved the row although what clients get of it stayed. */
   moved = new Uint8Array(0);
 
   /** Event tables: the number of the tick's first event among all that there were. */
@@ -57,6 +61,7 @@ export class TableTracker {
   /** f64[rowCapacity]: tick in which the slot's row came to be, 0: before anybody watched. */
   birthTicks = new Float64Array(0);
 
+  private readonly hasHidden: boolean;
   /** Columns of strings and encoded values. */
   private readonly longColumns: readonly number[];
   private readonly fixedRowBytes: number;
@@ -71,15 +76,17 @@ export class TableTracker {
     this.view = view;
     this.wire = wire;
     this.places = places;
-    this.columnCount = view.plan.columns.length;
-    this.maskWords = Math.ceil(this.columnCount / 32);
-    this.storages = view.plan.columns.map((column) => storageKindOf(column.type));
+    this.columnCount = shownColumnCount(view.plan);
+    this.maskWords = Math.ceil(view.plan.columns.length / 32);
+    const columns = view.plan.columns.slice(0, this.columnCount);
+    this.hasHidden = columns.length < view.plan.columns.length;
+    this.storages = columns.map((column) => storageKindOf(column.type));
     this.longColumns = [...this.storages.keys()].filter((c) => isLong(this.storages[c]!));
     this.fixedRowBytes = this.storages.reduce(
       (sum, storage) => sum + (isLong(storage) ? 5 : (BYTES[storage] ?? 8)),
       16,
     );
-    this.quantized = view.plan.columns.flatMap(({ quantize }, column) => (quantize ? [{ column, quantize }] : []));
+    this.quantized = columns.flatMap(({ quantize }, column) => (quantize ? [{ column, quantize }] : []));
     this.isStreamed = this.quantized.length > 0;
   }
 
@@ -125,6 +132,7 @@ export class TableTracker {
     for (let i = 0; i < count; i++) {
       this.moved[i] = cellsBefore !== null && cellsAfter !== null && cellsBefore[i] !== cellsAfter[i] ? MOVED_CELL : 0;
     }
+    if (this.hasHidden) this.dropHiddenColumns();
     if (this.plan.isEvent) return;
     for (let i = 0; i < count; i++) {
       const slot = this.slots[i]!;
@@ -149,6 +157,12 @@ export class TableTracker {
   /** Rows in ranges, each counted once for every range. */
   get rangeRowCount(): number {
     return this.groups.reduce((sum, { linkCount }) => sum + linkCount, 0);
+  }
+
+  /** Which of MOVED_* may move rows between the partitions of a rule. */
+  reasonsToMove({ isCells, keyColumns, residual }: PartitionRule): number {
+    const isByHidden = keyColumns.some((column) => column >= this.columnCount);
+    return (isCells ? MOVED_CELL : 0) | (residual?.join ? MOVED_JOIN : 0) | (isByHidden ? MOVED_HIDDEN : 0);
   }
 
   /** u32[maskWords]: a bit for each of the columns. */
@@ -209,6 +223,20 @@ export class TableTracker {
     const slot = this.slots[i]!;
     if (this.links !== null) return this.links.cellOfUnlinked(slot);
     return this.eventCells === null ? this.cellOf(slot) : this.eventCells[i]!;
+  }
+
+  /** To watchers a change of hidden columns is none. */
+  private dropHiddenColumns(): void {
+    const { columnCount, maskWords, masks } = this;
+    for (let i = 0; i < this.changeCount; i++) {
+      for (let w = columnCount >> 5; w < maskWords; w++) {
+        const shown = w === columnCount >> 5 ? 2 ** (columnCount & 31) - 1 : 0;
+        const mask = masks[i * maskWords + w]!;
+        if ((mask & ~shown) === 0) continue;
+        masks[i * maskWords + w] = mask & shown;
+        this.moved[i]! |= MOVED_HIDDEN;
+      }
+    }
   }
 
   private dropChangesBelowQuantum(i: number, slot: number): void {

@@ -1,5 +1,5 @@
 import { TickbaseError } from '@tickbase/base';
-import type { Plan } from '@tickbase/schema/plan';
+import { type Plan, shownPlan } from '@tickbase/schema/plan';
 import { parseSql, type Query, toSql } from '@tickbase/schema/query';
 import type { SubscribeRefusal } from './viewers-port.ts';
 
@@ -13,8 +13,9 @@ export class QueryTranslator {
 
   constructor(before: Plan, after: Plan) {
     this.#before = before;
-    this.#after = { ...after, tables: after.tables.filter(({ isPublic }) => isPublic) };
-    const texts = new Map(this.#after.tables.map((table) => [table.name, JSON.stringify(table)]));
+    this.#after = shownPlan(after);
+    const readable = after.tables.filter(({ isPublic }) => isPublic);
+    const texts = new Map(readable.map((table) => [table.name, JSON.stringify(table)]));
     for (const table of before.tables) {
       if (texts.get(table.name) === JSON.stringify(table)) this.#same.add(table.name);
     }

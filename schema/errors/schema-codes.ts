@@ -240,6 +240,11 @@ export const SCHEMA_CODES = [
     what: 'visibleTo looks up rows by a column that has no index of its own',
     mend: 'add .index() to the column',
   },
+  {
+    code: 'HIDDEN_COLUMN',
+    what: 'a column that clients need to know rows by, or to place them, is hidden, or a public table has no other columns',
+    mend: 'take .hidden() off the column; to hide whole rows use visibleTo, to hide a table leave out public: true',
+  },
   // Functions.
   {
     code: 'FUNCTION_INVALID',

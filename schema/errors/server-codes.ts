@@ -177,6 +177,11 @@ export const SERVER_CODES = [
     mend: 'Open a new connection for another identity.',
   },
   {
+    code: 'ALREADY_CONNECTED',
+    what: "The module lets an identity have one connection (`sessions: 'oldest'`), and there is one.",
+    mend: 'Close the other connection first; one that has lost its link is no hindrance.',
+  },
+  {
     code: 'HELLO_TIMEOUT',
     what: 'No hello came within `handshakeMs` after the socket was opened.',
     mend: 'Send the hello at once; on slow links raise the limit.',
@@ -260,6 +265,11 @@ export const SERVER_CODES = [
     code: 'SOCKETS_NOT_BUILT',
     what: 'uWebSockets.js has no build that fits this Node and system.',
     mend: 'Use Node 20, or Node 22, 24 or 25 on a system with glibc 2.38 or newer.',
+  },
+  {
+    code: 'ENDED_BY_MODULE',
+    what: 'The module has ended the connection with `ctx.disconnect`; the message is its reason.',
+    mend: 'It is for the module to say. A new connection is let in unless its `clientConnected` refuses.',
   },
   {
     code: 'ENDED_BY_SERVER',
@@ -470,5 +480,10 @@ export const SERVER_CODES = [
     code: 'LOADTEST_NOT_LOOPBACK',
     what: 'A load test was pointed at another machine.',
     mend: 'Run it on the machine of the server, with 127.0.0.1, [::1] or localhost.',
+  },
+  {
+    code: 'LOADTEST_TARGET',
+    what: 'A load test was pointed at no Tickbase server, or at one whose module is not that of its scenario.',
+    mend: 'Give --uri the address that the server prints, and --scenario the one that its module is for.',
   },
 ] as const satisfies readonly ErrorCode[];

@@ -24,6 +24,11 @@ export interface ReducerCtx<Ts extends Tables> {
   readonly databaseIdentity: Identity;
   /** Random numbers that come out the same in a replay. */
   readonly random: Random;
+  /**
+   * Ends a connection, or all of an identity, once this transaction has committed and is durable. Who is ended is told the reason (123 bytes of it), and may
+   * connect anew unless `clientConnected` refuses.
+   */
+  disconnect(whom: Identity | ConnectionId, reason?: string): void;
   newUuidV4(): Uuid;
   /** Its time is that of `timestamp`. */
   newUuidV7(): Uuid;

@@ -23,6 +23,11 @@ export interface SchemaOptions {
   /** How names of module code become names in SQL, on the wire and on disk. */
   readonly CASE_CONVERSION_POLICY?: CaseConversionPolicy;
   /**
+   * How many connections an identity may have at a time: 'many' (left out: this), or one: 'newest', a further one takes its place; 'oldest', a further one is refused
+   * while the first has its link. A resume is no further connection, and requests over HTTP are none.
+   */
+  readonly sessions?: 'many' | 'newest' | 'oldest';
+  /**
    * Tables (`'purse'`) and columns (`'purse.gold'`) that this version has given up together with what is in them. Only what stands here is dropped from
    * a database while it has rows.
    */

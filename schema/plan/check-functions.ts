@@ -27,9 +27,8 @@ export function checkFunctions(
   schema.functions.forEach((draft, place) => {
     const what = draft.kind === 'reducer' && draft.role !== 'call' ? draft.role : draft.kind;
     const name = names.get(draft);
-    if (name === undefined) {
-      throw schemaError('FUNCTION_NOT_EXPORTED', `${what}, number ${place + 1} of the functions made with the schema`);
-    }
+    if (name === undefined)
+      throw schemaError('FUNCTION_NOT_EXPORTED', `${what}${lookOf(schema.functions, place, names)}`);
     checkBody(draft.body, `${what} ${name}`);
     const allow = allowOf(draft);
     if (allow !== undefined) checkBody(allow, `${what} ${name}, allow`);
@@ -40,6 +39,22 @@ export function checkFunctions(
     once.set(what, name);
   });
   return names;
+}
+
+/** By what its author finds a function that has no name: its parameters, and which named ones were made before and after it. */
+function lookOf(functions: readonly FunctionDraft[], place: number, names: ReadonlyMap<FunctionDraft, string>): string {
+  const draft = functions[place]!;
+  const params = draft.kind === 'reducer' ? draft.params.map(({ accessor }) => accessor).join(', ') : '';
+  const before = functions.slice(0, place).findLast((other) => names.has(other));
+  const after = functions.slice(place).find((other) => names.has(other));
+  const parts = [
+    params === '' ? '' : ` of ${params}`,
+    before === undefined ? '' : `, made after ${names.get(before)}`,
+    after === undefined ? '' : `, made before ${names.get(after)}`,
+  ];
+  return before === undefined && after === undefined
+    ? `${parts[0]}, number ${place + 1} of the functions`
+    : parts.join('');
 }
 
 function draftOf(value: unknown): FunctionDraft | null {

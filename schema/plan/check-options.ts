@@ -3,7 +3,12 @@ import type { Schema } from '../module/schema.ts';
 import type { Tables } from '../module/reducer-ctx.ts';
 import type { TableLike } from '../tables/table.ts';
 
-const SCHEMA_OPTIONS = { tickRate: 'number', CASE_CONVERSION_POLICY: 'string', removed: 'object' };
+const SCHEMA_OPTIONS = {
+  tickRate: 'number',
+  CASE_CONVERSION_POLICY: 'string',
+  sessions: 'string',
+  removed: 'object',
+};
 const TABLE_OPTIONS = {
   name: 'string',
   public: 'boolean',
@@ -31,7 +36,11 @@ export function checkOptions(schema: Schema<Tables>): void {
       `there is no policy “${String(policy)}”`,
     );
   }
-  const { removed } = schema.options;
+  const { removed, sessions = 'many' } = schema.options;
+  if (!['many', 'newest', 'oldest'].includes(sessions)) {
+    const what = `there is no rule “${String(sessions)}”, only many, newest and oldest`;
+    throw schemaError('SCHEMA_OPTION_INVALID', 'schema(…), sessions', what);
+  }
   if (removed !== undefined && !(Array.isArray(removed) && removed.every((name) => typeof name === 'string'))) {
     throw schemaError('SCHEMA_OPTION_INVALID', 'schema(…), removed', 'a list of names was expected');
   }

@@ -1,5 +1,6 @@
 import { schemaError } from '../errors/schema-error.ts';
 import { checkColumns } from './check-columns.ts';
+import { checkHidden } from './check-hidden.ts';
 import { checkInterest } from './check-interest.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkName } from './check-name.ts';
@@ -45,6 +46,7 @@ function checkTable(table: TablePlan, plan: Plan, types: TypeChecker): void {
   checkKeys(table, where);
   checkColumns(table, plan, where);
   checkStreams(table, plan, where);
+  checkHidden(table, where);
   checkSchedule(table, plan, where);
 }
 

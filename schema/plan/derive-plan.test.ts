@@ -7,6 +7,7 @@ import { t } from '../types/t.ts';
 import { assignIds } from './assign-ids.ts';
 import { derivePlan } from './derive-plan.ts';
 import type { Plan } from './plan.ts';
+import { shownTable } from './shown-table.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
 const planOf = (tables: Parameters<typeof schema>[0]) => derivePlan({ default: schema(tables) }).plan;
@@ -89,6 +90,40 @@ describe('visibility', () => {
       visibleToColumn: null,
       visibleBy: [{ kind: 'through', column: 1, table: 'comrade', sender: 0, value: 1 }],
     });
+  });
+});
+
+describe('hidden columns', () => {
+  const camp = table(
+    { public: true, visibleTo: 'chief' },
+    {
+      secret: t.u32().index().hidden(),
+      id: t.u8().primaryKey(),
+      chief: t.identity().hidden(),
+      name: t.string().unique(),
+    },
+  );
+  const [plan] = planOf({ camp }).tables;
+
+  test('come after the others, and rules and keys know them there', () => {
+    expect(plan!.columns.map(({ name, isHidden }) => [name, isHidden])).toEqual([
+      ['id', undefined],
+      ['name', undefined],
+      ['secret', true],
+      ['chief', true],
+    ]);
+    expect(plan).toMatchObject({ primaryKey: [0], visibleToColumn: 3 });
+    expect(camp.rowType.type).toMatchObject({
+      fields: [{ name: 'id' }, { name: 'name' }, { name: 'secret' }, { name: 'chief' }],
+    });
+  });
+
+  test('are not in the table as clients know it, nor what needs them', () => {
+    const shown = shownTable(plan!);
+    expect(shown.columns).toEqual(plan!.columns.slice(0, 2));
+    expect(shown.indexes.map(({ accessor }) => accessor)).toEqual(['id', 'name']);
+    expect(shown).toMatchObject({ uniques: [[1]], visibleToColumn: null });
+    expect(shownTable(shown)).toBe(shown);
   });
 });
 

@@ -54,6 +54,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
     params: draft.params.map(({ accessor, name, type }) => ({ name: name ?? canonical(accessor), accessor, type })),
     role: draft.role,
   }));
+  const { sessions } = schema.options;
   const schedule = deriveSchedule(reducerDrafts, reducers, entries);
   const plan: Plan = {
     planVersion: 1,
@@ -71,6 +72,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
       everyTicks: draft.everyTicks as number,
     })),
     interest: interestDraft && deriveInterest(interestDraft),
+    ...(sessions === undefined || sessions === 'many' ? {} : { sessions }),
     ...(schema.options.removed === undefined ? {} : { removed: schema.options.removed }),
   };
   checkPlan(plan);

@@ -119,6 +119,7 @@ function deriveColumn(
     quantize: draft.quantize ?? null,
     persist: draft.persist ?? null,
     references,
+    ...(draft.isHidden === true ? { isHidden: true } : {}),
   };
 }
 

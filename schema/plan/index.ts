@@ -8,6 +8,8 @@ export { defaultValueOf } from './default-value-of.ts';
 export { derivePlan, type DerivedModule, type ModuleFunctions } from './derive-plan.ts';
 export * from './migration/index.ts';
 export * from './plan.ts';
+export { shownPlan } from './shown-plan.ts';
+export { shownColumnCount, shownTable } from './shown-table.ts';
 export * from './storage-kind.ts';
 export { toSnakeCase } from './to-snake-case.ts';
 export * from './type-plan.ts';

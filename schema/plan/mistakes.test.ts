@@ -1,3 +1,4 @@
+import type { TickbaseError } from '@tickbase/base';
 import { expect, test } from 'vitest';
 import { QUERY_CODES } from '../errors/query-codes.ts';
 import { SQL_CODES } from '../errors/sql-codes.ts';
@@ -414,6 +415,19 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
   ['SCHEMA_OPTION_INVALID', 'visibility by no rule', () => deriveTable({ visibleTo: [] }, { a: t.identity() })],
   ['SCHEMA_OPTION_INVALID', 'visibility by a rule without sender', () => seenThrough({ sender: undefined })],
   ['SCHEMA_OPTION_UNKNOWN', 'visibility by an unknown option', () => seenThrough({ by: 'identity' })],
+  ['HIDDEN_COLUMN', 'a hidden primary key', () => deriveTable({}, { a: t.u8().hidden().primaryKey() })],
+  [
+    'HIDDEN_COLUMN',
+    'a part of the primary key',
+    () =>
+      deriveTable(
+        { constraints: [{ constraint: 'primaryKey', columns: ['a', 'b'] }] },
+        { a: t.u8(), b: t.u8().hidden() },
+      ),
+  ],
+  ['HIDDEN_COLUMN', 'a hidden place', () => deriveTable({ spatial: position }, { x: t.f32().hidden(), y: t.f32() })],
+  ['HIDDEN_COLUMN', 'hidden followed rows', () => followers({}, js(t.u64().index().hidden()))],
+  ['HIDDEN_COLUMN', 'nothing to be seen', () => deriveTable({ public: true }, { a: t.u8().hidden() })],
   [
     'FUNCTION_INVALID',
     'a reducer without function',
@@ -569,6 +583,32 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
 
 test.each(MISTAKES)('%s: %s', (code, _title, run) => {
   expectMistake(code, run);
+});
+
+test('a function that is not exported is told by its parameters and by the named ones beside it', () => {
+  const placeOf = (make: (game: ReturnType<typeof spatialGame>) => Record<string, unknown>): string => {
+    try {
+      deriveWith(make);
+    } catch (error) {
+      return (error as TickbaseError).where;
+    }
+    throw new Error('all were exported');
+  };
+  const move = { dx: t.f32(), dy: t.f32() };
+  expect(
+    placeOf((game) => {
+      const enter = game.reducer(nothing);
+      game.reducer(move, nothing);
+      return { enter, leave: game.reducer(nothing) };
+    }),
+  ).toBe('reducer of dx, dy, made after enter, made before leave');
+  expect(
+    placeOf((game) => {
+      game.reducer(move, nothing);
+      return { enter: game.reducer(nothing) };
+    }),
+  ).toBe('reducer of dx, dy, made before enter');
+  expect(placeOf((game) => ({ nobody: game.init(nothing) && 7 }))).toBe('init, number 1 of the functions');
 });
 
 test('every code of SCHEMA_CODES, QUERY_CODES and SQL_CODES is exercised, and stands in its table once', () => {

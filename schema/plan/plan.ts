@@ -15,6 +15,8 @@ export interface Plan {
   readonly reducers: readonly ReducerPlan[];
   readonly systems: readonly SystemPlan[];
   readonly interest: InterestPlan | null;
+  /** An identity has one connection at a time: a further one takes its place, or is refused. Left out: any number. */
+  readonly sessions?: 'newest' | 'oldest';
   /** Tables (`purse`) and columns (`purse.gold`), by name or accessor, that may be dropped from a database together with what is in them. */
   readonly removed?: readonly string[];
   /** Set by assignIds: the lowest ids that were never given. */
@@ -32,6 +34,7 @@ export interface TablePlan {
   /** Rows of a schedule table call this reducer (by name) with the row as its one argument. */
   readonly schedule: { readonly reducer: string; readonly column: number } | null;
   readonly persist: Persist;
+  /** Hidden ones last, so that a column that clients get has one position for all. */
   readonly columns: readonly ColumnPlan[];
   /** Column positions; null: the table is a set of rows. */
   readonly primaryKey: readonly number[] | null;
@@ -80,6 +83,8 @@ export interface ColumnPlan {
   readonly persist: Persist | null;
   /** The table (by name) whose primary key this column holds. */
   readonly references: string | null;
+  /** No client gets it, or can ask for it. Left out: clients get it with the row. */
+  readonly isHidden?: true;
 }
 
 /** What streamed copies of a float column carry. `exact` copies carry the float itself. */

@@ -45,6 +45,7 @@ export class Table<
         throw schemaError('COLUMN_INVALID', `table ${options.name ?? ''}, column ${accessor}`);
       return [accessor, column.draft] as const;
     });
+    columns.sort(([, a], [, b]) => Number(a.isHidden ?? false) - Number(b.isHidden ?? false));
     this.#shape = shape;
     this.draft = Object.freeze({ options, columns: Object.freeze(columns), renamedFrom: Object.freeze(renamedFrom) });
     const fields = columns.map(([name, { type }]) => Object.freeze({ name, type }));

@@ -15,6 +15,7 @@ export interface ColumnDraft {
   readonly persist?: Persist;
   /** Gives the referenced table; asked when the plan is derived, so that tables may be declared in any order. */
   readonly references?: () => unknown;
+  readonly isHidden?: boolean;
 }
 
 export type IndexAlgorithm = 'btree' | 'hash' | 'direct';

@@ -136,6 +136,18 @@ export class Column<Value, Kind extends TypeKind, Flags extends ColumnFlag = nev
     return extend(this, { quantize: Object.freeze<QuantizePlan>({ kind: 'angle', bits: options.bits }) });
   }
 
+  /**
+   * For the module alone: no client gets this column, whatever it subscribes to, or can tell from an answer what it holds. In the table's row it stands after
+   * the columns that are not hidden.
+   */
+  hidden(
+    this: 'primaryKey' extends Flags
+      ? Mistake<'clients know rows by their primary key: it cannot be hidden'>
+      : AnyColumn,
+  ): Column<Value, Kind, Flags> {
+    return extend(this, { isHidden: true });
+  }
+
   /** Overrides the table's `persist` for this column's values. */
   persist(persist: Persist): Column<Value, Kind, Flags> {
     return extend(this, { persist });

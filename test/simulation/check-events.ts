@@ -1,4 +1,5 @@
 import { assert } from '@tickbase/base';
+import { shownTable } from '@tickbase/schema/plan';
 import { objectOf } from './object-of.ts';
 import type { AppliedFrame, TableMirror } from './table-mirror.ts';
 import { valueText } from './value-text.ts';
@@ -17,7 +18,8 @@ export function checkEvents(
   const { coverage, eventsKeptMax } = limits;
   const to = frame.moment.tick;
   const from = frame.before?.tick ?? to;
-  const { plan, position } = mirror.table;
+  const { position } = mirror.table;
+  const plan = shownTable(mirror.table.plan);
   const { rows, missedCount } = mirror.takeEvents();
   if (rows.length === 0 && missedCount === 0 && !truth.hasEvents(position, from, to)) return;
   const questions = truth.questionsOf(view, position);

@@ -8,14 +8,14 @@ const MAGIC = 0x9d3f_51c6_e8a4_7b2dn;
 const MAGIC_BYTES = Buffer.alloc(8);
 MAGIC_BYTES.writeBigUInt64LE(MAGIC);
 
-/** What stands in a column `mark` of a row that not everybody may see: 16 bytes that are found again in any message. */
+/** What stands in a column `mark` that not everybody may see: 16 bytes that are found again in any message. */
 export function hiddenMark(serial: number): bigint {
   return (BigInt(serial) << 64n) | MAGIC;
 }
 
 /**
- * Looks into the bytes that reach a client for marks of rows that it was never allowed to see: those of other owners and of private tables, whatever
- * the client makes of them.
+ * Looks into the bytes that reach a client for marks that it was never allowed to see: those of other owners' rows, of private tables and of hidden
+ * columns, whatever the client makes of them.
  */
 export class HiddenMarks {
   /** By serial of the mark: who has been allowed to see a row with it. */
@@ -31,7 +31,8 @@ export class HiddenMarks {
   note(table: PlainTable, world: PlainRows): void {
     const { visibleToColumn, visibleBy, columns } = table.plan;
     const column = columns.findIndex(({ accessor }) => accessor === 'mark');
-    if (column < 0 || (visibleToColumn === null && visibleBy === undefined)) return;
+    if (column < 0 || columns[column]!.isHidden === true || (visibleToColumn === null && visibleBy === undefined))
+      return;
     for (const { values } of table.rows.values()) {
       const serial = Number((values[column] as bigint) >> 64n);
       let owners = this.#owners.get(serial);
@@ -49,7 +50,7 @@ export class HiddenMarks {
     for (let at = bytes.indexOf(MAGIC_BYTES); at >= 0; at = bytes.indexOf(MAGIC_BYTES, at + 8)) {
       const serial = Number(bytes.readBigUInt64LE(at + 8));
       const isTheirs = this.#owners.get(serial)?.has(identity) === true;
-      assert(isTheirs, `bytes of a hidden row (mark ${serial}) reach ${identity}`);
+      assert(isTheirs, `bytes of what is hidden (mark ${serial}) reach ${identity}`);
       count++;
     }
     return count;

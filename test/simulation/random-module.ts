@@ -16,14 +16,16 @@ export interface ModuleDeeds {
 /**
  * A module of random tables: keys of all kinds, of one and of several columns and none; places in grids of several cell sizes, in one
  * space or many; rows that follow others, rows for one owner, events, quantized columns, private tables. Two tables are always there:
- * `avatar` says where each client stands, `alarm` holds timers. `pressure`: more options of its interest.
+ * `avatar` says where each client stands, `alarm` holds timers. `pressure`: more options of its interest. `isHiding`: with columns that are hidden, among
+ * them some that say whose a row is; the same draws give the same tables without it.
  */
 export function randomModule(
   prng: Prng,
   deeds: ModuleDeeds,
   pressure: (radiusM: number, tickRate: number) => Partial<PressureOptions> = () => ({}),
+  isHiding = false,
 ): DerivedModule {
-  const sketch = new ModuleSketch(prng);
+  const sketch = new ModuleSketch(prng, isHiding);
   const tables = sketch.tables();
   const tickRate = prng.int(0, 4) === 0 ? 0 : prng.pick([10, 20, 30]);
   const game = schema(tables as Tables, { tickRate }) as Schema<Tables>;
@@ -54,9 +56,11 @@ class ModuleSketch {
   readonly #mood = t.enum('Mood', ['Calm', 'Angry', 'Asleep']);
   readonly #deed = t.enum('Deed', { Rest: t.unit(), Walk: t.u8(), Say: t.string() });
   readonly #cells: number[];
+  readonly #isHiding: boolean;
 
-  constructor(prng: Prng) {
+  constructor(prng: Prng, isHiding: boolean) {
     this.#prng = prng;
+    this.#isHiding = isHiding;
     this.#cells = shuffled(prng, [6, 7.5, 9, 11, 13.25, 17]);
   }
 
@@ -186,6 +190,7 @@ class ModuleSketch {
     // In a set of rows nothing may be too rare to meet again.
     if ('visibleTo' in options && !('small' in shape)) whole['mark'] = t.u128();
     const ordered = Object.fromEntries(shuffled(prng, Object.entries(whole)));
+    if (this.#isHiding && !('small' in shape)) hideSome(ordered, options);
     return table(options as never, ordered as never) as TableLike;
   }
 
@@ -241,6 +246,18 @@ class ModuleSketch {
       () => this.#deed,
     ])();
   }
+}
+
+/** Tables of an even number of columns hide whose their rows are; those that hide nobody's rows have marks that nobody sees. */
+function hideSome(shape: Shape, options: Record<string, unknown>): void {
+  const count = Object.keys(shape).length;
+  if (!('visibleTo' in options)) shape['mark'] = hidden(t.u128());
+  else if (count % 2 === 0 && 'holder' in shape) shape['holder'] = hidden(shape['holder']!);
+  if (count % 3 === 0 && 'colB' in shape) shape['colB'] = hidden(shape['colB']);
+}
+
+function hidden(column: AnyColumn): AnyColumn {
+  return (column as unknown as { hidden(): AnyColumn }).hidden();
 }
 
 function primaryKey(column: AnyColumn): AnyColumn {

@@ -10,7 +10,7 @@ import {
 } from '@tickbase/schema/query';
 import { randomColumnValue } from './random-column-value.ts';
 
-/** A query of one of the tables: with any comparisons, nested, within a distance; now and then of the whole table. */
+/** A query of one of the tables, which are as clients know them: with any comparisons, nested, within a distance; now and then of the whole table. */
 export function randomQuery(prng: Prng, tables: readonly TablePlan[], plan: Plan): Query {
   const table = prng.pick(tables);
   const isBounded = plan.interest !== null && table.spatial !== null;
@@ -19,17 +19,19 @@ export function randomQuery(prng: Prng, tables: readonly TablePlan[], plan: Plan
     const where = prng.int(0, 4) <= 1 ? null : randomPredicate(prng, table, 0);
     // Whether a query that no row can meet keeps its area's hysteresis is nobody's promise.
     if (isBounded && where !== null && mayBeEmpty(where, table)) continue;
-    const join = prng.int(0, 2) === 0 ? randomJoin(prng, table, tables) : null;
+    const join = prng.int(0, 2) === 0 ? randomJoin(prng, table, tables, plan) : null;
     return { table: table.name, where, withinM, ...(join === null ? {} : { join }) };
   }
 }
 
 /** A join with a table that clients see as a whole or their own rows of, if the table has a column for it. Rows of both are exact. */
-function randomJoin(prng: Prng, table: TablePlan, tables: readonly TablePlan[]): QueryJoin | null {
+function randomJoin(prng: Prng, table: TablePlan, tables: readonly TablePlan[], plan: Plan): QueryJoin | null {
   if (!isPlain(table)) return null;
   const pairs = tables.flatMap((other) => {
-    if (other === table || !isPlain(other) || other.visibleBy !== undefined) return [];
-    if (other.visibleToColumn !== null && !isIndexed(other, other.visibleToColumn)) return [];
+    if (other === table || !isPlain(other)) return [];
+    const whole = plan.tables.find(({ id }) => id === other.id)!;
+    if (whole.visibleBy !== undefined) return [];
+    if (whole.visibleToColumn !== null && !isIndexed(whole, whole.visibleToColumn)) return [];
     return table.columns.flatMap((own, c) => {
       if (!isIndexed(table, c)) return [];
       const fitting = other.columns.filter(({ type }) => isJoinable(own.type, type));

@@ -70,7 +70,7 @@ class Walk {
     this.#isPublished = seed % 3 === 0;
     this.#publishPrng = new Prng(seed + 2);
     this.#habits = habitsOf(prng);
-    const module = randomModule(prng, this.#deeds, randomPressure(seed));
+    const module = randomModule(prng, this.#deeds, randomPressure(seed), seed % 5 === 4);
     const { plan } = module;
     this.#lagRules = LagRules.of(plan);
     if ((plan.interest?.tiers?.length ?? 0) > 0) this.#coverage.worldsWithTiers++;

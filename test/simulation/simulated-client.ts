@@ -1,7 +1,7 @@
 import { assert, type Prng } from '@tickbase/base';
 import { DbConnectionBase, DbConnectionBuilder, type LeaveReason, type RemoteModule } from '@tickbase/client';
 import { type Query, toSql } from '@tickbase/schema/query';
-import type { Plan } from '@tickbase/schema/plan';
+import { type Plan, shownColumnCount, shownPlan, shownTable } from '@tickbase/schema/plan';
 import { FakeEnvironment } from '../../clients/typescript/testing/fake-environment.ts';
 import type { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
 import { checkEvents } from './check-events.ts';
@@ -164,8 +164,9 @@ export class SimulatedClient {
       // Of cells that are left out of what a client is shown nothing is ever told.
       const isCut = this.#parts.lagRules?.isCut === true && table.plan.spatial !== null;
       if (table.plan.isEvent || isCut) return true;
+      const count = shownColumnCount(table.plan);
       const textOf = (moment: Moment, by: SessionView): string =>
-        Array.from(truth.visible(moment, by, table.position), ([{ seen }]) => valueText(seen.values))
+        Array.from(truth.visible(moment, by, table.position), ([{ seen }]) => valueText(seen.values.slice(0, count)))
           .sort()
           .join(' ');
       return textOf(then, before) === textOf(now, view);
@@ -230,7 +231,7 @@ export class SimulatedClient {
   subscribe(): void {
     const { prng, plan, coverage } = this.#parts;
     const isBad = prng.int(0, 14) === 0;
-    const readable = plan.tables.filter(({ isPublic }) => isPublic);
+    const readable = shownPlan(plan).tables;
     const queries = Array.from({ length: prng.int(1, 3) }, () => randomQuery(prng, readable, plan));
     const texts = queries.map((query) =>
       toSql(
@@ -276,7 +277,7 @@ export class SimulatedClient {
 
   queryOnce(): void {
     const { prng, plan, coverage } = this.#parts;
-    const readable = plan.tables.filter(({ isPublic }) => isPublic);
+    const readable = shownPlan(plan).tables;
     const query = randomQuery(prng, readable, plan);
     const table = plan.tables.find(({ name }) => name === query.table)!;
     const joined = plan.tables.find(({ name }) => name === query.join?.table);
@@ -318,7 +319,7 @@ export class SimulatedClient {
     const { answers, query, isBad } = this.#oneOffs[requestId - 1]!;
     if (isBad) return;
     const { plan } = this.#parts.truth.world.tables.find((table) => table.plan.name === query.table)!;
-    const text = rows === null ? null : textOfRows(rows.map(({ values }) => objectOf(plan, values)));
+    const text = rows === null ? null : textOfRows(rows.map(({ values }) => objectOf(shownTable(plan), values)));
     answers.push({ text, tick: this.#parts.truth.lastTick + 1 });
   }
 
@@ -479,10 +480,11 @@ export class SimulatedClient {
         return;
       }
       const { plan } = this.#parts.truth.world.tables.find((table) => table.plan.name === oneOff.query.table)!;
+      const shown = shownTable(plan);
       const inOrder = rows.map((row) =>
         objectOf(
-          plan,
-          plan.columns.map(({ accessor }) => row[accessor]),
+          shown,
+          shown.columns.map(({ accessor }) => row[accessor]),
         ),
       );
       const text = textOfRows(inOrder);

@@ -1,6 +1,7 @@
 import { assert } from '@tickbase/base';
 import type { LeaveReason } from '@tickbase/client';
 import { quantizeToInteger } from '@tickbase/protocol';
+import { shownTable, type TablePlan } from '@tickbase/schema/plan';
 import { equalValues } from '@tickbase/schema/values';
 import type { FrameLag } from './lag-rules.ts';
 import { objectOf } from './object-of.ts';
@@ -48,6 +49,8 @@ interface Departure {
  */
 export class TableMirror {
   readonly table: PlainTable;
+  /** What the client knows of it. */
+  readonly #plan: TablePlan;
   readonly #coverage: WalkCoverage;
   readonly #isKeyed: boolean;
   readonly #isStreamed: boolean;
@@ -77,9 +80,10 @@ export class TableMirror {
 
   constructor(table: PlainTable, coverage: WalkCoverage) {
     this.table = table;
+    this.#plan = shownTable(table.plan);
     this.#coverage = coverage;
     this.#isKeyed = table.plan.primaryKey !== null;
-    this.#isStreamed = table.plan.columns.some(({ quantize }) => quantize !== null);
+    this.#isStreamed = this.#plan.columns.some(({ quantize }) => quantize !== null);
   }
 
   get size(): number {
@@ -281,7 +285,7 @@ export class TableMirror {
   #hasStayed({ truth, view }: AppliedFrame, { key, tick, plain }: Mirrored, to: number): boolean {
     const { position } = this.table;
     if (truth.rowAt(to, position, key)?.life !== plain?.life) return false;
-    if (truth.cellsOf(position, key, tick, to).size > 1) return false;
+    if (truth.wayOf(position, key, tick, to).length > 1) return false;
     return truth.isAskedAllTheTime(view, position, key, tick, to);
   }
 
@@ -320,10 +324,10 @@ export class TableMirror {
   }
 
   #compareUnkeyed({ truth, moment, view, mayBeStale }: AppliedFrame): void {
-    const { plan, position } = this.table;
+    const { position } = this.table;
     const expected = new Map<string, number>();
     for (const [row] of truth.visible(moment, view, position)) {
-      const text = this.#seenText(objectOf(plan, row.seen.values));
+      const text = this.#seenText(objectOf(this.#plan, row.seen.values));
       expected.set(text, (expected.get(text) ?? 0) + 1);
       this.#coverage.rowsCompared++;
     }
@@ -344,7 +348,7 @@ export class TableMirror {
 
   /** A column in which what is held is not what clients see of this version; -1: there is none. */
   #differingColumn(mirrored: Mirrored, row: PlainRow): number {
-    const { columns } = this.table.plan;
+    const { columns } = this.#plan;
     for (let c = 0; c < columns.length; c++) {
       const { accessor, type, quantize } = columns[c]!;
       const held = mirrored.row[accessor];
@@ -365,7 +369,7 @@ export class TableMirror {
   }
 
   #failAt(column: number, mirrored: Mirrored, row: PlainRow): never {
-    const { accessor } = this.table.plan.columns[column]!;
+    const { accessor } = this.#plan.columns[column]!;
     const [expected, actual] = [row.seen.values[column], mirrored.row[accessor]].map(valueText);
     this.#fail(row.key, `column ${accessor}: expected ${expected}, actual ${actual}`);
   }
@@ -395,7 +399,7 @@ export class TableMirror {
       const cell = lag && (truth.seenAt(moment.tick, view, position, mirrored.key)?.[1] ?? null);
       // It has gone to a cell that is left out of what the client is shown.
       if (lag?.rules.isCut === true && cell !== null && lag.allTicks(position, cell).length === 0) continue;
-      this.table.plan.columns.forEach(({ accessor, type }, c) => {
+      this.#plan.columns.forEach(({ accessor, type }, c) => {
         if (equalValues(type, mirrored.row[accessor], row.values[c])) return;
         const [expected, actual] = [valueText(row.values[c]), valueText(mirrored.row[accessor])];
         this.#fail(row.key, `column ${accessor} of an own write: expected exactly ${expected}, actual ${actual}`);
@@ -449,7 +453,8 @@ export class TableMirror {
     if (seen === null || seen[0].life !== gone.plain!.life) return false;
     const ticks = lag!.allTicks(position, seen[1]!);
     if (ticks.length === 0 || ticks.includes(moment.tick)) return false;
-    if (truth.cellsOf(position, gone.key, gone.tick, moment.tick).size > 2) return false;
+    // Who is back in the first cell before the next one is told of ends with the page of the next, and comes anew with that of the first.
+    if (truth.wayOf(position, gone.key, gone.tick, moment.tick).length > 2) return false;
     return truth.isAskedAllTheTime(view, position, gone.key, gone.tick, moment.tick);
   }
 
@@ -503,13 +508,12 @@ export class TableMirror {
 
   /** The row as text, quantized values as such: what the client wrote itself it may hold exactly. */
   #seenText(row: Row): string {
-    const { plan } = this.table;
-    const values = plan.columns.map(({ accessor }) => row[accessor]);
-    return this.#isStreamed ? valueText(seenRowOf(plan, values, null).values) : valueText(values);
+    const values = this.#plan.columns.map(({ accessor }) => row[accessor]);
+    return this.#isStreamed ? valueText(seenRowOf(this.#plan, values, null).values) : valueText(values);
   }
 
   #areEqual(a: Row, b: Row): boolean {
-    return this.table.plan.columns.every(({ accessor, type }) =>
+    return this.#plan.columns.every(({ accessor, type }) =>
       typeof a[accessor] === 'number'
         ? Object.is(a[accessor], b[accessor])
         : equalValues(type, a[accessor], b[accessor]),
@@ -517,7 +521,7 @@ export class TableMirror {
   }
 
   #fail(key: string, what: string, expected: PlainRow | null = null): never {
-    const more = expected === null ? '' : `: ${valueText(objectOf(this.table.plan, expected.seen.values))}`;
+    const more = expected === null ? '' : `: ${valueText(objectOf(this.#plan, expected.seen.values))}`;
     assert(false, `table ${this.table.plan.name}, key ${key}: ${what}${more}`);
   }
 }

@@ -266,14 +266,16 @@ export class Truth {
     return questions.length > 0;
   }
 
-  /** The cells in which a row has been from tick `from` to `to`. */
-  cellsOf(position: number, key: string, from: number, to: number): Set<string | null> {
-    const cells = new Set<string | null>();
+  /** The cells through which a row has gone from tick `from` to `to`, in order; one that it came back to is there again. */
+  wayOf(position: number, key: string, from: number, to: number): (string | null)[] {
+    const way: (string | null)[] = [];
     for (const { tables } of this.between(from - 1, to)) {
       const place = placesOf(tables[position]!).get(key);
-      if (place !== undefined) cells.add(tables[position]!.cells[place]!);
+      if (place === undefined) continue;
+      const cell = tables[position]!.cells[place]!;
+      if (way.length === 0 || way.at(-1) !== cell) way.push(cell);
     }
-    return cells;
+    return way;
   }
 
   /** `tables`: of the moment that is meant; without it questions that ask for rows of other tables have no answer. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter } from '@tickbase/base';
+import { DbConnectionBase, DbConnectionBuilder, makeTables } from '@tickbase/client';
 import { decodeServerMessage, encodeClientMessage, PROTOCOL_VERSION, type Section } from '@tickbase/protocol';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -14,7 +15,7 @@ import type { RunningServer } from '../running-server.ts';
 const MODULE = `
 import { schema, SenderError, table, t } from '@tickbase/schema';
 
-const note = table({ name: 'note', public: true }, { id: t.u64().primaryKey().autoInc(), author: t.identity(), text: t.string() });
+const note = table({ name: 'note', public: true }, { id: t.u64().primaryKey().autoInc(), author: t.identity(), text: t.string(), marks: t.u8().default(3).hidden() });
 const secret = table({ name: 'secret' }, { key: t.string().primaryKey(), told: t.u32() });
 const visit = table({ name: 'visit' }, { subject: t.string().primaryKey(), roles: t.string(), comes: t.u32(), goes: t.u32() });
 const board = schema({ note, secret, visit }, { tickRate: RATE });
@@ -252,6 +253,35 @@ test('a live connection goes on with a newer token, and the module sees what it 
   });
 });
 
+test('a client shows a newer token by itself before the first one ends, and tells how far the server is', async () => {
+  const [server] = servers;
+  const nowS = Math.floor(Date.now() / 1_000);
+  const first = await issuer.sign({ sub: 'eve', exp: nowS + 7 });
+  const newer = await issuer.sign({ sub: 'eve', exp: nowS + 600 });
+  const tokens = [first, newer];
+  const states: string[] = [];
+  const builder = new DbConnectionBuilder({
+    module: { tables: [], reducers: [] },
+    tables: makeTables([]),
+    make: (setup) => new DbConnectionBase(setup),
+  });
+  const connection = builder
+    .withUri(server!.address)
+    .withDatabaseName('board')
+    .withTokenSource(() => tokens.shift())
+    .onStateChange((state) => states.push(state))
+    .build();
+  await vi.waitUntil(() => connection.token === newer, { timeout: 30_000 });
+  expect(tokens).toEqual([]);
+  expect(states).toEqual(['connecting', 'live']);
+  expect(await connection.ping()).toBeGreaterThan(0);
+  await expect(connection.renewToken(await issuer.sign({ sub: 'ann' }))).rejects.toMatchObject({
+    code: 'UNKNOWN_CONNECTION',
+  });
+  expect(connection.token).toBe(newer);
+  connection.disconnect();
+});
+
 test('the schema is for all without private parts, and for admins with them', async () => {
   const [server] = servers;
   const read = async (token: string): Promise<string[]> => {
@@ -261,6 +291,9 @@ test('the schema is for all without private parts, and for admins with them', as
     return [...tables!, ...reducers!].map(({ name }) => name);
   };
   expect(await read('')).toEqual(['note', 'write', 'fail', 'spin']);
+  const shown = await (await fetch(`${server!.address}/v1/database/board/schema`)).text();
+  expect(shown).not.toContain('marks');
+  expect((await sql(server!, 'SELECT marks FROM note LIMIT 1')).body.rows).toEqual([[3]]);
   expect(await read(ownerToken(server!))).toEqual(expect.arrayContaining(['secret', 'visit', 'on_connect']));
 });
 

@@ -1,7 +1,7 @@
-import { TickbaseError } from '@tickbase/base';
+import { ByteWriter, TickbaseError } from '@tickbase/base';
 import { encodeValue } from '@tickbase/protocol';
-import { ByteWriter } from '@tickbase/base';
-import { type Plan, type ReducerPlan, valueFromJson } from '@tickbase/schema/plan';
+import { type Plan, type ReducerPlan, shownPlan, valueFromJson } from '@tickbase/schema/plan';
+import { Identity } from '@tickbase/schema/values';
 import type { ApiAnswer, ApiRequest, ApiStatus, Gateway, WebWork } from '../../gateway/index.ts';
 import { type AdminRules, type Authenticator, type ProvedToken, TokenRefusal } from '../../identity/index.ts';
 
@@ -16,7 +16,10 @@ export class HttpApi {
   async answer(request: ApiRequest): Promise<ApiAnswer> {
     const { identities } = this.#parts;
     if (request.route === 'identity')
-      return told(await identities.name(), ({ identity, token }) => ({ identity: hex(identity), token }));
+      return told(await identities.name(), ({ identity, token }) => ({
+        identity: new Identity(identity).toHexString(),
+        token,
+      }));
     if (request.route === 'schema' && request.token === '') return this.#schema(null);
     if (request.token === '') return refused(401, 'TOKEN_MISSING', 'this address wants to know who asks');
     const who = await identities.prove(request.token);
@@ -77,9 +80,8 @@ export class HttpApi {
   #schema(who: ProvedToken | null): ApiAnswer {
     const plan = this.#parts.plan();
     if (who !== null && this.#parts.admins.isAdmin(who)) return { status: 200, body: plan };
-    const tables = plan.tables.filter(({ isPublic }) => isPublic);
     const reducers = plan.reducers.filter(({ role }) => role === 'call');
-    return { status: 200, body: { ...plan, tables, reducers, systems: [] } };
+    return { status: 200, body: { ...shownPlan(plan), reducers, systems: [] } };
   }
 
   #run(who: ProvedToken, work: WebWork, body: (answer: string) => object): Promise<ApiAnswer> {
@@ -101,30 +103,29 @@ export interface HttpApiParts {
 }
 
 /** A list of the arguments in order, or an object by their names. */
-function encodeArguments(reducer: ReducerPlan, body: Uint8Array): Uint8Array {
-  const { params } = reducer;
+function encodeArguments({ params }: ReducerPlan, body: Uint8Array): Uint8Array {
   const json = body.length === 0 ? [] : jsonOf(body);
   if (typeof json !== 'object' || json === null)
     throw malformed('the body is no list of arguments, and no object with their names');
+  const values: readonly unknown[] = Array.isArray(json) ? json : inOrder(json as Record<string, unknown>, params);
+  if (values.length !== params.length)
+    throw malformed(`${values.length} arguments were given instead of ${params.length}`);
   const writer = new ByteWriter();
-  if (Array.isArray(json)) {
-    if (json.length !== params.length)
-      throw malformed(`${json.length} arguments were given instead of ${params.length}`);
-    params.forEach(({ type, accessor }, place) =>
-      encodeValue(writer, type, valueFromJson(type, json[place], accessor)),
-    );
-    return writer.copy();
-  }
-  const given = json as Record<string, unknown>;
-  const unknown = Object.keys(given).find(
-    (key) => !params.some(({ name, accessor }) => key === name || key === accessor),
+  params.forEach(({ type, accessor }, place) =>
+    encodeValue(writer, type, valueFromJson(type, values[place], accessor)),
   );
-  if (unknown !== undefined) throw malformed(`there is no parameter ${JSON.stringify(unknown.slice(0, 64))}`);
-  for (const { name, accessor, type } of params) {
-    const key = Object.hasOwn(given, accessor) ? accessor : name;
-    encodeValue(writer, type, valueFromJson(type, Object.hasOwn(given, key) ? given[key] : undefined, accessor));
-  }
   return writer.copy();
+}
+
+/** What was given by parameters' names or accessors. */
+function inOrder(given: Readonly<Record<string, unknown>>, params: ReducerPlan['params']): unknown[] {
+  const isParam = (key: string): boolean => params.some(({ name, accessor }) => key === name || key === accessor);
+  const unknown = Object.keys(given).find((key) => !isParam(key));
+  if (unknown !== undefined) throw malformed(`there is no parameter ${JSON.stringify(unknown.slice(0, 64))}`);
+  return params.map(({ name, accessor }) => {
+    const key = [accessor, name].find((candidate) => Object.hasOwn(given, candidate));
+    return key === undefined ? undefined : given[key];
+  });
 }
 
 function ranRefused(work: WebWork, code: string, message: string): ApiAnswer {
@@ -181,8 +182,4 @@ function textOf(body: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-function hex(identity: bigint): string {
-  return identity.toString(16).padStart(64, '0');
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '@tickbase/schema/plan';
+import { type Plan, shownTable } from '@tickbase/schema/plan';
 import type { Gateway } from '../../gateway/index.ts';
 import { AGE_BUCKETS, type InterestFigures, RINGS_MAX } from '../../interest/index.ts';
 import type { MetricsText, Sample } from './metrics-text.ts';
@@ -71,7 +71,7 @@ const ENCODED_HELP =
 const NAMES = '(names)';
 
 function encodedBytes(tables: Plan['tables'], columnBytes: readonly Float64Array[]): Sample[] {
-  return tables.flatMap(({ name: table, isPublic, columns }, position) => {
+  return tables.map(shownTable).flatMap(({ name: table, isPublic, columns }, position) => {
     if (!isPublic) return [];
     const bytes = columnBytes[position]!;
     const ofColumns = columns.map(({ name: column }, place) => ({ labels: { table, column }, value: bytes[place]! }));

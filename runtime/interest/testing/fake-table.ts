@@ -47,6 +47,8 @@ export class FakeTable implements TableView {
   private readonly storages: readonly StorageKind[];
   private readonly before = new Map<number, Before>();
   private inserted: number[] = [];
+  /** Slots whose rows went in this tick. */
+  private emptied: number[] = [];
 
   constructor(plan: TablePlan, position: number, twin: StoreTwin | null = null) {
     this.twin = twin;
@@ -103,8 +105,8 @@ export class FakeTable implements TableView {
 
   insert(row: unknown[]): number {
     // A row that comes back under its key within the tick is an update of its slot.
-    const again = [...this.before].find(([slot, { row: old }]) => this.live[slot] === 0 && old?.[0] === row[0]);
-    let slot = this.plan.isEvent ? undefined : again?.[0];
+    const again = this.emptied.find((gone) => this.live[gone] === 0 && this.before.get(gone)!.row?.[0] === row[0]);
+    let slot = this.plan.isEvent ? undefined : again;
     if (slot === undefined && this.freeSlots.length > 0) {
       slot = this.freeSlots.shift()!;
       this.reusedSlotCount++;
@@ -136,6 +138,7 @@ export class FakeTable implements TableView {
     this.noteBefore(slot);
     if (!this.plan.isEvent) this.twin?.delete(this.position, this.rows[slot]![0]);
     this.live[slot] = 0;
+    this.emptied.push(slot);
     this.liveCount--;
     this.rows[slot] = null;
     this.fakeGrid?.remove(slot);
@@ -173,6 +176,7 @@ export class FakeTable implements TableView {
     }
     this.before.clear();
     this.inserted = [];
+    this.emptied = [];
     if (slots.length === 0) return null;
     return {
       position: this.position,
@@ -191,6 +195,7 @@ export class FakeTable implements TableView {
     for (const slot of this.liveSlots()) this.delete(slot);
     this.before.clear();
     this.inserted = [];
+    this.emptied = [];
     this.freeSlots.length = 0;
     this.slotCount = 0;
   }

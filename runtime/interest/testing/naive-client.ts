@@ -35,6 +35,8 @@ interface HeldWatch {
 export class NaiveClient {
   /** By table id, then by slot. */
   readonly rows = new Map<number, Map<number, HeldRow>>();
+  /** By table id, then by primary key: the slot that the key came with last. */
+  private readonly slotsOfKeys = new Map<number, Map<unknown, number>>();
   /** By table id: event rows since the last look, oldest first. */
   readonly events = new Map<number, unknown[][]>();
   /** What leaves said of rows, since the last look. */
@@ -89,6 +91,8 @@ export class NaiveClient {
     held.tick = tick;
     const { table, watch, names } = held;
     const rows = this.rowsOf(table.id);
+    const slotsOfKeys = this.slotsOfKeys.get(table.id) ?? new Map<unknown, number>();
+    this.slotsOfKeys.set(table.id, slotsOfKeys);
     const { partitioning } = watch;
     const listed = new Set<number>();
     const flags = readPieceFlags(piece, 0);
@@ -117,11 +121,12 @@ export class NaiveClient {
           events.push([...values]);
           return;
         }
-        for (const [other, row] of rows) {
-          if (other === slot || row.values[0] !== values[0]) continue;
+        const other = slotsOfKeys.get(values[0]) ?? slot;
+        if (other !== slot && rows.get(other)?.values[0] === values[0]) {
           rows.delete(other);
           this.replacedKeyCount++;
         }
+        slotsOfKeys.set(values[0], slot);
         let row = rows.get(slot);
         if (row === undefined) rows.set(slot, (row = { values: [], residences: new Map(), transits: new Set() }));
         row.values = [...values];

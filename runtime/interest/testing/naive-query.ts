@@ -1,11 +1,11 @@
 import { dequantize, quantizeToInteger } from '@tickbase/protocol';
 import type { Predicate, Query } from '@tickbase/schema/query';
 import { compareValues, equalValues, type Identity } from '@tickbase/schema/values';
-import type { TablePlan } from '@tickbase/schema/plan';
+import { shownColumnCount, type TablePlan } from '@tickbase/schema/plan';
 
-/** The row as clients see it: quantized columns have their quantized values. */
+/** The row as clients see it: without hidden columns, and quantized ones have their quantized values. */
 export function seenRow(table: TablePlan, row: readonly unknown[]): unknown[] {
-  return row.map((value, c) => {
+  return row.slice(0, shownColumnCount(table)).map((value, c) => {
     const { quantize, type } = table.columns[c]!;
     if (quantize === null) return value;
     return dequantize(quantize, quantizeToInteger(quantize, value as number), type.kind === 'f32');

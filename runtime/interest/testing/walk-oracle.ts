@@ -1,6 +1,6 @@
 import { assert, Fault } from '@tickbase/base';
 import { wireSchemaOf } from '@tickbase/protocol';
-import type { Plan, TablePlan } from '@tickbase/schema/plan';
+import { type Plan, shownColumnCount, shownTable, type TablePlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
 import { equalValues } from '@tickbase/schema/values';
 import { compileQuery } from '../compile-query.ts';
@@ -274,7 +274,8 @@ export class WalkOracle {
             }),
         );
         const isHidden = !isVisible(table, event.row, viewer.identity, this.now);
-        if (has && (event.tick <= from || seeing.length === 0 || isHidden)) {
+        const isFor = seeing.length > 0 || this.isHandedOn(viewer, event);
+        if (has && (event.tick <= from || !isFor || isHidden)) {
           throw new Fault(`event ${textOf(event.row)} is not for this viewer`);
         }
         if (event.tick > from && seeing.includes(true)) {
@@ -292,6 +293,16 @@ export class WalkOracle {
     this.coverage.eventsMissed += client.missedEventCount;
     client.events.clear();
     client.missedEventCount = 0;
+  }
+
+  /** A set that has ended asked for the event when it was made, and one that stands asks for it now: what the one waited for comes through the other. */
+  private isHandedOn(viewer: WalkViewer, { table, row, cell, answers }: LoggedEvent): boolean {
+    if (!viewer.endedQueries.some((query) => answers.get(query)?.isAnswer === true)) return false;
+    let isAsked = false;
+    this.eachEventQuery(viewer, table, (query) => {
+      isAsked ||= this.isTold(viewer, query, table, row) && this.isInArea(viewer, query, cell);
+    });
+    return isAsked;
   }
 
   /** A leave says whether the row is no more or only out of view. */
@@ -322,7 +333,7 @@ export class WalkOracle {
       const table = this.world.tables.find(({ plan }) => plan.id === tableId)!;
       assert(viewer.client.rowsOf(tableId).has(slot), 'an exact copy is of a row that the viewer sees');
       assert(
-        textOf(decodeRow(table.plan, row)) === textOf(table.rows[table.slotOfView(slot)]!),
+        textOf(decodeRow(table.plan, row)) === textOf(shown(table.plan, table.rows[table.slotOfView(slot)]!)),
         'an exact copy is exact',
       );
       this.coverage.ownRows++;
@@ -343,7 +354,7 @@ export class WalkOracle {
     const expected = table
       .liveSlots()
       .filter((slot) => this.isSeen(watcher, query, table.plan, table.rows[slot]!, this.cellOf(table, slot)))
-      .map((slot) => textOf(table.rows[slot]!));
+      .map((slot) => textOf(shown(table.plan, table.rows[slot]!)));
     const actual = rows.map((bytes) => textOf(decodeRow(table.plan, bytes)));
     assert(
       actual.sort().join() === expected.sort().join(),
@@ -362,7 +373,11 @@ function isRestricted({ visibleToColumn, visibleBy }: TablePlan): boolean {
 }
 
 function areEqual(table: TablePlan, a: readonly unknown[], b: readonly unknown[]): boolean {
-  return table.columns.every(({ type }, c) => equalValues(type, a[c], b[c]));
+  return shownTable(table).columns.every(({ type }, c) => equalValues(type, a[c], b[c]));
+}
+
+function shown(table: TablePlan, row: readonly unknown[]): readonly unknown[] {
+  return row.slice(0, shownColumnCount(table));
 }
 
 function textOf(values: readonly unknown[]): string {

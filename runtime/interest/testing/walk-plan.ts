@@ -82,8 +82,8 @@ export function walkPlan(radiusMax: number | null, limits: Partial<InterestPlan>
     makeTable(
       83,
       'wide',
-      Object.fromEntries([['pk', 'u32'], ...Array.from({ length: 36 }, (_, i) => [`c${i}`, 'u8'])]),
-      {},
+      Object.fromEntries([['pk', 'u32'], ...Array.from({ length: 39 }, (_, i) => [`c${i}`, 'u8'])]),
+      { hidden: ['c36', 'c37', 'c38'] },
     ),
     makeTable(
       101,
@@ -114,6 +114,17 @@ export function walkPlan(radiusMax: number | null, limits: Partial<InterestPlan>
       { pk: 'u32', team: 'u8', text: 'string' },
       { isEvent: true, visibleBy: (at) => [throughCrew(at('team'))] },
     ),
+    makeTable(
+      113,
+      'vault',
+      { pk: 'u32', team: 'u8', label: 'string', owner: 'identity', gold: 'u64', crew_team: 'u8' },
+      {
+        indexes: ['owner', 'crew_team'],
+        visibleTo: 'owner',
+        visibleBy: (at) => [throughCrew(at('crew_team'))],
+        hidden: ['owner', 'gold', 'crew_team'],
+      },
+    ),
     makeTable(97, 'ledger', { pk: 'u32', secret: 'u32' }, { isPrivate: true }),
   ];
   return {
@@ -138,6 +149,8 @@ interface TableOptions {
   readonly visibleBy?: (at: (column: string) => number) => readonly VisibilityPlan[];
   readonly isEvent?: boolean;
   readonly isPrivate?: boolean;
+  /** The last columns. */
+  readonly hidden?: readonly string[];
   readonly spatial?: (at: (column: string) => number) => TablePlan['spatial'];
 }
 
@@ -157,6 +170,7 @@ function makeTable(
     quantize: options.quantize?.[column] ?? null,
     persist: null,
     references: null,
+    ...(options.hidden?.includes(column) ? { isHidden: true } : {}),
   }));
   const at = (column: string): number => columns.findIndex((known) => known.name === column);
   const indexes = ['pk', ...(options.indexes ?? [])].map((column): IndexPlan => ({

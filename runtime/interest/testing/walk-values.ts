@@ -1,5 +1,5 @@
 import type { Prng } from '@tickbase/base';
-import type { TablePlan } from '@tickbase/schema/plan';
+import { shownTable, type TablePlan } from '@tickbase/schema/plan';
 import type { CompareOp, Predicate, Query } from '@tickbase/schema/query';
 import { Identity } from '@tickbase/schema/values';
 import { HP_FAILS, HP_SEES_NOTHING, HP_SEES_TWICE } from './fake-world.ts';
@@ -50,7 +50,9 @@ export function randomRow(prng: Prng, table: TablePlan): unknown[] {
   return table.columns.map((_, column) => randomValue(prng, table, column));
 }
 
-export function randomQuery(prng: Prng, tables: readonly TablePlan[], radiusMax: number | null): Query {
+/** As clients ask: not of hidden columns. */
+export function randomQuery(prng: Prng, plans: readonly TablePlan[], radiusMax: number | null): Query {
+  const tables = plans.map(shownTable);
   const table = tables[prng.int(0, tables.length - 1)]!;
   const isBounded = radiusMax !== null && table.spatial !== null;
   const where = prng.int(0, 2) === 0 ? null : randomPredicate(prng, table, 0);

@@ -12,6 +12,8 @@ export interface WalkViewer {
   readonly caller: number;
   client: NaiveClient;
   readonly sets: Map<number, { readonly queries: readonly Query[]; readonly sinceTick: number }>;
+  /** Of sets that ended since its last frame. */
+  endedQueries: Query[];
   centres: [number, number, number][];
   isAreaKnown: boolean;
   /** By table that has the grid and radius. */

@@ -183,6 +183,7 @@ class Walk {
     if (draw === 2 && viewer.sets.size > 0) {
       const querySet = this.pick([...viewer.sets.keys()]);
       assert(views.unsubscribe(viewer.id, querySet) === null, 'a known query set ends');
+      viewer.endedQueries.push(...viewer.sets.get(querySet)!.queries);
       viewer.sets.delete(querySet);
       this.oracle.fitAreas(viewer);
       this.coverage.unsubscribes++;
@@ -202,6 +203,7 @@ class Walk {
       caller: person + 1,
       client: new NaiveClient(this.schema),
       sets: new Map(),
+      endedQueries: [],
       centres: [],
       isAreaKnown: false,
       areas: new Map(),
@@ -286,6 +288,7 @@ class Walk {
     );
     this.oracle.compare(viewer);
     this.oracle.compareEvents(viewer, from);
+    viewer.endedQueries = [];
     this.oracle.compareOwnRows(viewer, frame);
     if (prng.int(0, 1) === 0) views.acknowledge(viewer.id, world.tick);
   }

@@ -1,7 +1,7 @@
 import type { ColumnPlan, TablePlan } from '../plan.ts';
 import { compareTypes } from './compare-types.ts';
 import type { ColumnMove } from './migration-plan.ts';
-import { isBound, type TableChange } from './table-change.ts';
+import { isBoundTo, type TableChange } from './table-change.ts';
 import { typeText } from './type-text.ts';
 
 /** The steps of a table's columns, and where each one's values come from, by position in the new plan. */
@@ -14,7 +14,10 @@ export function planColumns(change: TableChange): ColumnMove[] {
     const from = old.columns.findIndex(({ id }) => id === column.id);
     return from === -1 ? addColumn(column, change) : keepColumn(old.columns[from]!, column, from, change);
   });
-  const kept = moves.flatMap(({ from }) => (from === null ? [] : [from]));
+  // What is hidden or shown goes to the end or comes from there by that alone.
+  const kept = moves.flatMap(({ from }, to) =>
+    from === null || old.columns[from]!.isHidden !== table.columns[to]!.isHidden ? [] : [from],
+  );
   if (kept.some((from, at) => at > 0 && kept[at - 1]! > from)) {
     steps.add({ what: `reorder the columns of table ${table.name}`, table, why: 'columns are known by their names' });
   }
@@ -42,7 +45,7 @@ function removeColumn(column: ColumnPlan, change: TableChange): void {
     : isKept
       ? 'its values are dropped, as the schema says'
       : 'its values do not last';
-  steps.add({ what, ...place, class: isBound(change) ? 'disconnects clients' : 'safe', why });
+  steps.add({ what, ...place, class: isBoundTo(column, change) ? 'disconnects clients' : 'safe', why });
 }
 
 function isPathOf(text: string, tables: readonly TablePlan[], column: ColumnPlan): boolean {
@@ -89,7 +92,14 @@ function keepColumn(old: ColumnPlan, column: ColumnPlan, from: number, change: T
   const { table, old: oldTable, steps } = change;
   const path = `${table.name}.${column.name}`;
   const place = { table, column };
-  const breaking = isBound(change) ? 'disconnects clients' : 'safe';
+  const breaking = isBoundTo(old, change) ? 'disconnects clients' : 'safe';
+  if (old.isHidden !== column.isHidden) {
+    steps.add(
+      column.isHidden === true
+        ? { what: `hide column ${path}`, ...place, class: breaking, why: 'values stay; clients no longer get it' }
+        : { what: `show column ${path}`, ...place, why: 'clients of the table get it from now on' },
+    );
+  }
   if (old.name !== column.name) {
     steps.add({
       what: `rename column ${table.name}.${old.name} to ${path}`,
@@ -154,7 +164,7 @@ function planType(old: ColumnPlan, column: ColumnPlan, from: number, change: Tab
   const relation = compareTypes(old.type, column.type);
   const place = { table, column };
   const path = `${table.name}.${column.name}`;
-  const isBreaking = isBound(change) && !relation.isSameForClients;
+  const isBreaking = isBoundTo(old, change) && !relation.isSameForClients;
   if (relation.problem !== null) {
     const what = `change the type of ${path} from ${typeText(old.type)} to ${typeText(column.type)}`;
     if (isEmpty || change.old.isEvent) {

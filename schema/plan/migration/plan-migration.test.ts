@@ -56,6 +56,24 @@ describe('what a change of a public table comes to', () => {
     ['a numbered column', gold, { ...gold, serial: t.u64().autoInc() }, ['rewrites: add column purse.serial, u64']],
     ['a column less', gold, { id }, ['refused: remove column purse.gold']],
     [
+      'a column is hidden',
+      { id, gold: t.u32(), note: t.string() },
+      { id, gold: t.u32().hidden(), note: t.string() },
+      ['disconnects clients: hide column purse.gold'],
+    ],
+    [
+      'a hidden column is shown',
+      { id, gold: t.u32().hidden(), note: t.string() },
+      { id, gold: t.u32(), note: t.string() },
+      ['safe: show column purse.gold'],
+    ],
+    [
+      'what becomes of a hidden column is nothing to clients',
+      { id, gold: t.u32().hidden() },
+      { id, coins: t.u64().hidden().renamedFrom('gold') },
+      ['safe: rename column purse.gold to purse.coins', 'rewrites: change the type of purse.coins: u32 becomes u64'],
+    ],
+    [
       'a new name for a column',
       gold,
       { id, coins: t.u32().renamedFrom('gold') },

@@ -20,6 +20,10 @@ export function planMigration(
       why: 'ticks go on from the last one',
     });
   }
+  if (before.sessions !== after.sessions) {
+    const what = `let an identity have ${after.sessions === undefined ? 'any number of connections' : `one connection, the ${after.sessions}`}`;
+    steps.add({ what, why: 'those that are there stay' });
+  }
   before.tables.forEach((table, position) => {
     if (!after.tables.some(({ id }) => id === table.id)) removeTable(table, isEmpty(position), after, steps);
   });

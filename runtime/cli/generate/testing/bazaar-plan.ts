@@ -28,7 +28,9 @@ const OFFER: TypePlan = {
   ],
 };
 
-/** A plan with every kind of type, names that need quotes, a key of two columns, events and a private table. */
+const GRUDGE: TypePlan = { kind: 'enum', name: 'Grudge', variants: [{ id: 1, name: 'Old', type: { kind: 'unit' } }] };
+
+/** A plan with every kind of type, names that need quotes, a key of two columns, events, a private table and a hidden column. */
 export function bazaarPlan(): Plan {
   return {
     planVersion: 1,
@@ -55,14 +57,16 @@ export function bazaarPlan(): Plan {
 }
 
 function stall(): TablePlan {
+  const shown = tableOf(31, 'market_stall', 'marketStall', [
+    ['row_number', 'rowNumber', { kind: 'u16' }],
+    ['place', 'place', { kind: 'u16' }],
+    ['owner', 'owner', { kind: 'identity' }],
+    ['count', 'count', { kind: 'u32' }],
+    ['price', 'price', PRICE],
+  ]);
   return {
-    ...tableOf(31, 'market_stall', 'marketStall', [
-      ['row_number', 'rowNumber', { kind: 'u16' }],
-      ['place', 'place', { kind: 'u16' }],
-      ['owner', 'owner', { kind: 'identity' }],
-      ['count', 'count', { kind: 'u32' }],
-      ['price', 'price', PRICE],
-    ]),
+    ...shown,
+    columns: [...shown.columns, { ...columnOf(3105, ['grudge', 'grudge', GRUDGE]), isHidden: true }],
     primaryKey: [0, 1],
     uniques: [[2]],
     indexes: [
@@ -72,6 +76,7 @@ function stall(): TablePlan {
       { name: 'd', accessor: 'byPlaceAndCount', algorithm: 'btree', columns: [1, 3], isUnique: false },
       { name: 'e', accessor: 'byRow', algorithm: 'direct', columns: [0], isUnique: false },
       { name: 'f', accessor: 'byBoth', algorithm: 'hash', columns: [0, 3], isUnique: false },
+      { name: 'g', accessor: 'byGrudge', algorithm: 'hash', columns: [5], isUnique: false },
     ],
   };
 }

@@ -1,0 +1,20 @@
+import { schemaError } from '../errors/schema-error.ts';
+import type { TablePlan } from './plan.ts';
+
+/** Of a table of which clients get rows, what they know its rows by cannot be hidden. */
+export function checkHidden(table: TablePlan, where: string): void {
+  const refuse = (position: number, what: string): void => {
+    const { accessor, isHidden } = table.columns[position]!;
+    if (isHidden === true)
+      throw schemaError('HIDDEN_COLUMN', `${where}, column ${accessor}`, `it is hidden, and ${what}`);
+  };
+  const { spatial } = table;
+  for (const position of table.primaryKey ?? []) refuse(position, 'clients know rows by their primary key');
+  if (spatial?.kind === 'follows') refuse(spatial.column, 'it says which row the rows follow');
+  if (spatial?.kind === 'position') {
+    const places = spatial.space === null ? [spatial.x, spatial.y] : [spatial.x, spatial.y, spatial.space];
+    for (const position of places) refuse(position, 'it says where rows stand');
+  }
+  if (!table.isPublic || table.columns.some(({ isHidden }) => isHidden !== true)) return;
+  throw schemaError('HIDDEN_COLUMN', where, 'it is public, and all of its columns are hidden');
+}
