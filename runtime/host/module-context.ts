@@ -1,6 +1,7 @@
 import { constants, createContext, Script, type Context } from 'node:vm';
 import type { ModuleGuard } from '../tick/index.ts';
 import { isTimeout } from './is-timeout.ts';
+import { limitedRun } from './limited-run.ts';
 
 /**
  * A V8 context for a module's code with the language in it and nothing else. No object of ours is ever put in, so that
@@ -12,6 +13,7 @@ export class ModuleContext {
   readonly #context: Context;
   readonly #visit = new Script(`${VISIT}()`, { filename: 'tickbase-visit.js' });
   readonly #setBody: (body: () => void) => void;
+  readonly #runVisit = (): unknown => this.#visit.runInContext(this.#context);
   /** `enter`, for those who run the module's functions. */
   readonly guard: ModuleGuard = { run: (body, limitMs) => this.enter(body, limitMs) };
 
@@ -39,8 +41,14 @@ export class ModuleContext {
    */
   enter(body: () => void, limitMs: number): boolean {
     this.#setBody(body);
+    if (limitMs === Infinity) {
+      this.#runVisit();
+      return true;
+    }
+    const hasEnded = limitedRun(this.#runVisit, limitMs);
+    if (hasEnded !== null) return hasEnded;
     try {
-      this.#visit.runInContext(this.#context, limitMs === Infinity ? {} : { timeout: Math.ceil(limitMs) });
+      this.#visit.runInContext(this.#context, { timeout: Math.ceil(limitMs) });
       return true;
     } catch (error) {
       if (isTimeout(error)) return false;

@@ -1,7 +1,7 @@
 /**
  * Whether a world with `tickRate: 0` wakes so often that it is to gather. A wake-up costs some 20 to 50 microseconds however little it does: a
- * visit to the module's context has a time limit, which is a thread of V8's. With a call here and there nobody feels that; under a flood it
- * would be most of what the server does, while a sync of the disk, which the answers wait for anyway, takes about as long as the gathering.
+ * visit to the module's context has a time limit, and each client gets a message of its own. With a call here and there nobody feels that; under a
+ * flood it would be most of what the server does, while a sync of the disk, which the answers wait for anyway, takes about as long as the gathering.
  */
 export class WakePace {
   /** Wake-ups above the rate, as of `#atMs`. */

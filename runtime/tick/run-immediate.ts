@@ -32,7 +32,7 @@ export function runImmediate(
 }
 
 /**
- * The commits of a wake-up. A few of them visit the module's context one by one. Many share a visit, as its time limit costs as much as fifty
+ * The commits of a wake-up. A few of them visit the module's context one by one. Many share a visit, as its time limit costs as much as ten to fifty
  * short calls; then the server's own work between two commits is under the limit, too, which is why it has SERVER_MS_MAX of its own.
  */
 class Wake {
@@ -170,7 +170,7 @@ class Wake {
 
 const ALWAYS = (): boolean => true;
 
-/** So many items may wait for each to have a visit of its own: that costs a quarter of a millisecond. */
+/** So many items may wait for each to have a visit of its own: that costs less than a quarter of a millisecond. */
 const ALONE_MAX = 3;
 
 /**
