@@ -219,17 +219,17 @@ const HTTP: readonly Attack[] = [
 ];
 
 const SLOW_ATTACKS: readonly Attack[] = [
-  ['silence after the open', 'closed 4008 HELLO_TIMEOUT', () => attacker().until(/^closed/)],
+  ['silence after the open', 'closed 4106 HELLO_TIMEOUT', () => attacker().until(/^closed/)],
   ['half an HTTP request', 'ended', () => request('GET /index.html HTTP/1.1\r\nHos')],
   // The transport takes the first four bytes for a mask, and waits for as many more.
   [
     'a frame without a mask',
-    'closed 4008 HELLO_TIMEOUT',
+    'closed 4106 HELLO_TIMEOUT',
     frames((raw) => raw.frame(2, Uint8Array.of(1, 2, 3), { isMasked: false })),
   ],
   [
     'half of the first frame',
-    /^closed 4008 HELLO_TIMEOUT$|^ended$/,
+    /^closed 4106 HELLO_TIMEOUT$|^ended$/,
     frames((raw) => raw.write(Uint8Array.of(0x82, 0xfe))),
   ],
   ['a reader that stops reading while it is sent everything', 'closed 4100 SLOW_CLIENT', slowReader],

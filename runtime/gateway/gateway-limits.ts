@@ -13,6 +13,10 @@ export interface GatewayLimits {
   /** Sockets that one remote address may open; from this machine a thousand times as many. */
   readonly connectsPerSecond: number;
   readonly connectsBurst: number;
+  /** Connections of one identity, those that wait for a resume included. */
+  readonly connectionsPerIdentityMax: number;
+  /** All connections of one identity together have so many times the rates and the subscriptions of one. */
+  readonly identityFactor: number;
   /** Dropped sessions kept for a resume; beyond it the oldest ends before its grace is over. */
   readonly droppedSessionsMax: number;
   /** From the open socket to a complete hello. */
@@ -49,6 +53,8 @@ export interface GatewayLimits {
   /** Queries in all its query sets. */
   readonly queriesMax: number;
   readonly queriesPerSubscriptionMax: number;
+  /** Rows in what a client's subscriptions watch, areas of interest left out, when one more is asked for. */
+  readonly watchedRowsMax: number;
   /** Text of one query. */
   readonly queryBytesMax: number;
 
@@ -85,6 +91,9 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   /** A hall of players behind one address comes back at once after a restart. */
   connectsPerSecond: 50,
   connectsBurst: 400,
+  /** Tabs of a browser, a phone beside it, and some that wait for a resume. */
+  connectionsPerIdentityMax: 32,
+  identityFactor: 2,
   droppedSessionsMax: 20_000,
   handshakeMs: 5_000,
   /** What a message may have of text, less the rest of a hello. */
@@ -110,6 +119,8 @@ export const DEFAULT_LIMITS: GatewayLimits = Object.freeze({
   subscriptionsMax: 64,
   queriesMax: 256,
   queriesPerSubscriptionMax: 64,
+  /** Of 50 bytes each a first copy of 25 MB, which is more than a page holds well. */
+  watchedRowsMax: 500_000,
   queryBytesMax: 4_096,
 
   lagMsSoft: 1_500,

@@ -2,13 +2,22 @@ import type { CloseName } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import type { SubscribeRefusal, ViewerId, Viewers } from '../interest/viewers-port.ts';
 import { DISK_FULL, DISK_FULL_CONNECT, type Outbox, type TickClient } from '../tick/index.ts';
-import { CALL_COMMITTED, CALL_REFUSED, CALL_STOPPED, CALL_SUSPENDED, type CallOutcome } from '../transactions/world.ts';
+import {
+  CALL_COMMITTED,
+  CALL_REFUSED,
+  CALL_STOPPED,
+  CALL_SUSPENDED,
+  type CallOutcome,
+  type DisconnectOrder,
+} from '../transactions/world.ts';
 import { type CallLogs, STATUS_COMMITTED, STATUS_FAILED, STATUS_REFUSED } from './call-logs.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
+import { Expulsions } from './expulsions.ts';
 import { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 import { Greeter } from './greeter.ts';
 import type { Admitted } from './identity-port.ts';
+import { IdentityRoom } from './identity-room.ts';
 import { ItemTaker } from './item-taker.ts';
 import { JoinQueue } from './join-queue.ts';
 import { LinkKeeper } from './link-keeper.ts';
@@ -46,6 +55,7 @@ export class Gateway implements SocketEvents, Outbox {
   readonly #served: Served;
   readonly #tableIds = new Map<string, number>();
   readonly #web: WebClients;
+  readonly #expulsions: Expulsions;
   readonly #resumeGraceMs: number;
   /** At `tickRate: 0` no tick may follow that would carry a refusal or a catch-up. */
   readonly #sendsBetweenTicks: boolean;
@@ -80,10 +90,14 @@ export class Gateway implements SocketEvents, Outbox {
     this.#web = new WebClients(shared);
     this.#outbox = new SectionOutbox(shared);
     this.#keeper = new LinkKeeper({ ...shared, outbox: this.#outbox });
+    this.#expulsions = new Expulsions(this.#keeper);
     const greeter = new Greeter(shared);
+    const room = new IdentityRoom({ ...shared, keeper: this.#keeper });
+    sessions.onCount = (identity) => room.share(identity);
+    joins.holdsBack = ({ identity }) => room.isAwaited(identity);
     const items = new ItemTaker(served, limits, joins, metrics, ports.commitLog, this.#places);
     const late = (link: Link, take: () => LinkRefusal | null): void => this.#take(link, take);
-    this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, items, late });
+    this.#messages = new MessageTaker({ ...shared, keeper: this.#keeper, greeter, room, items, late });
     this.#noteTables();
   }
 
@@ -195,6 +209,15 @@ export class Gateway implements SocketEvents, Outbox {
     this.#keeper.forget(client as Session, { close: 'DISCONNECTED', code: 'ENDED_BY_SERVER', message });
   }
 
+  disconnect({ identity, connectionId, reason }: DisconnectOrder, tick: number): void {
+    if (identity !== null) {
+      for (const session of this.#sessions.ofIdentity(identity)) this.#expulsions.add(session, tick, reason);
+      return;
+    }
+    const session = this.#sessions.byConnectionId.get(connectionId!);
+    if (session !== undefined) this.#expulsions.add(session, tick, reason);
+  }
+
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
     if (this.#web.count > 0 && this.#web.holds(client)) return this.#web.result(client, outcome, message);
     const session = client as Session;
@@ -288,6 +311,7 @@ export class Gateway implements SocketEvents, Outbox {
       const wasFull = this.#outbox.isFull;
       this.#web.release();
       this.#outbox.release();
+      this.#expulsions.release(this.#ports.commitLog.durableTick);
       if (!wasFull || this.#outbox.isFull || !this.#sendsBetweenTicks) return;
       this.#assembleBehind(this.#ports.clock.nowMs());
       this.flush();
@@ -300,6 +324,7 @@ export class Gateway implements SocketEvents, Outbox {
       this.#assembleListed(this.#betweenTicks(), this.#ports.clock.nowMs());
     }
     this.#outbox.flush();
+    if (this.#expulsions.count > 0) this.#expulsions.release(this.#ports.commitLog.durableTick);
   }
 
   // What the host asks for.

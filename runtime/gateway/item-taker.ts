@@ -176,7 +176,8 @@ export class ItemTaker {
   }
 
   #subscribeRefusal(session: Session, querySetId: number, texts: readonly string[], overLimit: string): Refusal | null {
-    const { subscriptionsMax, queriesMax } = this.#limits;
+    const subscriptionsMax = Math.ceil(this.#limits.subscriptionsMax * session.share);
+    const queriesMax = Math.ceil(this.#limits.queriesMax * session.share);
     if (overLimit !== '') return { code: 'RATE_LIMITED', message: overLimit };
     if (session.querySets.has(querySetId)) {
       return { code: 'DUPLICATE_QUERY_SET', message: `query set ${querySetId} is in use on this connection` };
@@ -233,7 +234,7 @@ export class ItemTaker {
 
   #parse(text: string): Query | Refusal {
     try {
-      return parseSql(text, this.#served.module.visiblePlan);
+      return parseSql(text, this.#served.module.shownPlan);
     } catch (error) {
       if (!(error instanceof TickbaseError)) throw error;
       // The parser knows the public tables alone: to a client a private one is not there.

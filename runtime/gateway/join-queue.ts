@@ -9,6 +9,8 @@ import type { LinkRefusal } from './link-refusal.ts';
  * back later. Clients that are in, and those that resume, pass.
  */
 export class JoinQueue implements InboxWriter {
+  /** Who is to wait although there is room. */
+  holdsBack: (client: TickClient) => boolean = () => false;
   readonly #inbox: InboxWriter;
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #limits: Pick<GatewayLimits, 'joinsPerSecond' | 'joinWaitMsMax'>;
@@ -46,7 +48,7 @@ export class JoinQueue implements InboxWriter {
   push(item: InboxItem): void {
     const items = this.#waiting.size === 0 ? undefined : this.#waiting.get(item.client);
     if (items !== undefined) items.push(item);
-    else if (item.kind !== 'connect' || this.#letsIn()) this.#inbox.push(item);
+    else if (item.kind !== 'connect' || this.#letsIn(item.client)) this.#inbox.push(item);
     else this.#waiting.set(item.client, [item]);
   }
 
@@ -66,6 +68,7 @@ export class JoinQueue implements InboxWriter {
     this.#refill();
     for (const [client, items] of this.#waiting) {
       if (this.#budget < 1) return;
+      if (this.holdsBack(client)) continue;
       this.#budget--;
       this.#waiting.delete(client);
       for (const item of items) this.#inbox.push(item);
@@ -87,8 +90,8 @@ export class JoinQueue implements InboxWriter {
     }
   }
 
-  #letsIn(): boolean {
-    if (this.#waiting.size > 0) return false;
+  #letsIn(client: TickClient): boolean {
+    if (this.#waiting.size > 0 || this.holdsBack(client)) return false;
     this.#refill();
     if (this.#budget < 1) return false;
     this.#budget--;

@@ -92,6 +92,11 @@ export class LinkKeeper {
     this.#closeSocket(link, refusal.close, refusal.code, refusal.message);
   }
 
+  /** Nothing more is taken from this link. It stays open for what is on its way to the client. */
+  silence(link: Link): void {
+    link.socket.holder = null;
+  }
+
   /** The client said goodbye. */
   leave(link: Link, session: Session): void {
     this.#detach(link);

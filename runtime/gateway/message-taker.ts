@@ -4,6 +4,7 @@ import { BYTES_PER_SECOND_MIN } from '@tickbase/schema/plan';
 import { type CommitLog, DISK_FULL, DISK_FULL_CONNECT, type InboxWriter } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { Admitted } from './identity-port.ts';
+import type { IdentityRoom } from './identity-room.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { GoodputMeter, SLOW_LINK_LAG_MS } from './goodput-meter.ts';
 import type { Greeter } from './greeter.ts';
@@ -134,7 +135,7 @@ export class MessageTaker {
       return { close: 'OVERLOADED', code: DISK_FULL, message: DISK_FULL_CONNECT };
     }
     if (!isResumed) {
-      const refusal = this.#ports.joins.refusal();
+      const refusal = this.#ports.joins.refusal() ?? this.#ports.room.make(session.identity);
       if (refusal !== null) return refusal;
     }
     session.bytesPerSecondWanted = wantedBytes(hello);
@@ -218,6 +219,7 @@ export interface MessageTakerPorts {
   readonly sessions: SessionRegistry;
   readonly keeper: LinkKeeper;
   readonly greeter: Greeter;
+  readonly room: Pick<IdentityRoom, 'make'>;
   /** Takes what waited for a token on a link that may have closed meanwhile, as a message of it is taken. */
   readonly late: (link: Link, take: () => LinkRefusal | null) => void;
   readonly items: ItemTaker;

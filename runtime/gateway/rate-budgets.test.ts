@@ -66,3 +66,18 @@ test('each rate has a budget of its own', () => {
   expect(budgets.take(2, RATE_BYTES, 50, 1_300)).toBe(RATE_WITHIN);
   expect(budgets.take(2, RATE_MESSAGES, 3, 1_300)).toBe(RATE_OVER);
 });
+
+test('a share of the rates has that share of the burst and of what comes back', () => {
+  const budgets = new RateBudgets(ratesOf({ ...DEFAULT_LIMITS, callsPerSecond: 10, callsBurst: 8 }));
+  budgets.open(5, 100);
+  budgets.share(5, 0.5);
+  const takenAt = (nowMs: number): number => {
+    let count = 0;
+    while (budgets.take(5, RATE_CALLS, 1, nowMs) === RATE_WITHIN) count++;
+    return count;
+  };
+  expect(takenAt(5_000)).toBe(4);
+  expect(takenAt(5_600)).toBe(3);
+  budgets.share(5, 1);
+  expect(takenAt(90_000)).toBe(8);
+});

@@ -6,7 +6,7 @@ import { FLOOD_FACTOR, type GatewayLimits } from './gateway-limits.ts';
  * those of the gateway's clock, in ms. All numbers that a message changes are one line. A client is named by its place, see SessionPlaces.
  */
 export class RateBudgets {
-  /** f64[LINE * places]: by RATE_*, what is left and what is left before a flood; then when that was. */
+  /** f64[LINE * places]: by RATE_*, what is left and what is left before a flood; then when that was, and which share of the rates it has. */
   #lines = new Float64Array(LINE * PLACES_FIRST);
   /** See ratesOf. */
   readonly #rates: Float64Array;
@@ -25,6 +25,12 @@ export class RateBudgets {
       this.#lines[line + 2 * rate + 1] = burst * FLOOD_FACTOR;
     }
     this.#lines[line + AT_MS] = nowMs;
+    this.#lines[line + SHARE] = 1;
+  }
+
+  /** From now on the client at this place has `share` (above 0, 1 at most) of the rates. */
+  share(place: number, share: number): void {
+    this.#lines[LINE * place + SHARE] = share;
   }
 
   /** Takes `cost` of a RATE_* if it is there. What is refused is not taken, but counts towards a flood. */
@@ -44,10 +50,11 @@ export class RateBudgets {
     const lines = this.#lines;
     const rates = this.#rates;
     const passedMs = Math.max(0, nowMs - lines[line + AT_MS]!);
+    const share = lines[line + SHARE]!;
     lines[line + AT_MS] = nowMs;
     for (let at = 0; at < 2 * RATE_COUNT; at += 2) {
-      const gained = passedMs * rates[at]!;
-      const burst = rates[at + 1]!;
+      const gained = passedMs * rates[at]! * share;
+      const burst = rates[at + 1]! * share;
       lines[line + at] = Math.min(burst, lines[line + at]! + gained);
       lines[line + at + 1] = Math.min(burst * FLOOD_FACTOR, lines[line + at + 1]! + gained * FLOOD_FACTOR);
     }
@@ -72,6 +79,7 @@ export const RATE_BYTES = 1;
 export const RATE_CALLS = 2;
 const RATE_COUNT = 3;
 const AT_MS = 2 * RATE_COUNT;
+const SHARE = AT_MS + 1;
 const LINE = 8;
 const PLACES_FIRST = 16;
 

@@ -13,6 +13,9 @@ export class SessionRegistry {
   readonly behind = new Set<Session>();
   /** Those whose token has an end. */
   readonly expiring = new Set<Session>();
+  readonly #byIdentity = new Map<bigint, Set<Session>>();
+  /** Told when an identity's sessions have become more or fewer. */
+  onCount: (identity: bigint) => void = () => {};
   readonly #byViewer: (Session | undefined)[] = [];
   readonly #viewerOf = new Map<Session, ViewerId>();
 
@@ -23,8 +26,12 @@ export class SessionRegistry {
   add(session: Session, nowMs: number): void {
     assert(!this.byConnectionId.has(session.connectionId), 'two sessions with one connection id');
     this.byConnectionId.set(session.connectionId, session);
+    const known = this.#byIdentity.get(session.identity);
+    if (known === undefined) this.#byIdentity.set(session.identity, new Set([session]));
+    else known.add(session);
     session.place = this.places.take(nowMs);
     this.noteExpiry(session);
+    this.onCount(session.identity);
   }
 
   /** To be called when `expiresAtS` has changed. */
@@ -40,12 +47,21 @@ export class SessionRegistry {
     this.#viewerOf.set(session, session.viewer);
   }
 
+  /** Of any state, oldest first. */
+  ofIdentity(identity: bigint): ReadonlySet<Session> {
+    return this.#byIdentity.get(identity) ?? NOBODY;
+  }
+
   ofViewer(viewer: ViewerId): Session | undefined {
     return this.#byViewer[viewer];
   }
 
   remove(session: Session): void {
     this.byConnectionId.delete(session.connectionId);
+    const others = this.#byIdentity.get(session.identity);
+    others?.delete(session);
+    if (others?.size === 0) this.#byIdentity.delete(session.identity);
+    else this.onCount(session.identity);
     this.places.giveBack(session.place);
     session.place = NO_PLACE;
     this.dropped.delete(session);
@@ -57,3 +73,5 @@ export class SessionRegistry {
     if (this.#byViewer[viewer] === session) this.#byViewer[viewer] = undefined;
   }
 }
+
+const NOBODY: ReadonlySet<Session> = new Set();

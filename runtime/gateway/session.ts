@@ -74,6 +74,8 @@ export class Session implements TickClient {
   readonly querySets = new Map<number, HeldQuerySet>();
   /** What the client asked to be sent of its area in a second, in bytes; Infinity: as much as there is. */
   bytesPerSecondWanted = Number.POSITIVE_INFINITY;
+  /** What it may have of the limits of one connection: less than 1 where its identity has many. */
+  share = 1;
   /** Queries in all its query sets. */
   queryCount = 0;
   queriesWaitingCount = 0;

@@ -65,7 +65,7 @@ test('a socket that stays silent is closed after the handshake time, and not bef
   expect(client.closeReason).toBe('');
   stage.pass(50);
   expect(client.peer).toMatchObject({
-    closeCode: 4008,
+    closeCode: 4106,
     closeReason: 'HELLO_TIMEOUT: no hello within 5000 ms (handshakeMs)',
   });
 });

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, TickbaseError } from '@tickbase/base';
 import type { MigrationPlan, Plan } from '@tickbase/schema/plan';
 import type { Logger } from 'pino';
-import { Gateway, PastSessions, RESUME_GRACE_MS, type GatewayLimits, type HealthReport } from '../gateway/index.ts';
+import {
+  DEFAULT_LIMITS,
+  Gateway,
+  type GatewayLimits,
+  type HealthReport,
+  PastSessions,
+  RESUME_GRACE_MS,
+} from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
 import type { Authenticator } from '../identity/index.ts';
 import {
@@ -51,6 +58,7 @@ export class RunningWorld {
   readonly #logsInputs: boolean;
   readonly #limits: TickLimits;
   readonly #leaveRingTicks: number;
+  readonly #watchedRowsMax: number;
   #diffs: DiffBuilder;
   #ports: TickPorts;
   #desk: TickDesk;
@@ -92,6 +100,7 @@ export class RunningWorld {
     const inbox = this.#inbox;
     this.#limits = tickLimits(tickRate, parts);
     this.#leaveRingTicks = leaveRingTicks(tickRate, resumeGraceMs);
+    this.#watchedRowsMax = parts.limits?.watchedRowsMax ?? DEFAULT_LIMITS.watchedRowsMax;
     this.#diffs = this.#diffsOf(loaded, world);
     this.gateway = new Gateway({
       plan,
@@ -303,7 +312,10 @@ export class RunningWorld {
   #diffsOf(loaded: LoadedModule, world: World): DiffBuilder {
     const { guard } = loaded.context;
     const area = new GuardedArea(world, { guard, clock: this.#clock, limits: this.#limits });
-    return new DiffBuilder(world.plan, world.tables, area, { leaveRingTicks: this.#leaveRingTicks });
+    return new DiffBuilder(world.plan, world.tables, area, {
+      leaveRingTicks: this.#leaveRingTicks,
+      watchedRowsMax: this.#watchedRowsMax,
+    });
   }
 
   #deskOf(loaded: LoadedModule, world: World, ports: TickPorts, trace?: TickTrace): TickDesk {

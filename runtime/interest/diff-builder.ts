@@ -31,6 +31,7 @@ import { QueryTranslator } from './translate-query.ts';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
 import { OrderedColumn } from './value-range.ts';
 import { WatchBook } from './watch-book.ts';
+import { foreseenRowCount, watchedRowCount } from './watched-rows.ts';
 import type { Watching } from './watching.ts';
 
 export interface DiffBuilderOptions {
@@ -46,6 +47,8 @@ export interface DiffBuilderOptions {
   readonly rangeRowsMax?: number;
   /** Queries that one viewer may have subscribed at a time. */
   readonly queriesMax?: number;
+  /** Rows that the subscriptions of one viewer may watch, see watched-rows.ts; left out: any number. */
+  readonly watchedRowsMax?: number;
   /** News of rows in a tick from which on its pieces are left to the workers, if there are any. */
   readonly workersRowsMin?: number;
 }
@@ -70,6 +73,7 @@ export class DiffBuilder implements Viewers {
   private readonly partitioningsMax: number;
   private readonly rangeRowsMax: number;
   private readonly queriesMax: number;
+  private readonly watchedRowsMax: number;
   private readonly viewers: (Viewer | null)[] = [];
   private readonly lines = new ViewerLines();
   private readonly sentWrites = new SentWrites();
@@ -130,6 +134,7 @@ export class DiffBuilder implements Viewers {
     this.partitioningsMax = options.partitioningsMax ?? 256;
     this.rangeRowsMax = options.rangeRowsMax ?? 2_000_000;
     this.queriesMax = options.queriesMax ?? 256;
+    this.watchedRowsMax = options.watchedRowsMax ?? Number.POSITIVE_INFINITY;
     this.handOut = new PieceHandOut(this.news, this.builder, this.counters, options.workersRowsMin ?? WORKERS_ROWS_MIN);
   }
 
@@ -254,12 +259,11 @@ export class DiffBuilder implements Viewers {
     }
     const sources = this.compileAll(viewer, queries);
     if ('code' in sources) return sources;
-    const refusal = this.findTooMany(sources);
+    const refusal = this.findTooMany(sources) ?? this.holdAll(viewer, sources);
     if (refusal !== null) return refusal;
 
     viewer.querySets.set(querySetId, sources);
     viewer.queries.set(querySetId, queries);
-    for (const source of sources) this.hold(viewer, source);
     viewer.applied.push(querySetId);
     viewer.noteSets();
     viewer.subscribeTicks.set(querySetId, this.tick);
@@ -562,6 +566,24 @@ export class DiffBuilder implements Viewers {
     return null;
   }
 
+  /** Holds all of them, or none if that were too many rows. What can be told before a row is looked at is refused before. */
+  private holdAll(viewer: Viewer, sources: readonly Source[]): SubscribeRefusal | null {
+    const { watchedRowsMax } = this;
+    if (watchedRowsMax !== Number.POSITIVE_INFINITY) {
+      let foreseen = watchedRowCount(viewer);
+      for (const source of sources) {
+        if (!viewer.sources.has(source.text)) foreseen += foreseenRowCount(source, this.book.find(source));
+      }
+      if (foreseen > watchedRowsMax) return tooManyRows(foreseen, watchedRowsMax);
+    }
+    for (const source of sources) this.hold(viewer, source);
+    if (watchedRowsMax === Number.POSITIVE_INFINITY) return null;
+    const count = watchedRowCount(viewer);
+    if (count <= watchedRowsMax) return null;
+    for (const source of sources) this.letGo(viewer, source);
+    return tooManyRows(count, watchedRowsMax);
+  }
+
   private hold(viewer: Viewer, source: Source): void {
     const held = viewer.sources.get(source.text);
     if (held !== undefined) {
@@ -710,6 +732,11 @@ export class DiffBuilder implements Viewers {
     }
     this.placesInNews[id] = -1;
   }
+}
+
+function tooManyRows(count: number, watchedRowsMax: number): SubscribeRefusal {
+  const message = `this client's subscriptions would watch ${count} rows, ${watchedRowsMax} at most (watchedRowsMax)`;
+  return { code: 'TOO_MANY_ROWS_WATCHED', message };
 }
 
 /** From here on a worker's round trip costs less than it saves, see docs/decisions. */

@@ -73,6 +73,11 @@ export class WatchBook {
     return watching;
   }
 
+  /** The partitioning of a source's rule; null: nobody watches by it. */
+  find({ tracker, rule }: Source): Partitioning | null {
+    return this.partitionings[tracker.view.position]!.get(rule.text) ?? null;
+  }
+
   /** Takes a need away. The watching stays until `end`, so that a need that comes back in time costs nothing. */
   release(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
     const partition = this.partitionings[source.tracker.view.position]!.get(source.rule.text)?.find(place, key);

@@ -10,7 +10,7 @@ export type LogEntry =
       readonly tick: number;
       /** Microseconds since the Unix epoch, of the tick's last transaction. */
       readonly timestampUs: bigint;
-      readonly marks: Pick<SessionMarks, 'opened' | 'closed' | 'processed'>;
+      readonly marks: Pick<SessionMarks, 'opened' | 'closed' | 'processed' | 'claims'>;
       /** The logged section of the sealed record as it stands; empty when only marks are kept. */
       readonly logged: Uint8Array;
     }

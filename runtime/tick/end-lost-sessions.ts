@@ -13,14 +13,14 @@ import type { Tick } from './tick.ts';
 export function endLostSessions(
   world: World,
   tick: Tick,
-  sessions: readonly OpenedSession[],
+  sessions: readonly (OpenedSession & { readonly claims?: string })[],
   ports: TickPorts,
   desk: TickDesk,
 ): number {
   world.beginTick(tick.number, tick.timestampUs, tick.seed);
   const limitMs = desk.limits.callMsMax;
-  for (const { handle, identity, connectionId } of sessions) {
-    const caller = world.addCaller(identity, connectionId);
+  for (const { handle, identity, connectionId, claims } of sessions) {
+    const caller = world.addCaller(identity, connectionId, claims);
     world.lastOutcome = OUTCOME_NONE;
     if (!desk.guard.run(() => void world.runHook('clientDisconnected', caller), limitMs)) {
       desk.onStop(world.recover(limitMs));

@@ -17,6 +17,9 @@ export function sealTick(world: World, tick: Tick, ports: TickPorts, desk: TickD
 
   // New subscriptions and queries see exactly this tick.
   items.answer();
+  if (world.disconnectCount > 0) {
+    for (const order of world.takeDisconnects()) ports.outbox.disconnect(order, tick.number);
+  }
   trace.mark('subscriptions');
 }
 

@@ -8,13 +8,15 @@ export class SessionMarks {
   readonly closed: number[] = [];
   /** Pairs (handle, sequence of a call that was processed); of several for one handle the last counts. */
   readonly processed: number[] = [];
+  /** What tokens say of sessions that were opened, or have shown another token; of several for one handle the last counts. */
+  readonly claims: SessionClaims[] = [];
 
   /** `init` has run to its end: a log that has this tick, be it empty, is that of a world which has begun. */
   isBeginning = false;
 
   /** Sessions opened or closed must reach the disk with their tick; calls alone only together with what they changed. */
   get mustBeLogged(): boolean {
-    return this.isBeginning || this.opened.length + this.closed.length > 0;
+    return this.isBeginning || this.opened.length + this.closed.length + this.claims.length > 0;
   }
 
   clear(): void {
@@ -22,6 +24,7 @@ export class SessionMarks {
     while (this.opened.length > 0) this.opened.pop();
     while (this.closed.length > 0) this.closed.pop();
     while (this.processed.length > 0) this.processed.pop();
+    while (this.claims.length > 0) this.claims.pop();
     this.isBeginning = false;
   }
 }
@@ -31,4 +34,10 @@ export interface OpenedSession {
   readonly handle: number;
   readonly identity: bigint;
   readonly connectionId: bigint;
+}
+
+export interface SessionClaims {
+  readonly handle: number;
+  /** A JSON object; empty: the session that begins has shown no token. */
+  readonly claims: string;
 }

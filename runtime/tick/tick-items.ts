@@ -215,6 +215,7 @@ export class TickItems {
         this.#ports.outbox.result(item.client, 0, outcome, message);
         return 1;
       case 'renew':
+        if (item.client.isConnected) this.marks.claims.push({ handle: item.client.caller, claims: item.claims });
         return 0;
       case 'connect':
         this.#ports.inputs?.hook(item.client, 'clientConnected', outcome);
@@ -231,8 +232,9 @@ export class TickItems {
     if (outcome === CALL_COMMITTED) {
       client.viewer = this.#ports.diffs.add(client.identity, client.caller);
       client.isConnected = true;
-      const { caller, identity, connectionId } = client;
+      const { caller, identity, connectionId, claims = '' } = client;
       this.marks.opened.push({ handle: caller, identity, connectionId });
+      if (claims !== '') this.marks.claims.push({ handle: caller, claims });
       this.#ports.outbox.connected(client);
     } else {
       this.#forgetCaller(client);

@@ -1,7 +1,7 @@
 import type { Query } from '@tickbase/schema/query';
 import type { Viewers, ViewerId } from '../interest/viewers-port.ts';
 import type { CommitRecord } from '../store/commit-record.ts';
-import type { CallOutcome } from '../transactions/world.ts';
+import type { CallOutcome, DisconnectOrder } from '../transactions/world.ts';
 import type { ClientQueue } from './client-queue.ts';
 import type { InputJournal } from './input-journal.ts';
 import type { SessionMarks } from './session-marks.ts';
@@ -99,6 +99,8 @@ export interface Outbox {
   turnedAway(client: TickClient, code: string, message: string): void;
   resumed(client: TickClient): void;
   disconnected(client: TickClient): void;
+  /** A transaction of this tick has ended connections; those that are not there are passed over. */
+  disconnect(order: DisconnectOrder, tick: number): void;
   result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void;
   /** The server took the call not: it did not run. */
   callRefused(client: TickClient, sequence: number, code: string, message: string): void;

@@ -1,8 +1,9 @@
 import { Prng } from '@tickbase/base';
-import { type ConnectionId, type Identity, Timestamp, Uuid } from '@tickbase/schema/values';
+import { ConnectionId, Identity, Timestamp, Uuid } from '@tickbase/schema/values';
 import type { Caller } from './caller.ts';
 import { makeRandomSource, type RandomSource } from './random-source.ts';
 import type { SenderAuth } from './sender-auth.ts';
+import type { DisconnectOrder } from './world.ts';
 
 /** What a module's function gets as its first argument. Made for one transaction; parts that few use are made when asked for. */
 export class ReducerContext {
@@ -63,6 +64,18 @@ export class ReducerContext {
     return (this.#random ??= makeRandomSource((this.#prng ??= prngOf(this.#scene, this.#index))));
   }
 
+  /** Ends a connection, or all of an identity, once this transaction has committed. */
+  disconnect(whom: Identity | ConnectionId, reason = ''): void {
+    if (!(whom instanceof Identity || whom instanceof ConnectionId)) {
+      throw new TypeError('ctx.disconnect takes an Identity or a ConnectionId');
+    }
+    this.#scene.askDisconnect(this.#transaction, {
+      identity: whom instanceof Identity ? whom.__identity__ : null,
+      connectionId: whom instanceof ConnectionId ? whom.__connection_id__ : null,
+      reason: String(reason).slice(0, REASON_LENGTH_MAX),
+    });
+  }
+
   newUuidV4(): Uuid {
     return makeUuid((this.#prng ??= prngOf(this.#scene, this.#index)), 0n, 0n, 4n);
   }
@@ -83,7 +96,12 @@ export interface Scene {
   readonly moduleCaller: Caller;
   /** The tables' handles; throws when `transaction` is over. */
   database(transaction: number): object;
+  /** Throws when `transaction` is over, or may only read. */
+  askDisconnect(transaction: number, order: DisconnectOrder): void;
 }
+
+/** More than a socket's last frame holds. */
+const REASON_LENGTH_MAX = 123;
 
 // Functions, not methods: an object of a class with private methods costs more to make, and one is made for each transaction.
 

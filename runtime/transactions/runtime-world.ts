@@ -20,6 +20,7 @@ import { CallArguments } from './call-arguments.ts';
 import { Caller } from './caller.ts';
 import { Callers } from './callers.ts';
 import { makeDatabaseHandle } from './database-handle.ts';
+import { Disconnects } from './disconnects.ts';
 import { failureText } from './failure-text.ts';
 import { InterestReader } from './interest-reader.ts';
 import type { LogBuffer } from './log-buffer.ts';
@@ -41,6 +42,7 @@ import {
   CALL_STOPPED,
   CALL_SUSPENDED,
   type CallOutcome,
+  type DisconnectOrder,
   type LogLine,
   OUTCOME_AGAIN,
   OUTCOME_NONE,
@@ -60,6 +62,7 @@ export class RuntimeWorld implements World, Scene {
   lastMessage = '';
   lastAnswer = '';
   lastOutcome: CallOutcome | typeof OUTCOME_NONE = OUTCOME_NONE;
+  disconnectCount = 0;
   readonly #functions: ModuleFunctions;
   readonly #undo = new UndoLog();
   readonly #tally: RunTally;
@@ -73,6 +76,7 @@ export class RuntimeWorld implements World, Scene {
   readonly #callers = new Callers();
   readonly #arguments: CallArguments;
   readonly #offences = new Offences();
+  readonly #disconnects = new Disconnects();
   /** Which function is running, by its place in `runs`, and whose; null: none. What follows here is for `recover`. */
   #runningPlace = 0;
   #runningCaller: Caller | null = null;
@@ -191,6 +195,7 @@ export class RuntimeWorld implements World, Scene {
     this.timestampUs = timestampUs;
     this.seed = seed;
     this.#transactionCount = 0;
+    if (this.disconnectCount > 0) this.takeDisconnects();
     for (const table of this.tables) table.beginTick(tick);
     if (!this.#isArmed) {
       this.#timers.rearmAll(Number(timestampUs));
@@ -309,6 +314,7 @@ export class RuntimeWorld implements World, Scene {
     this.#takenTimer = null;
     if (this.#undo.state === STATE_COMMITTED) this.#finishCommit();
     if (this.#undo.state !== STATE_CLOSED) this.#drop();
+    this.#disconnects.rollBack();
     const after = this.#afterTimer;
     if (after !== null && after.outcome !== OUTCOME_NONE) this.lastOutcome = after.outcome;
     else if (this.lastOutcome === OUTCOME_NONE && running !== null) {
@@ -326,19 +332,30 @@ export class RuntimeWorld implements World, Scene {
     return outcome;
   }
 
+  takeDisconnects(): readonly DisconnectOrder[] {
+    this.disconnectCount = 0;
+    return this.#disconnects.take();
+  }
+
+  askDisconnect(transaction: number, order: DisconnectOrder): void {
+    if (transaction !== this.#undo.transaction || this.#undo.state === STATE_CLOSED) refuseAfterTransaction();
+    if (this.#undo.state === STATE_READ_ONLY) {
+      throw storeError(
+        'STORE_READ_ONLY',
+        'a function that may only read tried to end a connection',
+        { table: '(any)' },
+        'call ctx.disconnect in a reducer or a system',
+      );
+    }
+    this.#disconnects.ask(order);
+  }
+
   takeLogLines(): readonly LogLine[] {
     return this.#log.take();
   }
 
   database(transaction: number): object {
-    if (transaction !== this.#undo.transaction) {
-      throw storeError(
-        'STORE_NO_TRANSACTION',
-        'ctx.db was used after its transaction',
-        { table: '(any)' },
-        'use ctx only while the function that got it runs; no promises, no callbacks',
-      );
-    }
+    if (transaction !== this.#undo.transaction) refuseAfterTransaction();
     return this.#database;
   }
 
@@ -363,6 +380,7 @@ export class RuntimeWorld implements World, Scene {
     this.lastOutcome = OUTCOME_NONE;
     this.#runningPlace = place;
     this.#runningCaller = caller;
+    this.#session.sender = caller;
     this.#takenTimer = null;
     this.#enterLog(place, caller);
     this.#undo.begin(STATE_OPEN);
@@ -377,6 +395,7 @@ export class RuntimeWorld implements World, Scene {
       this.#finishCommit();
     } catch (error) {
       rollBack(this.tables, this.#undo);
+      this.#disconnects.rollBack();
       this.#undo.end();
       this.#explain(error);
     }
@@ -389,6 +408,8 @@ export class RuntimeWorld implements World, Scene {
   #finishCommit(): void {
     this.#timers.armWritten(this.#undo, this.timestampUs);
     if (this.#isCall) this.#writes.take(this.#undo);
+    this.#disconnects.commit();
+    this.disconnectCount = this.#disconnects.keptCount;
     this.lastMessage = '';
     this.lastOutcome = CALL_COMMITTED;
     this.#undo.end();
@@ -507,6 +528,15 @@ export class RuntimeWorld implements World, Scene {
   #caller(caller: number): Caller {
     return caller < 0 ? this.moduleCaller : this.#callers.at(caller);
   }
+}
+
+function refuseAfterTransaction(): never {
+  throw storeError(
+    'STORE_NO_TRANSACTION',
+    'ctx was used after its transaction',
+    { table: '(any)' },
+    'use ctx only while the function that got it runs; no promises, no callbacks',
+  );
 }
 
 type ModuleFunction = (context: ReducerContext, argument: unknown) => unknown;

@@ -100,6 +100,11 @@ export interface World {
   readonly readColumns: Uint32Array;
   readonly readCount: number;
 
+  /** How often the tick's transactions have ended connections (`ctx.disconnect`), those that were undone not counted. */
+  readonly disconnectCount: number;
+  /** These orders, oldest first; each is given once, and forgotten by the next beginTick. */
+  takeDisconnects(): readonly DisconnectOrder[];
+
   /** Log lines of the module's code since the last take, oldest first, at most LOG_LINES_MAX a tick. */
   takeLogLines(): readonly LogLine[];
 
@@ -142,6 +147,14 @@ export const OUTCOME_COUNT = 5;
 export const OUTCOME_NONE = -1;
 /** It was stopped, and is to be run again. */
 export const OUTCOME_AGAIN = -2;
+
+/** One of both is given: a connection, or all of an identity. */
+export interface DisconnectOrder {
+  readonly identity: bigint | null;
+  readonly connectionId: bigint | null;
+  /** The module's own text; may be empty. */
+  readonly reason: string;
+}
 
 export interface LogLine {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';

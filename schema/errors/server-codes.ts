@@ -57,6 +57,11 @@ export const SERVER_CODES = [
     mend: 'Ask for narrower ranges, or for the same ones in all clients; equality on a further column narrows, too.',
   },
   {
+    code: 'TOO_MANY_ROWS_WATCHED',
+    what: 'With this subscription a client would watch more rows than it may (`watchedRowsMax`).',
+    mend: 'Ask for fewer rows: by equality, by a range, within a distance; or unsubscribe what is no longer needed.',
+  },
+  {
     code: 'TOO_MANY_SUBSCRIPTIONS',
     what: 'A client subscribes to more queries at a time than it may.',
     mend: 'Unsubscribe what is no longer needed, or subscribe to wider queries.',

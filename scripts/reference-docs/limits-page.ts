@@ -71,6 +71,14 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
     beyond: ['TOO_MANY_CONNECTIONS'],
   },
   connectsBurst: { what: 'its burst', beyond: ['TOO_MANY_CONNECTIONS'] },
+  connectionsPerIdentityMax: {
+    what: 'connections of one identity, those that wait for a resume included',
+    beyond: ['TOO_MANY_CONNECTIONS'],
+  },
+  identityFactor: {
+    what: 'times the rates and the subscriptions of one connection that all connections of an identity have together, in equal shares',
+    beyond: 'as beyond the limits of one connection',
+  },
   droppedSessionsMax: {
     what: 'dropped connections that wait for a resume',
     beyond: 'the oldest ends before its time, and its client connects anew',
@@ -99,6 +107,10 @@ const CLIENT_LIMITS: Record<keyof GatewayLimits, { readonly what: string; readon
   subscriptionsMax: { what: 'subscriptions of one client', beyond: ['TOO_MANY_SUBSCRIPTIONS'] },
   queriesMax: { what: 'queries in all subscriptions of one client', beyond: ['TOO_MANY_SUBSCRIPTIONS'] },
   queriesPerSubscriptionMax: { what: 'queries of one subscription', beyond: ['WIRE_LIMIT'] },
+  watchedRowsMax: {
+    what: 'rows that the subscriptions of one client watch when it asks for one more, and one for each key; areas of interest are not counted',
+    beyond: ['TOO_MANY_ROWS_WATCHED'],
+  },
   queryBytesMax: { what: 'the text of one query', beyond: ['WIRE_LIMIT'] },
   lagMsSoft: { what: 'without a receipt', beyond: 'rows are held back and come merged, results with them' },
   lagMsHard: { what: 'without a receipt', beyond: ['SLOW_CLIENT'] },

@@ -37,7 +37,10 @@ export class GatewayStage {
   constructor(options: StageOptions = {}) {
     const random = new Prng(options.seed ?? 11);
     this.gateway = new Gateway({
-      plan: stagePlan(options.tickRate ?? 20),
+      plan: {
+        ...stagePlan(options.tickRate ?? 20),
+        ...(options.sessions === undefined ? {} : { sessions: options.sessions }),
+      },
       database: 'pond',
       epoch: EPOCH,
       clock: { nowMs: () => this.nowMs, wallUs: () => BigInt(Math.round(this.nowMs * 1_000)) },
@@ -127,6 +130,8 @@ export class GatewayStage {
 export interface StageOptions {
   readonly limits?: Partial<GatewayLimits>;
   readonly tickRate?: number;
+  /** The module's rule; left out: an identity may have any number. */
+  readonly sessions?: 'newest' | 'oldest';
   readonly resumeGraceMs?: number;
   readonly seed?: number;
   readonly pastSessions?: readonly PastSession[];

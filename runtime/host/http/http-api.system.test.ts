@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter } from '@tickbase/base';
@@ -18,14 +18,15 @@ import { schema, SenderError, table, t } from '@tickbase/schema';
 const note = table({ name: 'note', public: true }, { id: t.u64().primaryKey().autoInc(), author: t.identity(), text: t.string(), marks: t.u8().default(3).hidden() });
 const secret = table({ name: 'secret' }, { key: t.string().primaryKey(), told: t.u32() });
 const visit = table({ name: 'visit' }, { subject: t.string().primaryKey(), roles: t.string(), comes: t.u32(), goes: t.u32() });
-const board = schema({ note, secret, visit }, { tickRate: RATE });
+const outlaw = table({ name: 'outlaw' }, { who: t.identity().primaryKey() });
+const board = schema({ note, secret, visit, outlaw }, { tickRate: RATE });
 export default board;
 
 export const onConnect = board.clientConnected((ctx) => {
   const { jwt } = ctx.senderAuth;
   const subject = jwt!.subject;
   const roles = JSON.stringify(jwt!.fullPayload.roles ?? []);
-  if (roles.includes('banned')) throw new SenderError('you are banned');
+  if (roles.includes('banned') || ctx.db.outlaw.who.find(ctx.sender)) throw new SenderError('you are banned');
   const row = ctx.db.visit.subject.find(subject) ?? ctx.db.visit.insert({ subject, roles, comes: 0, goes: 0 });
   ctx.db.visit.subject.update({ ...row, roles, comes: row.comes + 1 });
 });
@@ -43,6 +44,12 @@ export const write = board.reducer({ text: t.string(), count: t.u64() }, (ctx, {
 export const fail = board.reducer((ctx) => {
   ctx.db.note.insert({ id: 0n, author: ctx.sender, text: 'never' });
   throw new Error('of the module');
+});
+
+export const banish = board.reducer({ who: t.identity(), regret: t.bool() }, (ctx, { who, regret }) => {
+  ctx.db.outlaw.insert({ who });
+  ctx.disconnect(who, 'the watch has thrown you out');
+  if (regret) throw new SenderError('not yet');
 });
 
 export const spin = board.reducer(() => {
@@ -282,6 +289,36 @@ test('a client shows a newer token by itself before the first one ends, and tell
   connection.disconnect();
 });
 
+test('who is banned is thrown out once that has committed, and is not let in again', async () => {
+  for (const server of servers.slice(0, 2)) {
+    const token = await issuer.sign({ sub: 'rob' });
+    const { socket, welcome } = await greeted(server, token);
+    const closed = new Promise<string>((resolve) =>
+      socket.once('close', (code, reason) => resolve(`${code} ${String(reason)}`)),
+    );
+    const who = welcome.identity.toString(16).padStart(64, '0');
+    const banish = (regret: boolean): Promise<Answer> =>
+      post(server, 'database/board/call/banish', ownerToken(server), { who, regret });
+    expect(await banish(true)).toMatchObject({ status: 422 });
+    expect(await banish(false)).toMatchObject({ status: 200 });
+    expect(await closed).toBe('4006 ENDED_BY_MODULE: the watch has thrown you out');
+    expect(await post(server, 'database/board/call/write', token, ['a', 1])).toMatchObject({
+      body: { code: 'CONNECTION_REFUSED', message: 'you are banned' },
+    });
+  }
+});
+
+test('after a crash clientDisconnected sees what the token of each session said', async () => {
+  const [server] = servers;
+  const { socket } = await greeted(server!, await issuer.sign({ sub: 'lea' }));
+  // What a crash would leave: the folder as it is while the client is there.
+  const dataDir = join(mkdtempSync(join(tmpdir(), 'tickbase-')), 'data');
+  cpSync(server!.dataDir, dataDir, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  const heir = await start(0, { dataDir });
+  expect((await sql(heir, "SELECT comes, goes FROM visit WHERE subject = 'lea'")).body.rows).toEqual([[1, 1]]);
+  socket.close(1000);
+});
+
 test('the schema is for all without private parts, and for admins with them', async () => {
   const [server] = servers;
   const read = async (token: string): Promise<string[]> => {
@@ -290,7 +327,7 @@ test('the schema is for all without private parts, and for admins with them', as
     const { tables, reducers } = (await response.json()) as Record<string, { name: string }[]>;
     return [...tables!, ...reducers!].map(({ name }) => name);
   };
-  expect(await read('')).toEqual(['note', 'write', 'fail', 'spin']);
+  expect(await read('')).toEqual(['note', 'write', 'fail', 'banish', 'spin']);
   const shown = await (await fetch(`${server!.address}/v1/database/board/schema`)).text();
   expect(shown).not.toContain('marks');
   expect((await sql(server!, 'SELECT marks FROM note LIMIT 1')).body.rows).toEqual([[3]]);

@@ -1,12 +1,13 @@
 import type { ByteReader } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
-import type { OpenedSession } from '../../tick/session-marks.ts';
+import type { OpenedSession, SessionClaims } from '../../tick/session-marks.ts';
 import type { LoggedInput } from '../../tick/input-journal.ts';
 import type { LogEntry } from '../log-entry.ts';
 import {
   KIND_COMMIT,
   KIND_INPUTS,
   KIND_SCHEMA,
+  MARKS_CLAIMS,
   MARKS_CLOSED,
   MARKS_OPENED,
   MARKS_PROCESSED,
@@ -47,6 +48,7 @@ function decodeCommit(reader: ByteReader, sequence: number): LogEntry {
     const opened: OpenedSession[] = [];
     const closed: number[] = [];
     const processed: number[] = [];
+    const claims: SessionClaims[] = [];
     if ((parts & MARKS_OPENED) !== 0) {
       for (let left = reader.varint(); left > 0; left--) {
         opened.push({ handle: reader.varint(), identity: readWide(reader, 4), connectionId: readWide(reader, 2) });
@@ -56,7 +58,11 @@ function decodeCommit(reader: ByteReader, sequence: number): LogEntry {
     if ((parts & MARKS_PROCESSED) !== 0) {
       for (let left = 2 * reader.varint(); left > 0; left--) processed.push(reader.varint());
     }
-    marks = { opened, closed, processed };
+    if ((parts & MARKS_CLAIMS) !== 0) {
+      for (let left = reader.varint(); left > 0; left--)
+        claims.push({ handle: reader.varint(), claims: reader.string() });
+    }
+    marks = { opened, closed, processed, claims };
   }
   return {
     kind: 'commit',
@@ -98,4 +104,9 @@ function readWide(reader: ByteReader, wordCount: number): bigint {
 }
 
 /** Shared by all commits without marks, which are most. */
-const NO_MARKS: Extract<LogEntry, { kind: 'commit' }>['marks'] = { opened: [], closed: [], processed: [] };
+const NO_MARKS: Extract<LogEntry, { kind: 'commit' }>['marks'] = {
+  opened: [],
+  closed: [],
+  processed: [],
+  claims: [],
+};

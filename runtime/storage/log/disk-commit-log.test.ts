@@ -28,7 +28,8 @@ test('what was appended is read back as it was, numbered from 1', async () => {
   const disk = new SimulatedDisk({ seed: 1 });
   const log = await openLog(disk);
   const opened = [{ handle: 4, identity: 1n << 250n, connectionId: (1n << 127n) + 9n }];
-  log.append(commitOf(7, 100), marksOf({ opened, closed: [3, 11], processed: [4, 900, 5, 2 ** 40] }));
+  const claims = [{ handle: 4, claims: '{"sub":"bé"}' }];
+  log.append(commitOf(7, 100), marksOf({ opened, closed: [3, 11], processed: [4, 900, 5, 2 ** 40], claims }));
   log.append(commitOf(9, 0), marksOf({ closed: [4] }));
   log.appendInputs(11, [INPUT, { ...INPUT, outcome: 'stopped' }]);
   log.append(commitOf(11, 20), marksOf());
@@ -41,7 +42,7 @@ test('what was appended is read back as it was, numbered from 1', async () => {
       sequence: 1,
       tick: 7,
       timestampUs: 7007n,
-      marks: { opened, closed: [3, 11], processed: [4, 900, 5, 2 ** 40] },
+      marks: { opened, closed: [3, 11], processed: [4, 900, 5, 2 ** 40], claims },
       logged: loggedOf(7, 100),
     },
     {
@@ -49,7 +50,7 @@ test('what was appended is read back as it was, numbered from 1', async () => {
       sequence: 2,
       tick: 9,
       timestampUs: 9007n,
-      marks: { opened: [], closed: [4], processed: [] },
+      marks: { opened: [], closed: [4], processed: [], claims: [] },
       logged: new Uint8Array(0),
     },
     { kind: 'inputs', sequence: 3, tick: 11, inputs: [INPUT, { ...INPUT, outcome: 'stopped' }] },
@@ -58,7 +59,7 @@ test('what was appended is read back as it was, numbered from 1', async () => {
       sequence: 4,
       tick: 11,
       timestampUs: 11007n,
-      marks: { opened: [], closed: [], processed: [] },
+      marks: { opened: [], closed: [], processed: [], claims: [] },
       logged: loggedOf(11, 20),
     },
     { kind: 'schema', sequence: 5, tick: 11, plan: PLAN },

@@ -11,7 +11,7 @@ import type { LoggedInput } from '../../tick/input-journal.ts';
  *   u8   kind: KIND_*
  *   commit   u8 parts (MARKS_*), varint tick, i64 timestamp in microseconds, then by the parts: varint count and the opened sessions (varint
  *            handle, u256 identity, u128 connection id), varint count and the closed handles (varints), varint count and the pairs of processed
- *            calls (varint handle, varint sequence); the rest is the logged section of the commit record as it was sealed
+ *            calls (varint handle, varint sequence), varint count and what tokens say (varint handle, string claims); the rest is the logged section of the commit record as it was sealed
  *   schema   varint tick; the rest is the plan as JSON
  *   inputs   varint tick, then to the end: string name, u256 identity, u128 connection id, varint length and the arguments, i64 timestamp,
  *            f64 seed, u8 outcome
@@ -22,15 +22,17 @@ export const KIND_INPUTS = 3;
 export const MARKS_OPENED = 1;
 export const MARKS_CLOSED = 2;
 export const MARKS_PROCESSED = 4;
+export const MARKS_CLAIMS = 8;
 export const OUTCOMES: readonly LoggedInput['outcome'][] = ['committed', 'refused', 'failed', 'stopped'];
 
 export function encodeCommit(writer: ByteWriter, record: CommitRecord, marks: SessionMarks): void {
   const start = beginRecord(writer, KIND_COMMIT);
-  const { opened, closed, processed } = marks;
+  const { opened, closed, processed, claims } = marks;
   const parts =
     (opened.length > 0 ? MARKS_OPENED : 0) |
     (closed.length > 0 ? MARKS_CLOSED : 0) |
-    (processed.length > 0 ? MARKS_PROCESSED : 0);
+    (processed.length > 0 ? MARKS_PROCESSED : 0) |
+    (claims.length > 0 ? MARKS_CLAIMS : 0);
   writer.u8(parts);
   writer.varint(record.tick);
   writer.i64(record.timestampUs);
@@ -49,6 +51,13 @@ export function encodeCommit(writer: ByteWriter, record: CommitRecord, marks: Se
   if (processed.length > 0) {
     writer.varint(processed.length / 2);
     for (let i = 0; i < processed.length; i++) writer.varint(processed[i]!);
+  }
+  if (claims.length > 0) {
+    writer.varint(claims.length);
+    for (const { handle, claims: text } of claims) {
+      writer.varint(handle);
+      writer.string(text);
+    }
   }
   if (!record.isLogEmpty) append(writer, record.logged());
   endRecord(writer, start);

@@ -1,6 +1,7 @@
 import { Prng } from '@tickbase/base';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { runsOf } from '../../../test/support/runs-of.ts';
 import { SessionMarks } from '../../tick/index.ts';
 import { ENDED_MAX, type PastSession, SessionLedger } from './session-ledger.ts';
 
@@ -10,6 +11,7 @@ interface ModelSession {
   readonly connectionId: bigint;
   processed: number;
   timestampUs: number;
+  claims: string;
 }
 
 /** Sessions as lists, changed event after event: the marks of a tick say the same without their order. */
@@ -19,13 +21,16 @@ class Model {
 
   event(prng: Prng, marks: SessionMarks, tick: number): void {
     const session = this.open.length === 0 ? undefined : prng.pick(this.open);
-    const kind = prng.int(0, 3);
+    const kind = prng.int(0, 4);
     if (session === undefined || kind === 0) this.#open(prng, marks, tick);
     else if (kind === 1) {
       marks.closed.push(session.handle);
       this.open.splice(this.open.indexOf(session), 1);
       session.timestampUs = tick;
       this.ended.push(session);
+    } else if (kind === 4) {
+      session.claims = `{"roles":["smith ${prng.u32()}"]}`;
+      marks.claims.push({ handle: session.handle, claims: session.claims });
     } else {
       session.processed += prng.int(1, 9);
       marks.processed.push(session.handle, session.processed);
@@ -37,9 +42,10 @@ class Model {
     while (this.open.some((session) => session.handle === handle)) handle++;
     const identity = prng.bigint(0n, 2n ** 256n - 1n);
     const connectionId = prng.bigint(0n, 2n ** 128n - 1n);
-    this.open.push({ handle, identity, connectionId, processed: 0, timestampUs: tick });
+    this.open.push({ handle, identity, connectionId, processed: 0, timestampUs: tick, claims: '' });
     marks.opened.push({ handle, identity, connectionId });
     marks.processed.push(handle, 0);
+    marks.claims.push({ handle, claims: '' });
   }
 }
 
@@ -73,7 +79,7 @@ test('the ledger knows every session as a list of them does, also through its by
         checkSame(ledger, model);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runsOf(150) },
   );
 });
 
@@ -89,7 +95,7 @@ test('of a handle that changes hands within a tick, a sequence that falls belong
   marks.opened.push({ handle: 3, identity: 21n, connectionId: 22n });
   ledger.take(marks, 6n);
   expect(ledger.openSessions()).toEqual([
-    { handle: 3, identity: 21n, connectionId: 22n, processed: 2, timestampUs: 6 },
+    { handle: 3, identity: 21n, connectionId: 22n, processed: 2, timestampUs: 6, claims: '' },
   ]);
   expect(ledger.endedSessions()).toMatchObject([{ identity: 11n, connectionId: 12n, processed: 41 }]);
 });

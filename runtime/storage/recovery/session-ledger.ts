@@ -1,4 +1,4 @@
-import { TickbaseError } from '@tickbase/base';
+import { ByteReader, ByteWriter, TickbaseError } from '@tickbase/base';
 import type { OpenedSession, SessionMarks } from '../../tick/index.ts';
 
 /**
@@ -7,7 +7,8 @@ import type { OpenedSession, SessionMarks } from '../../tick/index.ts';
  * snapshot holds it. Everything is kept encoded, so that a snapshot's share of it is one copy.
  *
  * A session is eight little-endian words of 64 bits: identity (4), connection id (2), the highest sequence processed (f64), and when it
- * was opened or, in the list of ended ones, when it ended (f64, microseconds since the Unix epoch; 0: no session here).
+ * was opened or, in the list of ended ones, when it ended (f64, microseconds since the Unix epoch; 0: no session here). What tokens say of open ones is kept as
+ * the texts that the gateway has, too.
  */
 export class SessionLedger {
   /** u64[WORDS * n]: open sessions, by handle. */
@@ -20,10 +21,12 @@ export class SessionLedger {
   #endedNumbers = new Float64Array(this.#ended.buffer);
   /** How many sessions have ended: the newest ENDED_MAX are kept. */
   #endedCount = 0;
+  /** By handle, of open sessions that have shown a token. */
+  readonly #claims = new Map<number, string>();
 
   /** Takes in what one tick did. */
   take(marks: LedgerMarks, timestampUs: bigint): void {
-    const { opened, closed, processed } = marks;
+    const { opened, closed, processed, claims } = marks;
     const reopened = opened.length === 0 ? null : new Set(opened.map(({ handle }) => handle));
     for (let i = 0; i < processed.length; i += 2) {
       if (reopened?.has(processed[i]!) !== true) this.#process(processed[i]!, processed[i + 1]!);
@@ -32,13 +35,19 @@ export class SessionLedger {
       if (reopened?.has(closed[i]!) !== true) this.#close(closed[i]!, Number(timestampUs));
     }
     if (reopened !== null) for (const handle of reopened) this.#takeReopened(handle, marks, Number(timestampUs));
+    for (const { handle, claims: text } of claims) {
+      if (text === '' || !this.#isOpen(handle)) this.#claims.delete(handle);
+      else this.#claims.set(handle, text);
+    }
   }
 
   /** Sessions that have not ended, in the order in which they were opened; those of one tick by handle. */
   openSessions(): readonly LostSession[] {
     const sessions: LostSession[] = [];
     for (let handle = 0; handle < this.#handleCount; handle++) {
-      if (this.#isOpen(handle)) sessions.push({ handle, ...sessionAt(this.#open, this.#openNumbers, handle) });
+      if (!this.#isOpen(handle)) continue;
+      const claims = this.#claims.get(handle) ?? '';
+      sessions.push({ handle, ...sessionAt(this.#open, this.#openNumbers, handle), claims });
     }
     return sessions.sort((a, b) => a.timestampUs - b.timestampUs || a.handle - b.handle);
   }
@@ -51,10 +60,19 @@ export class SessionLedger {
     );
   }
 
-  /** u32 handles, u32 ended sessions, the open sessions by handle, the ended ones, the oldest first. */
+  /**
+   * u32 handles, u32 ended sessions, the open sessions by handle, the ended ones, the oldest first; then to the end the claims of open ones: varint handle, string.
+   */
   encode(): Uint8Array {
     const endedCount = Math.min(this.#endedCount, ENDED_MAX);
-    const bytes = new Uint8Array(8 + (this.#handleCount + endedCount) * SESSION_BYTES);
+    const claims = new ByteWriter();
+    for (const [handle, text] of this.#claims) {
+      claims.varint(handle);
+      claims.string(text);
+    }
+    const fixedLength = 8 + (this.#handleCount + endedCount) * SESSION_BYTES;
+    const bytes = new Uint8Array(fixedLength + claims.length);
+    bytes.set(claims.view(), fixedLength);
     const data = new DataView(bytes.buffer);
     data.setUint32(0, this.#handleCount, true);
     data.setUint32(4, endedCount, true);
@@ -73,7 +91,8 @@ export class SessionLedger {
     const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const handleCount = bytes.length < 8 ? 0 : data.getUint32(0, true);
     const endedCount = bytes.length < 8 ? 0 : data.getUint32(4, true);
-    if (bytes.length !== 8 + (handleCount + endedCount) * SESSION_BYTES || endedCount > ENDED_MAX) {
+    const fixedLength = 8 + (handleCount + endedCount) * SESSION_BYTES;
+    if (bytes.length < fixedLength || endedCount > ENDED_MAX) {
       throw new TickbaseError({
         code: 'RECORD_MISFIT',
         what: 'the sessions of a snapshot are not of the length that they tell',
@@ -88,7 +107,12 @@ export class SessionLedger {
     ledger.#reserveEnded(endedCount);
     const endedAt = 8 + handleCount * SESSION_BYTES;
     new Uint8Array(ledger.#open.buffer).set(bytes.subarray(8, endedAt));
-    new Uint8Array(ledger.#ended.buffer).set(bytes.subarray(endedAt));
+    new Uint8Array(ledger.#ended.buffer).set(bytes.subarray(endedAt, fixedLength));
+    const claims = new ByteReader(bytes.subarray(fixedLength));
+    while (claims.remaining > 0) {
+      const handle = claims.varint();
+      ledger.#claims.set(handle, claims.string());
+    }
     return ledger;
   }
 
@@ -153,6 +177,7 @@ export class SessionLedger {
     this.#endedNumbers[to + WORD_TIME] = Math.max(1, timestampUs);
     this.#endedCount++;
     this.#open.fill(0n, from, from + WORDS);
+    this.#claims.delete(handle);
   }
 
   #reserve(handleCount: number): void {
@@ -173,7 +198,7 @@ export class SessionLedger {
 }
 
 /** What of a tick's marks the ledger takes. */
-export type LedgerMarks = Pick<SessionMarks, 'opened' | 'closed' | 'processed'>;
+export type LedgerMarks = Pick<SessionMarks, 'opened' | 'closed' | 'processed' | 'claims'>;
 
 export interface PastSession {
   readonly identity: bigint;
@@ -187,6 +212,8 @@ export interface PastSession {
 /** One that is open, in the life that it belongs to. */
 export interface LostSession extends PastSession {
   readonly handle: number;
+  /** What its token said, a JSON object; empty: it has shown none. */
+  readonly claims: string;
 }
 
 /** Sessions that ended long before a crash have no calls in flight. A power of two. */

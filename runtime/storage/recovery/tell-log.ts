@@ -144,11 +144,12 @@ class LogTeller {
   }
 }
 
-function sessionLines({ opened, closed, processed }: Extract<LogEntry, { kind: 'commit' }>['marks']): string[] {
+function sessionLines({ opened, closed, processed, claims }: Extract<LogEntry, { kind: 'commit' }>['marks']): string[] {
   const lines = opened.map(
     ({ handle, identity, connectionId }) =>
       `session ${handle} opened: ${hex(identity, 64)}, connection ${hex(connectionId, 32)}`,
   );
+  for (const { handle, claims: text } of claims) lines.push(`session ${handle} has shown a token: ${text}`);
   for (let i = 0; i < processed.length; i += 2) lines.push(`session ${processed[i]!} called: ${processed[i + 1]!}`);
   for (const handle of closed) lines.push(`session ${handle} closed`);
   return lines;

@@ -23,11 +23,14 @@ export function loggedOf(tick: number, byteLength: number): Uint8Array {
   return Uint8Array.from({ length: byteLength }, (_, i) => (tick * 31 + i * 7 + (i >> 8) + 1) & 0xff);
 }
 
-export function marksOf(part: Partial<Pick<SessionMarks, 'opened' | 'closed' | 'processed'>> = {}): SessionMarks {
+export function marksOf(
+  part: Partial<Pick<SessionMarks, 'opened' | 'closed' | 'processed' | 'claims'>> = {},
+): SessionMarks {
   const marks = new SessionMarks();
   marks.opened.push(...(part.opened ?? []));
   marks.closed.push(...(part.closed ?? []));
   marks.processed.push(...(part.processed ?? []));
+  marks.claims.push(...(part.claims ?? []));
   return marks;
 }
 

@@ -320,6 +320,7 @@ export class TickScene {
       callRefused: (client, sequence, code) => tell('callRefused')(client, sequence, code),
       resumed: tell('resumed'),
       disconnected: tell('disconnected'),
+      disconnect: ({ reason }, tick) => this.#note(`tell end of ${reason} at ${tick}`),
       result: (client, sequence, outcome, message) =>
         tell('result')(client, sequence, ['committed', 'refused', 'failed', 'stopped'][outcome], message),
       subscriptionRefused: tell('subscriptionRefused'),

@@ -222,6 +222,7 @@ export class DurableWalk {
     while (open.some((session) => session.handle === handle)) handle++;
     const [identity, connectionId] = [this.#prng.bigint(0n, 2n ** 256n - 1n), this.#prng.bigint(0n, 2n ** 128n - 1n)];
     marks.opened.push({ handle, identity, connectionId });
+    if (this.#prng.int(0, 2) > 0) marks.claims.push({ handle, claims: `{"sub":"${this.#prng.u32()} ü"}` });
   }
 
   #openWorld(): World {
@@ -252,7 +253,9 @@ interface Moment {
 }
 
 function momentOf(tables: readonly Table[], sessions: SessionLedger): Moment {
-  const open = sessions.openSessions().map(({ handle, identity, connectionId }) => [handle, identity, connectionId]);
+  const open = sessions
+    .openSessions()
+    .map(({ handle, identity, connectionId, claims }) => [handle, identity, connectionId, claims]);
   return { digest: digestTables(tables), sessions: open.join(' '), picture: pictureOfKept(tables) };
 }
 

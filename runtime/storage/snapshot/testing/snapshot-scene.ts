@@ -48,7 +48,8 @@ export function sessionsOf(count: number): SessionLedger {
     identity: BigInt(i) + 2n ** 200n,
     connectionId: 9n,
   }));
-  ledger.take({ opened, closed: [1], processed: [0, 17] }, 5n);
+  const claims = opened.slice(1).map(({ handle }) => ({ handle, claims: `{"sub":"goatherd ${handle}"}` }));
+  ledger.take({ opened, closed: [1], processed: [0, 17], claims }, 5n);
   return ledger;
 }
 
