@@ -59,8 +59,10 @@ export class Table implements TableView {
   lentTransaction = -1;
   /** The transaction that goes over many rows, with views of them: the columns that it writes are saved whole. */
   sweepTransaction = -1;
-  /** Below it a loop over rows is no sweep: saving columns whole would cost more than notes for single cells. */
+  /** Below it a loop over rows of an index is no sweep: saving columns whole would cost more than notes for single cells. */
   sweepRowsMin = 64;
+  /** The same for a loop over the whole table. */
+  sweepTableRowsMin = 1;
   /** The open tick. */
   tick = 0;
   readonly #slotRestTicks: number;

@@ -35,6 +35,8 @@ export class WholeColumns {
   readonly #baselines: WholeSave[];
   /** By column position: for a later transaction of the same tick. */
   readonly #spares: WholeSave[];
+  /** By column position: how many sweeps have begun since one was seen to write the column; SWEEPS_IDLE_MAX: it is not saved for the next one. */
+  readonly #idleSweeps: Uint8Array;
 
   constructor(table: Table) {
     this.#table = table;
@@ -45,6 +47,7 @@ export class WholeColumns {
     this.#baselines = table.columns.map((column) => new WholeSave(column));
     this.#spares = table.columns.map((column) => new WholeSave(column));
     this.#changedRows = new ChangedRows(table);
+    this.#idleSweeps = new Uint8Array(table.columns.length).fill(SWEEPS_IDLE_MAX);
   }
 
   /** From here to the end of the open transaction cells of the column may be stored as they are. */
@@ -71,12 +74,35 @@ export class WholeColumns {
     column.wholeTransaction = transaction;
   }
 
+  /**
+   * The open transaction is about to go over many rows and may write the table: what sweeps have written of late is saved ahead, so that the loop's
+   * first write of a column is like all others.
+   */
+  beginSweep(): void {
+    const table = this.#table;
+    const { undo, columns } = table;
+    table.sweepTransaction = undo.transaction;
+    for (let i = 0; i < columns.length; i++) {
+      if (this.#idleSweeps[i] === SWEEPS_IDLE_MAX) continue;
+      const column = columns[i]!;
+      if (this.#baselines[i]!.isUnlikeColumn(table.slotCount)) this.#idleSweeps[i] = 0;
+      else this.#idleSweeps[i]!++;
+      if (!this.#mayBeSaved(column)) continue;
+      this.save(column);
+      column.quickEpoch = undo.epoch;
+    }
+  }
+
   /** As `save`, when the open transaction goes over many rows and the column may take part. */
   saveInSweep(column: Column): void {
-    const { position } = column;
-    const table = this.#table;
-    const isHeldBack = this.#isPlace[position]! && this.#rowWiseTransaction === table.undo.transaction;
-    if (this.isAble[position]! && !isHeldBack) this.save(column);
+    if (!this.#mayBeSaved(column)) return;
+    this.save(column);
+    this.#idleSweeps[column.position] = 0;
+  }
+
+  #mayBeSaved({ position }: Column): boolean {
+    const isHeldBack = this.#isPlace[position]! && this.#rowWiseTransaction === this.#table.undo.transaction;
+    return this.isAble[position]! && !isHeldBack;
   }
 
   /** Brings the change list up to date with the columns, and the grid. */
@@ -180,3 +206,6 @@ export class WholeColumns {
     }
   }
 }
+
+/** After so many sweeps in a row that left a column as it was, it is saved at its first write again. */
+const SWEEPS_IDLE_MAX = 64;

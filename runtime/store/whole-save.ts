@@ -34,6 +34,18 @@ export class WholeSave {
     this.tick = tick;
   }
 
+  /** Whether the column is seen to be another now than it was: a look at few slots of `slotCount`. */
+  isUnlikeColumn(slotCount: number): boolean {
+    const { bytesPerSlot, bytes } = this.column;
+    const before = this.#bytes;
+    const end = Math.min(slotCount, this.slotCount) * bytesPerSlot;
+    const step = Math.max(1, Math.floor(end / (SLOTS_LOOKED_AT * bytesPerSlot))) * bytesPerSlot;
+    for (let slot = 0; slot < end; slot += step) {
+      for (let at = slot; at < slot + bytesPerSlot; at++) if (before[at] !== bytes[at]) return true;
+    }
+    return false;
+  }
+
   restore(): void {
     this.column.bytes.set(this.#bytes.subarray(0, this.slotCount * this.column.bytesPerSlot));
   }
@@ -85,6 +97,8 @@ export class WholeSave {
     return 1 << (this.column.position & 31);
   }
 }
+
+const SLOTS_LOOKED_AT = 32;
 
 /** Four at a time: what a turn of a loop costs by itself is more than a comparison, and mostly all are different. */
 function clearSameWords(

@@ -215,6 +215,37 @@ test('a loop of views over many rows comes to the same as single writes, and las
   expect(world.record!.tables[0]!.count).toBe(300);
 });
 
+test('loops of views that leave alone what others before them wrote change nothing, and may write it again at any time', () => {
+  const world = openWorld(plan);
+  world.run(({ db }) => db.body.insertMany(Array.from({ length: 80 }, (_, i) => body(i + 1))));
+  const grow = (ids: (id: number) => boolean) =>
+    world.run(({ db }) => {
+      for (const view of db.body.edit()) if (ids(view.id)) view.gold += 1n;
+    });
+  const changedSlots = (): number[] =>
+    world.record!.tables.flatMap(({ slots, count }) => Array.from(slots.subarray(0, count)));
+  let gold = world.run(({ db }) => [...db.body].map((row: Context) => row.gold as bigint));
+  for (let round = 0; round < 200; round++) {
+    // Each, then none for longer than such a loop is remembered, then few, then all with an error at the end.
+    const ids = (id: number): boolean => (round < 3 ? true : round < 100 ? false : id === round - 99);
+    const fails = round % 40 === 39;
+    if (fails) {
+      expect(() =>
+        world.run(({ db }) => {
+          for (const view of db.body.edit()) view.gold = 0n;
+          throw new Error('undone');
+        }),
+      ).toThrow('undone');
+    } else {
+      grow(ids);
+      gold = gold.map((value, i) => (ids(i + 1) ? value + 1n : value));
+    }
+    const expected = fails ? [] : gold.flatMap((_, slot) => (ids(slot + 1) ? [slot] : []));
+    expect(changedSlots()).toEqual(expected);
+    expect(world.run(({ db }) => [...db.body].map((row: Context) => row.gold))).toEqual(gold);
+  }
+});
+
 test('insertMany inserts all rows, or none', () => {
   const world = openWorld(plan, { work: () => {} });
   world.run(({ db }) => {

@@ -1,6 +1,6 @@
 import type { ColumnPlan, IndexPlan, Plan, ReducerPlan, TablePlan, TypePlan } from '@tickbase/schema/plan';
 import { STATE_GATHERING, STATE_OPEN } from '../store/index.ts';
-import { membersText, orderedText, slotsText } from './iterator-text.ts';
+import { editMembersText, editSlotsText, membersText, orderedText, slotsText, turnText } from './iterator-text.ts';
 import { mayBeMissing } from './may-be-missing.ts';
 import { updateText } from './update-text.ts';
 
@@ -53,16 +53,14 @@ function tableText(table: TablePlan): string {
   const checked = (t, s) => kit.checkView(session, table, t, s);
   const goesOn = (t) => kit.checkIterator(session, table, t);
   ${columns.map((_, i) => `const assign${i} = (s, v) => kit.assign(session, table, c${i}, s, v);`).join(' ')}
-  class View {
-    #s = 0; #t = undo.transaction; #e = undo.epoch;
-    constructor(s) { this.#s = s; }
-    ${columns.map((column, i) => accessorText(table, column, i)).join('\n    ')}
-  }
-  kit.finishView(table, View);
+  ${viewText(table, 'View')}
+  ${viewText(table, 'SweepView')}
+  ${turnText('Turn', 'View')}
+  ${turnText('SweepTurn', 'SweepView')}
   ${membersText('ReadMembers', 'read(s)')}
-  ${membersText('ViewMembers', 'new View(s)')}
+  ${editMembersText('EditMembers', 'SweepTurn')}
   ${slotsText('ReadSlots', 'readFar(s)')}
-  ${slotsText('ViewSlots', 'new View(s)')}
+  ${editSlotsText('EditSlots', 'Turn')}
   ${orderedColumns(table)
     .map((c) => orderedRowsText(table, c))
     .join('\n  ')}
@@ -73,14 +71,27 @@ function tableText(table: TablePlan): string {
     update: ${updateText(table)},
     findSlot: [${table.indexes.map((_, i) => `findSlot${i}`).join(', ')}],
     findRow: [${table.indexes.map((index, i) => rowFinderText(table, index, i)).join(', ')}],
-    view: (s) => new View(s),
+    view: (s) => new View(s, undo.transaction, undo.epoch),
     readMembers: () => new ReadMembers(),
-    viewMembers: () => { kit.sweep(table, table.slotCount); return new ViewMembers(); },
+    viewMembers: kit.apart(() => { kit.sweepTable(table); return new EditMembers(); }),
     readSlots: (l) => new ReadSlots(l),
-    viewSlots: (l) => { kit.sweep(table, l.length); return new ViewSlots(l); },
+    viewSlots: kit.apart((l) => { kit.sweep(table, l.length); return new EditSlots(l); }),
     readOrdered: [${table.indexes.map((index) => orderedReaderText(table, index)).join(', ')}],
   };
 }`;
+}
+
+/**
+ * The class of writable views of rows: slot, transaction, and the epoch in which it was last seen that the view may be used. There are two of a kind, one for
+ * `edit()` over the whole table and one for all else, so that what the compiler has seen of the one does not burden the loops of the other.
+ */
+function viewText(table: TablePlan, name: string): string {
+  return `class ${name} {
+    #s; #t; #e;
+    constructor(s, t, e) { this.#s = s; this.#t = t; this.#e = e; }
+    ${table.columns.map((column, i) => accessorText(table, column, i)).join('\n    ')}
+  }
+  kit.finishView(table, ${name});`;
 }
 
 /** As `read`, for rows here and there in memory: a key that its index knows is not looked up in its column. */

@@ -95,7 +95,7 @@ class Walk {
       slotRestTicks: this.#slotRestTicks,
     });
     this.#tables = this.#world.tables as readonly Table[];
-    for (const table of this.#tables) table.sweepRowsMin = this.#prng.pick([1, 1, 1000]);
+    for (const table of this.#tables) table.sweepTableRowsMin = table.sweepRowsMin = this.#prng.pick([1, 1, 1000]);
     this.#models = plan.tables.map((table) => new ModelTable(table));
     this.#replica = createTables(plan, new UndoLog(), this.#slotRestTicks);
     this.#diedAt = plan.tables.map(() => new Map());
