@@ -34,7 +34,7 @@ export { hashWireSchema } from './schema/hash-wire-schema.ts';
 export { wireSchemaOf } from './schema/wire-schema-of.ts';
 export * from './schema/wire-schema.ts';
 export { decodeServerMessage } from './server/decode-server-message.ts';
-export { beginPlainSection, encodeSection, endSection } from './server/encode-section.ts';
+export { beginPlainSection, encodeSection, endSection, plainSectionBegin } from './server/encode-section.ts';
 export { OwnRows } from './server/own-rows.ts';
 export { PlainResults } from './server/plain-results.ts';
 export { CALL_STATUSES } from './server/section-shapes.ts';

@@ -1,6 +1,8 @@
 import { ByteWriter, Prng } from '@tickbase/base';
 import { expect, test } from 'vitest';
-import { encodeSection, encodeSectionInFull } from './encode-section.ts';
+import { beginPlainSection, encodeSection, encodeSectionInFull, plainSectionBegin } from './encode-section.ts';
+import { OwnRows } from './own-rows.ts';
+import { PlainResults } from './plain-results.ts';
 import type { Section } from './section.ts';
 
 const PIECES = new Uint8Array([7, 0, 0, 0, 2, 0, 0, 1, 5, 6]);
@@ -14,6 +16,24 @@ test('sections with results and own rows have the bytes that the general writer 
       encodeSection(fast, section, [PIECES], 1);
       encodeSectionInFull(full, section, [PIECES], 1);
       expect(fast.copy(), `${resultCount} results, ${ownRowCount} own rows`).toEqual(full.copy());
+    }
+  }
+});
+
+test('how long the begin of a section is, is known before it is written', () => {
+  const prng = new Prng(43);
+  for (let resultCount = 0; resultCount < 6; resultCount++) {
+    for (let ownRowCount = 0; ownRowCount < 5; ownRowCount++) {
+      const section = plainSection(prng, resultCount, ownRowCount);
+      const [results, ownRows] = [new PlainResults(), new OwnRows()];
+      for (const { sequence, tick } of section.results) results.add(sequence, 2, tick);
+      for (const { tableId, slot, row } of section.ownRows) {
+        ownRows.bytes.raw(row);
+        ownRows.add(tableId, slot);
+      }
+      const writer = dirtyWriter();
+      beginPlainSection(writer, section.head, results, ownRows, 1);
+      expect(writer.length - 16).toBe(plainSectionBegin(results, ownRows));
     }
   }
 });

@@ -41,6 +41,23 @@ export function encodePlainEnvelope(writer: ByteWriter, results: PlainResults, o
   data.setUint32(start + 4, at - origin, true);
 }
 
+/** How many bytes that is, the two lengths included. */
+export function plainEnvelopeLength(results: PlainResults, ownRows: OwnRows): number {
+  const isBoth = results.count > 0 && ownRows.count > 0;
+  let at = 8 + ROOT + AFTER_HEAD + (isBoth ? 8 : 4);
+  if (results.count > 0) {
+    at += 4 + 4 * results.count + 2 * RESULT_VTABLE.length;
+    for (let i = 0; i < results.count; i++) at = aligned(at + 4, 8) - 4 + RESULT_BYTES;
+  }
+  if (ownRows.count > 0) {
+    at = aligned(at, 4) + 4 + 4 * ownRows.count + 2 * OWN_ROW_VTABLE.length;
+    for (let i = 0; i < ownRows.count; i++) {
+      at = aligned(at, 4) + OWN_ROW_BYTES + ownRows.ends[i]! - ownRows.startOf(i);
+    }
+  }
+  return aligned(at, 8);
+}
+
 function putResults(data: DataView, origin: number, link: number, from: number, results: PlainResults): number {
   const { count, sequences, statuses, ticks } = results;
   data.setUint32(link, from - link, true);
@@ -59,7 +76,7 @@ function putResults(data: DataView, origin: number, link: number, from: number, 
     data.setUint32(table + 8, Math.floor(tick / 0x1_0000_0000), true);
     data.setUint32(table + 12, sequences[i]!, true);
     data.setUint8(table + 16, statuses[i]!);
-    at = table + 17;
+    at = table + RESULT_BYTES;
   }
   return at;
 }
@@ -87,7 +104,7 @@ function putOwnRows(writer: ByteWriter, link: number, from: number, ownRows: Own
     data.setUint32(table + 8, slots[i]!, true);
     data.setUint32(table + 12, 4, true); // the row's bytes follow the table
     data.setUint32(table + 16, length, true);
-    at = table + 20;
+    at = table + OWN_ROW_BYTES;
     if (length <= BYTEWISE_MAX) for (let end = rowAt + length; rowAt < end;) bytes[at++] = rows[rowAt++]!;
     else {
       bytes.set(rows.subarray(rowAt, rowAt + length), at);
@@ -107,6 +124,9 @@ function aligned(place: number, alignment: number): number {
 const ROOT = 20;
 /** From the root table to what follows the head. */
 const AFTER_HEAD = 44;
+/** Of one table, without what it is aligned by, and without the row's bytes. */
+const RESULT_BYTES = 17;
+const OWN_ROW_BYTES = 20;
 /** Length, table length, and the places of sequence, status, code, message and tick. */
 const RESULT_VTABLE = [14, 17, 12, 16, 0, 0, 4];
 /** Length, table length, and the places of table id, slot and row. */

@@ -5,7 +5,7 @@
 import { assert, type ByteWriter } from '@tickbase/base';
 import { FlatWriter, type FlatTable } from '../flatbuffers/flat-writer.ts';
 import { encodeWireSchema } from '../schema/encode-wire-schema.ts';
-import { encodePlainEnvelope, PLAIN_HEAD } from './encode-plain-envelope.ts';
+import { encodePlainEnvelope, PLAIN_HEAD, plainEnvelopeLength } from './encode-plain-envelope.ts';
 import { OwnRows } from './own-rows.ts';
 import { PlainResults } from './plain-results.ts';
 import type { Section, SectionHead, Watch, Welcome } from './section.ts';
@@ -58,9 +58,15 @@ export function beginPlainSection(
   encodeHead(writer, start + (isHeadOnly ? HEAD_ONLY_HEAD : PLAIN_HEAD), head, pieceCount);
 }
 
+/** How many bytes `beginPlainSection` appends; a multiple of 8. */
+export function plainSectionBegin(results: PlainResults, ownRows: OwnRows): number {
+  return results.count + ownRows.count === 0 ? HEAD_ONLY.length : plainEnvelopeLength(results, ownRows);
+}
+
 /** Ends a section that began at `start`, behind its last piece. */
 export function endSection(writer: ByteWriter, start: number): void {
-  writer.alignTo(8);
+  writer.reserve(8);
+  while ((writer.length & 7) !== 0) writer.bytes[writer.length++] = 0;
   writer.patchU32(start, writer.length - start);
 }
 

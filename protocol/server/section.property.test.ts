@@ -1,6 +1,7 @@
 import { ByteWriter, Prng } from '@tickbase/base';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runsOf } from '../../test/support/runs-of.ts';
 import { encodePiece } from '../pieces/encode-piece.ts';
 import { hashWireSchema } from '../schema/hash-wire-schema.ts';
 import { randomSection } from '../testing/random-messages.ts';
@@ -39,6 +40,6 @@ test('sections with any parts come back as they were, with their pieces', () => 
         if (schema) expect(hashWireSchema(schema)).toBe(hashWireSchema(sent[i]!.section.welcome!.schema!));
       }
     }),
-    { numRuns: 250 },
+    { numRuns: runsOf(250) },
   );
 });

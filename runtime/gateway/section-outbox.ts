@@ -3,7 +3,9 @@ import {
   beginPlainSection,
   encodeSection,
   endSection,
+  OwnRows,
   PlainResults,
+  plainSectionBegin,
   PROTOCOL_VERSION,
   SECTION_AREA_READY,
   SECTION_CATCH_UP,
@@ -33,6 +35,10 @@ export class SectionOutbox {
   readonly #results = new PlainResults();
   readonly #frame: ViewerFrame = emptyFrame();
   readonly #noFrame: ViewerFrame = emptyFrame();
+  /** Its pieces go into `#bytes`. */
+  readonly #ordinary = { pieces: new ByteWriter(16), pieceCount: 0, ownRows: new OwnRows() };
+  /** Of the last ordinary frame, in bytes. */
+  #piecesLength = 0;
   /** Scratch: the frame's pieces. */
   readonly #pieces: Uint8Array[] = [];
 
@@ -79,7 +85,6 @@ export class SectionOutbox {
    * `receiptTick`: a receipt for this tick covers the section.
    */
   assemble(session: Session, step: Step, takesFrame: boolean): boolean {
-    const { metrics } = this.#ports;
     const { calls } = this.#ports.sessions.places;
     const { viewers } = this.#ports.served;
     const owesFrame = session.viewer !== null && viewers.hasNews(session.viewer);
@@ -87,6 +92,10 @@ export class SectionOutbox {
     const tellsResults = hasFrame || !owesFrame;
     const hasPrivate = session.hasNews || (tellsResults && calls.hasUntold(session.place));
     if (!hasFrame && !hasPrivate) return false;
+    if (hasFrame && !session.hasNews && calls.isPlain(session.place)) {
+      const took = this.#assembleOrdinary(session, step, hasPrivate);
+      if (took !== null) return took;
+    }
     const frame = hasFrame ? this.#frame : this.#noFrame;
     if (hasFrame) viewers.takeFrame(session.viewer!, frame);
     if (!hasPrivate && isEmptyFrame(frame)) return false;
@@ -106,11 +115,71 @@ export class SectionOutbox {
       const framed = frame.pieces.length + frame.ownRows.bytes.length;
       viewers.charge(session.viewer, this.#bytes.length - start - framed);
     }
-    this.#place(session, start);
-    session.sectionTick = step.tick;
-    this.#lastTick = step.tick;
-    metrics.sectionsOut++;
+    this.#assembled(session, start, step.tick);
     return true;
+  }
+
+  /**
+   * As `assemble`, of a frame that has nothing but pieces and own rows: pieces are copied to where they leave from, and the section's begin, whose length
+   * is known only then, is put before them. null: the frame is another one.
+   */
+  #assembleOrdinary(session: Session, step: Step, hasPrivate: boolean): boolean | null {
+    const writer = this.#bytes;
+    const frame = this.#ordinary;
+    const { viewers } = this.#ports.served;
+    const before = writer.length;
+    writer.reserve(BEGIN_BYTES);
+    const from = before + BEGIN_BYTES;
+    writer.length = from;
+    frame.pieces = writer;
+    try {
+      if (!viewers.takeOrdinary(session.viewer!, frame)) {
+        writer.length = before;
+        return null;
+      }
+      if (!hasPrivate && frame.pieceCount + frame.ownRows.count === 0) {
+        writer.length = before;
+        return false;
+      }
+      session.currentTick = step.tick;
+      const start = this.#beginBefore(from, before, session, step);
+      endSection(writer, start);
+      const own = frame.ownRows.bytes.length;
+      viewers.charge(session.viewer!, writer.length - start - (this.#piecesLength + own));
+      this.#assembled(session, start, step.tick);
+      return true;
+    } catch (error) {
+      writer.length = before;
+      throw error;
+    }
+  }
+
+  /** Puts the section's begin before its pieces, which go from `from` to the end of what is written; a long one begins at `before`, and they move. Returns where. */
+  #beginBefore(from: number, before: number, session: Session, step: Step): number {
+    const writer = this.#bytes;
+    const frame = this.#ordinary;
+    const results = this.#results;
+    this.#fillHead(session, step, true, false);
+    results.clear();
+    this.#ports.sessions.places.calls.tellPlain(session.place, results, step.tick, step.receiptTick);
+    const end = writer.length;
+    this.#piecesLength = end - from;
+    const length = plainSectionBegin(results, frame.ownRows);
+    const start = Math.max(before, from - length);
+    // A buffer that grew while its end is set back would leave the pieces behind: what the begin asks for is less than this.
+    writer.reserve(3 * length);
+    if (start + length !== from) writer.bytes.copyWithin(start + length, from, end);
+    writer.length = start;
+    beginPlainSection(writer, this.#section.head, results, frame.ownRows, frame.pieceCount);
+    writer.length = start + length + this.#piecesLength;
+    return start;
+  }
+
+  #assembled(session: Session, start: number, tick: number): void {
+    this.#place(session, start);
+    session.sectionTick = tick;
+    this.#lastTick = tick;
+    this.#ports.metrics.sectionsOut++;
   }
 
   /** Hands each client what was gathered for it, as one message, or holds it until it is durable. */
@@ -182,7 +251,9 @@ export class SectionOutbox {
   }
 
   #message(bytes: Uint8Array, places: readonly number[], first: number): Uint8Array {
-    if (places[first + 2]! < 0) return bytes.subarray(places[first]!, places[first + 1]!);
+    const start = places[first]!;
+    // Not `subarray`, which would first ask what kind of view is wanted.
+    if (places[first + 2]! < 0) return new Uint8Array(bytes.buffer, start, places[first + 1]! - start);
     this.#joined.reset();
     for (let at = first; at >= 0; at = places[at + 2]!) {
       this.#joined.raw(bytes.subarray(places[at]!, places[at + 1]!));
@@ -205,7 +276,7 @@ export class SectionOutbox {
   #encodePlain(session: Session, step: Step, frame: ViewerFrame): void {
     const writer = this.#bytes;
     const start = writer.length;
-    this.#fillHead(session, step, frame);
+    this.#fillHead(session, step, frame !== this.#noFrame, frame.isAreaReady);
     this.#results.clear();
     this.#ports.sessions.places.calls.tellPlain(session.place, this.#results, step.tick, step.receiptTick);
     beginPlainSection(writer, this.#section.head, this.#results, frame.ownRows, frame.pieceCount);
@@ -215,7 +286,7 @@ export class SectionOutbox {
 
   #encodeFull(session: Session, step: Step, frame: ViewerFrame, tellsResults: boolean): void {
     const section = this.#section;
-    this.#fillHead(session, step, frame);
+    this.#fillHead(session, step, frame !== this.#noFrame, frame.isAreaReady);
     const { calls } = this.#ports.sessions.places;
     if (!tellsResults) section.head.callsProcessed = calls.told(session.place);
     const { news } = session;
@@ -239,7 +310,7 @@ export class SectionOutbox {
     encodeSection(this.#bytes, section, this.#pieces, frame.pieceCount);
   }
 
-  #fillHead(session: Session, step: Step, frame: ViewerFrame): void {
+  #fillHead(session: Session, step: Step, hasFrame: boolean, isAreaReady: boolean): void {
     const { head } = this.#section;
     head.tick = session.currentTick;
     // What a confirmed client reads is durable when it leaves.
@@ -247,8 +318,8 @@ export class SectionOutbox {
     head.durableTick = session.isConfirmed && durableTick < step.tick ? step.tick : durableTick;
     head.serverTimeUs = step.timestampUs;
     head.callsProcessed = this.#ports.sessions.places.calls.processed(session.place);
-    head.flags = frame.isAreaReady ? SECTION_AREA_READY : 0;
-    if (frame !== this.#noFrame && session.isBehind) {
+    head.flags = isAreaReady ? SECTION_AREA_READY : 0;
+    if (hasFrame && session.isBehind) {
       head.flags |= SECTION_CATCH_UP;
       session.isBehind = false;
     }
@@ -305,6 +376,8 @@ export interface Step {
 }
 
 const BUFFER_BYTES = 256 * 1024;
+/** Room for what goes before the pieces: a head, and a few results and own rows. A multiple of 8. */
+const BEGIN_BYTES = 256;
 /** Some dozens of ordinary frames: the buffer stays in the second cache, and the code that assembles in the first. */
 const FLUSH_BYTES = 48 * 1024;
 /** After a larger burst (many first loads at once) the buffer is given back. */

@@ -28,7 +28,7 @@ import { TickNews } from './tick-news.ts';
 import { type HeldSource, Viewer } from './viewer.ts';
 import { ACKED_TICK, EVEN_SINCE, HAS_UNACKNOWLEDGED, IS_ORDINARY, LINE, ViewerLines } from './viewer-lines.ts';
 import { QueryTranslator } from './translate-query.ts';
-import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
+import type { OrdinaryFrame, SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
 import { OrderedColumn } from './value-range.ts';
 import { WatchBook } from './watch-book.ts';
 import { foreseenRowCount, watchedRowCount } from './watched-rows.ts';
@@ -300,6 +300,12 @@ export class DiffBuilder implements Viewers {
       if (viewer.isPending) this.pending.push(id);
     }
     this.dropNews(id);
+  }
+
+  takeOrdinary(id: ViewerId, frame: OrdinaryFrame): boolean {
+    if (!this.filler.appendOrdinary(id, frame, this.tick, this.nowS)) return false;
+    this.dropNews(id);
+    return true;
   }
 
   acknowledge(id: ViewerId, tick: number): void {

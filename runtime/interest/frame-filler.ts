@@ -21,7 +21,7 @@ import type { SentWrites } from './sent-writes.ts';
 import type { TickNews } from './tick-news.ts';
 import type { Viewer } from './viewer.ts';
 import type { ViewerLines } from './viewer-lines.ts';
-import type { ViewerFrame, ViewerId } from './viewers-port.ts';
+import type { OrdinaryFrame, ViewerFrame, ViewerId } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
 import type { Watching } from './watching.ts';
 
@@ -102,7 +102,19 @@ export class FrameFiller {
   /** As `fill`, if the viewer's frame is an ordinary one; false: it is not, and is to be filled by `fill`. */
   fillOrdinary(id: ViewerId, frame: ViewerFrame, tick: number, nowS: number): boolean {
     clear(frame);
-    return this.rowsMax === null && this.ordinary.put(id, frame, tick, nowS);
+    return this.appendOrdinary(id, frame, tick, nowS);
+  }
+
+  /** The same for a frame whose pieces go behind what is there. */
+  appendOrdinary(id: ViewerId, frame: OrdinaryFrame, tick: number, nowS: number): boolean {
+    frame.pieceCount = 0;
+    frame.ownRows.clear();
+    if (this.rowsMax !== null) return false;
+    const start = frame.pieces.length;
+    if (this.ordinary.put(id, frame, tick, nowS)) return true;
+    frame.pieces.length = start;
+    frame.pieceCount = 0;
+    return false;
   }
 
   /**

@@ -19,7 +19,7 @@ import {
   WRITE_COUNT,
   WRITES,
 } from './viewer-lines.ts';
-import type { ViewerFrame, ViewerId } from './viewers-port.ts';
+import type { OrdinaryFrame, ViewerId } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
 
 /**
@@ -59,10 +59,10 @@ export class OrdinaryFrames {
   }
 
   /**
-   * Fills an empty frame and counts it as sent. False: the viewer's frame is another one, or more than its budget. Then nothing has changed but
-   * the frame, which may hold pieces.
+   * Fills a frame without own rows and counts it as sent; pieces go behind what is there. False: the viewer's frame is another one, or more than its
+   * budget. Then nothing has changed but the frame, which may hold pieces.
    */
-  put(id: ViewerId, frame: ViewerFrame, tick: number, nowS: number): boolean {
+  put(id: ViewerId, frame: OrdinaryFrame, tick: number, nowS: number): boolean {
     const { values } = this.lines;
     const line = LINE * id;
     if (values[line + IS_ORDINARY] === 0 || !this.tiers.isFlat) return false;
@@ -73,13 +73,14 @@ export class OrdinaryFrames {
 
     const start = values[line + ROUTE_START]!;
     const end = start + values[line + ROUTE_COUNT]!;
+    const before = frame.pieces.length;
     this.routes.putPages(this.lines.numbers, frame, tick, start, end, 0, sentTick);
     const bytesLeft = this.tickS === 0 ? Number.POSITIVE_INFINITY : this.budgets.fill(id, nowS, this.tickS);
-    if (frame.pieces.length > bytesLeft) return false;
+    if (frame.pieces.length - before > bytesLeft) return false;
     if (values[line + WRITE_COUNT]! > 0) this.putWrites(id, frame, tick);
     if (this.frameCount++ % SAMPLED_FRAMES === 0) this.routes.samplePages(this.lines.numbers, start, end, 0);
     values[line + SENT_TICK] = tick;
-    this.budgets.take(id, frame.pieces.length + frame.ownRows.bytes.length);
+    this.budgets.take(id, frame.pieces.length - before + frame.ownRows.bytes.length);
     return true;
   }
 
@@ -112,7 +113,7 @@ export class OrdinaryFrames {
   }
 
   /** As OwnRowFiller, where all pages are brought to the tick anyway. */
-  private putWrites(id: ViewerId, frame: ViewerFrame, tick: number): void {
+  private putWrites(id: ViewerId, frame: OrdinaryFrame, tick: number): void {
     const { values } = this.lines;
     const line = LINE * id;
     for (let i = 0; i < values[line + WRITE_COUNT]!; i++) {

@@ -7,7 +7,7 @@ import type { PieceBuilder } from './piece-builder.ts';
 import { type RateTiers, RING_ALWAYS, RING_NEAR, RINGS_MAX } from './rate-tiers.ts';
 import type { PieceRun, TickPieces } from './tick-pieces.ts';
 import type { Viewer } from './viewer.ts';
-import type { ViewerFrame } from './viewers-port.ts';
+import type { OrdinaryFrame, ViewerFrame } from './viewers-port.ts';
 
 /**
  * Puts the news of pages that a client knows into its frame. In the ordinary case all that is due goes, in the order of the route, and nothing is
@@ -93,7 +93,7 @@ export class RouteFiller {
   /** Puts the news since `sentTick` of the pages numbers[first…end), all of one period, for a client that has had them in each of its ticks. */
   putPages(
     numbers: Uint32Array,
-    frame: ViewerFrame,
+    frame: OrdinaryFrame,
     tick: number,
     first: number,
     end: number,

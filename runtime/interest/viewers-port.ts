@@ -40,6 +40,11 @@ export interface Viewers {
    * skipped for some ticks is owed the merged catch-up from the tick of its last frame.
    */
   takeFrame(viewer: ViewerId, frame: ViewerFrame): void;
+  /**
+   * The same if it is an ordinary frame, with nothing in it but pieces and own rows: pieces are appended to `frame.pieces`, whatever it holds. False:
+   * it is another one, and all is as before.
+   */
+  takeOrdinary(viewer: ViewerId, frame: OrdinaryFrame): boolean;
 
   /** The viewer has applied everything up to `tick` (a receipt). */
   acknowledge(viewer: ViewerId, tick: number): void;
@@ -69,21 +74,25 @@ export interface Viewers {
 
 export type ViewerId = number & { readonly brand: 'ViewerId' };
 
-/** Scratch of the frame's assembler, filled by takeFrame; everything in it is reused from frame to frame. */
-export interface ViewerFrame {
-  /** Partitions that the client watches from this frame on; announced before any piece. */
-  watches: Watch[];
+/** The part of a frame that a client gets in most ticks. */
+export interface OrdinaryFrame {
   /** The pieces, whole and one after another in the order in which they are sent. Encoded once for all viewers, and copied. */
   readonly pieces: ByteWriter;
   pieceCount: number;
+  /** Exact copies of rows that the client wrote. */
+  readonly ownRows: OwnRows;
+}
+
+/** Scratch of the frame's assembler, filled by takeFrame; everything in it is reused from frame to frame. */
+export interface ViewerFrame extends OrdinaryFrame {
+  /** Partitions that the client watches from this frame on; announced before any piece. */
+  watches: Watch[];
   /** Handles of partitions that the client no longer watches; applied after the pieces. */
   unwatches: number[];
   /** Query sets whose first snapshot is complete with this frame. */
   applied: number[];
   /** Query sets that ended by unsubscribe. */
   ended: number[];
-  /** Exact copies of rows that the client wrote. */
-  readonly ownRows: OwnRows;
   /** With this frame the client has the cells in which the centres of its area are, after they were missing. */
   isAreaReady: boolean;
 }

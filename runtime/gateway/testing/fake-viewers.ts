@@ -83,6 +83,10 @@ export class FakeViewers implements Viewers {
     this.#unlist(viewer);
   }
 
+  takeOrdinary(): boolean {
+    return false;
+  }
+
   acknowledge(viewer: ViewerId, tick: number): void {
     this.log.get(viewer)!.push(`ack ${tick}`);
   }
