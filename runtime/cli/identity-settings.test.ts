@@ -25,6 +25,15 @@ test('issuers, audiences and admins are lists, with commas or blanks between', (
   expect(options()).not.toHaveProperty('issuers');
 });
 
+test('audiences and admins may be those of one issuer', () => {
+  const issuers = ['--issuers', 'https://a.example/,https://b.example'];
+  const audiences = ['--audience', 'game,web-7@https://a.example/'];
+  expect(options(...issuers, ...audiences, '--admins', 'roles=keeper@https://b.example')).toMatchObject({
+    audiences: ['game', 'web-7@https://a.example/'],
+    admins: ['roles=keeper@https://b.example'],
+  });
+});
+
 test('a certificate and its key are paths', () => {
   expect(options('--tls-cert', 'cert.pem', '--tls-key', '/etc/key.pem')).toMatchObject({
     tls: { certificate: '/srv/cert.pem', key: '/etc/key.pem' },
@@ -37,6 +46,15 @@ describe('refused', () => {
     ['an issuer without encryption', ['--issuers', 'http://a.example', '--audience', 'game']],
     ['an issuer that is no address', ['--issuers', 'a.example', '--audience', 'game']],
     ['an issuer that could be two', ['--issuers', 'https://a.example/a|b', '--audience', 'game']],
+    [
+      'an audience of an issuer that is not named',
+      ['--issuers', 'https://a.example', '--audience', 'game,shop@https://b.example'],
+    ],
+    [
+      'an issuer for which no audience is given',
+      ['--issuers', 'https://a.example,https://b.example', '--audience', 'game@https://a.example'],
+    ],
+    ['an admin of an issuer that is not named', ['--admins', 'roles=admin@https://a.example']],
     ['an admin that is neither an identity nor a claim', ['--admins', 'ann']],
     ['a certificate alone', ['--tls-cert', 'cert.pem']],
     ['a key alone', ['--tls-key', 'key.pem']],

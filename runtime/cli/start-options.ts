@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import type { ServerOptions } from '../host/index.ts';
-import { isAdminRule, isIssuer } from '../identity/index.ts';
+import { audiencesOf, isAdminRule, isIssuer, ruleOfIssuer } from '../identity/index.ts';
 import type { GatheredSettings } from './gather-settings.ts';
 import type { GivenSetting, SettingKey } from './settings.ts';
 
@@ -25,7 +25,7 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(given.has('metrics') ? { metricsFor: metricsReader(given.get('metrics')!) } : {}),
     ...tls(given),
     ...issuers(given),
-    ...(given.has('admins') ? { admins: admins(given.get('admins')!) } : {}),
+    ...(given.has('admins') ? { admins: admins(given.get('admins')!, given.get('issuers')) } : {}),
     ...pathIfGiven(given, 'dataDir'),
     ...pathIfGiven(given, 'staticDir'),
   };
@@ -128,11 +128,27 @@ function issuers(given: GatheredSettings['given']): Pick<ServerOptions, 'issuers
     const mend = "give each issuer's address as its tokens name it: https://… (http:// on this machine alone)";
     throw badValue({ ...addresses, text: address }, 'is no address of an issuer', mend);
   }
-  return { issuers: listOf(addresses), audiences: listOf(names) };
+  const [known, audiences] = [listOf(addresses), listOf(names)];
+  for (const name of audiences) refuseUnknownIssuer(name, known, names);
+  const unnamed = known.find((issuer) => audiencesOf(issuer, audiences, known).length === 0);
+  if (unnamed !== undefined) {
+    const mend = `give a name for all issuers, or NAME@${unnamed}`;
+    throw badValue(names, `does not say whom the tokens of ${unnamed} are for`, mend);
+  }
+  return { issuers: known, audiences };
 }
 
-function admins(setting: GivenSetting): readonly string[] {
+/** What looks like a rule for one issuer is one. */
+function refuseUnknownIssuer(rule: string, known: readonly string[], setting: GivenSetting): void {
+  if (ruleOfIssuer(rule, known).issuer !== null || !/@https?:\/\//.test(rule)) return;
+  const mend = 'write the issuer after the @ as --issuers has it';
+  throw badValue({ ...setting, text: rule }, 'is for an issuer that --issuers does not name', mend);
+}
+
+function admins(setting: GivenSetting, issuerSetting: GivenSetting | undefined): readonly string[] {
+  const known = issuerSetting === undefined ? [] : listOf(issuerSetting);
   for (const entry of listOf(setting)) {
+    refuseUnknownIssuer(entry, known, setting);
     if (isAdminRule(entry)) continue;
     throw badValue(
       { ...setting, text: entry },

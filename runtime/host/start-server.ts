@@ -54,7 +54,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       issuers: options.issuers ?? [],
       audiences: options.audiences ?? [],
     });
-    const admins = new AdminRules(await ownerOf(dataDir, identities), options.admins ?? []);
+    const owner = await ownerOf(dataDir, identities);
+    const admins = new AdminRules(owner, options.admins ?? [], options.issuers ?? []);
     const epoch = randomBytes(8).toString('hex');
     const {
       limits,
@@ -216,9 +217,9 @@ export interface ServerOptions {
   readonly workers?: number | 'auto';
   /** Issuers of OpenID Connect whose tokens are accepted beside the server's own, as `iss` names them; none unless given. */
   readonly issuers?: readonly string[];
-  /** One of these must be named by `aud` of their tokens. */
+  /** One of these must be named by `aud` of their tokens; `NAME@ISSUER`: of the tokens of one of them, which answers to no other name then. */
   readonly audiences?: readonly string[];
-  /** Who may do what the owner may: identities of 64 hex digits, or `claim=value`; nobody unless given. */
+  /** Who may do what the owner may: identities of 64 hex digits, or `claim=value`, also `claim=value@ISSUER`; nobody unless given. */
   readonly admins?: readonly string[];
   /** The real disk unless given. */
   readonly disk?: Disk;

@@ -24,3 +24,13 @@ test('a rule is an identity or a claim', () => {
   expect([HEX, 'a=b', 'a=b=c'].filter((rule) => !isAdminRule(rule))).toEqual([]);
   expect([HEX.slice(1), HEX.toUpperCase(), 'a', '=b', 'a=', ''].filter(isAdminRule)).toEqual([]);
 });
+
+test('a rule for one issuer counts for its tokens alone, and an @ is otherwise a letter like any', () => {
+  const [a, b] = ['https://a.example/', 'https://b.example'];
+  const some = new AdminRules(9n, [`roles=admin@${a}`, 'email=ann@b.example'], [a, b]);
+  const admits = (claims: object): boolean => some.isAdmin({ identity: 5n, claims: JSON.stringify(claims) });
+  expect(admits({ iss: a, roles: ['admin'] })).toBe(true);
+  expect(admits({ iss: b, roles: ['admin'] })).toBe(false);
+  expect(admits({ roles: ['admin'] })).toBe(false);
+  expect(admits({ iss: b, email: 'ann@b.example' })).toBe(true);
+});

@@ -80,6 +80,7 @@ export interface AuthenticatorOptions {
   readonly databaseIdentity: bigint;
   /** Issuers beside this server; none unless given. */
   readonly issuers?: readonly string[];
+  /** Names for the tokens of all of them, or of one: `NAME@ISSUER`. */
   readonly audiences?: readonly string[];
   /** The network unless given. */
   readonly fetchJson?: (address: string) => Promise<unknown>;

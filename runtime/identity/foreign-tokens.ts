@@ -1,3 +1,4 @@
+import { audiencesOf } from './audiences-of.ts';
 import { checkClaims } from './check-claims.ts';
 import type { CryptoGate } from './crypto-gate.ts';
 import { deriveIdentity } from './derive-identity.ts';
@@ -7,16 +8,18 @@ import { BAD_SIGNATURE, isSigned, TOO_MANY } from './server-tokens.ts';
 import type { TokenParts } from './token-parts.ts';
 import { TokenRefusal } from './token-refusal.ts';
 
-/** Tokens of the issuers that the configuration names, for one of the audiences that it names. */
+/** Tokens of the issuers that the configuration names, each for one of the audiences that it names. */
 export class ForeignTokens {
-  readonly #issuers = new Map<string, IssuerKeys>();
-  readonly #audiences: readonly string[];
+  readonly #issuers = new Map<string, { readonly keys: IssuerKeys; readonly audiences: readonly string[] }>();
   readonly #gate: CryptoGate;
   readonly #nowS: () => number;
 
   constructor(options: ForeignOptions) {
-    for (const issuer of options.issuers) this.#issuers.set(issuer, new IssuerKeys(issuer, options));
-    this.#audiences = options.audiences;
+    const { issuers } = options;
+    for (const issuer of issuers) {
+      const audiences = audiencesOf(issuer, options.audiences, issuers);
+      this.#issuers.set(issuer, { keys: new IssuerKeys(issuer, options), audiences });
+    }
     this.#gate = options.gate;
     this.#nowS = options.nowS;
   }
@@ -29,8 +32,8 @@ export class ForeignTokens {
         `the token has ${token.length} characters, ${FOREIGN_LENGTH_MAX} at most`,
       );
     }
-    const keys = typeof claims['iss'] === 'string' ? this.#issuers.get(claims['iss']) : undefined;
-    if (keys === undefined)
+    const issuer = typeof claims['iss'] === 'string' ? this.#issuers.get(claims['iss']) : undefined;
+    if (issuer === undefined)
       return new TokenRefusal('TOKEN_ISSUER', 'the issuer of the token is not one that this server knows');
     if (!FOREIGN_ALGORITHMS.includes(algorithm)) {
       return new TokenRefusal(
@@ -39,22 +42,23 @@ export class ForeignTokens {
       );
     }
     // Before anything is fetched for it: what could not be accepted costs little.
-    const rules = { nowS: this.#nowS(), mustExpire: true, mustHaveBegun: true, audiences: this.#audiences };
+    const rules = { nowS: this.#nowS(), mustExpire: true, mustHaveBegun: true, audiences: issuer.audiences };
     const checked = checkClaims(claims, rules);
     if (checked instanceof TokenRefusal) return checked;
-    const key = await keys.keyOf(parts);
+    const key = await issuer.keys.keyOf(parts);
     if (key instanceof TokenRefusal) return key;
     const signed = await this.#gate.run(() => isSigned(token, key, [algorithm]));
     if (signed === null) return TOO_MANY;
     if (!signed) return BAD_SIGNATURE;
-    const { issuer, subject, expiresAtS } = checked;
-    return { identity: deriveIdentity(issuer, subject), token, claims: payload, expiresAtS, isPass: false };
+    const { subject, expiresAtS } = checked;
+    return { identity: deriveIdentity(checked.issuer, subject), token, claims: payload, expiresAtS, isPass: false };
   }
 }
 
 export interface ForeignOptions extends IssuerPorts {
   /** Addresses as `iss` names them, to the letter. */
   readonly issuers: readonly string[];
+  /** Names for the tokens of all, or of one: `NAME@ISSUER`. */
   readonly audiences: readonly string[];
   readonly gate: CryptoGate;
   readonly nowS: () => number;
