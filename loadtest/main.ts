@@ -1,5 +1,6 @@
 /** `npm run loadtest -- …`: see parse-flags.ts and docs/operating/load-test.md. */
 import { TickbaseError } from '@tickbase/base';
+import { checkTarget } from './check-target.ts';
 import { LastWord } from './last-word.ts';
 import { LoadRuns } from './load-runs.ts';
 import { type Flags, parseFlags, USAGE } from './parse-flags.ts';
@@ -27,6 +28,12 @@ async function main(): Promise<number> {
   if (flags.isHelp) {
     console.log(`usage: ${USAGE}`);
     return 0;
+  }
+  try {
+    if (flags.uri !== null) await checkTarget(flags.uri, flags.scenario);
+  } catch (error) {
+    console.error(String(error));
+    return WRONG_USAGE;
   }
   const lastWord = flags.isJson ? new LastWord(flags) : null;
   const runs = new LoadRuns(

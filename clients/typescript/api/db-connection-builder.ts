@@ -83,12 +83,12 @@ export class DbConnectionBuilder<M extends ModuleTypes, Connection extends DbCon
     return this;
   }
 
-  /** Accepted for the sake of programs that set it; messages are small by their encoding and are not compressed. */
+  /** Taken for the sake of programs that set it, and changes nothing: messages are small by their encoding and are not compressed. */
   withCompression(_compression: 'none' | 'gzip' | 'brotli'): this {
     return this;
   }
 
-  /** Accepted for the sake of programs that set it; there is one mode. */
+  /** Taken for the sake of programs that set it, and changes nothing: there is one mode. */
   withLightMode(_isLight: boolean): this {
     return this;
   }

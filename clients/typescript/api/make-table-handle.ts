@@ -39,13 +39,13 @@ export function makeTableHandle(
 }
 
 function indexHandle(definition: IndexDefinition, index: HashIndex | OrderedIndex): object {
-  // No row has an empty key; to look for one is what programs do before they know their identity.
   if (index instanceof HashIndex) {
-    if (definition.isUnique) return Object.freeze({ find: (key: unknown) => (isEmpty(key) ? null : index.find(key)) });
-    return Object.freeze({ filter: (key: unknown) => (isEmpty(key) ? [] : index.filter(key)).values() });
+    const { find, filter } = index;
+    return Object.freeze(definition.isUnique ? { find } : { filter: (key: unknown) => filter(key).values() });
   }
   const { length } = definition.columns;
   const valuesOf = (key: unknown): readonly unknown[] => (length > 1 && Array.isArray(key) ? key : [key]);
+  // No row has an empty key; to look for one is what programs do before they know their identity.
   const find = (key: unknown): Row | null => (isEmpty(key) ? null : index.find(valuesOf(key)));
   const filter = (bounds: unknown): IterableIterator<Row> => {
     if (isEmpty(bounds)) return [].values();

@@ -7,4 +7,6 @@ export interface CacheIndex {
   remove(entry: CachedRow): void;
   /** True when both rows have the same key here, so that nothing needs to move. */
   isSameKey(before: Row, after: Row): boolean;
+  /** A row has other values under the same key. */
+  replaced(): void;
 }

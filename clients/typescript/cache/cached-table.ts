@@ -72,9 +72,11 @@ export class CachedTable {
     const before = entry.row as Row;
     let moved: CacheIndex[] | null = null;
     for (const index of this.#every) {
-      if (index.isSameKey(before, after)) continue;
-      index.remove(entry);
-      (moved ??= []).push(index);
+      if (index.isSameKey(before, after)) index.replaced();
+      else {
+        index.remove(entry);
+        (moved ??= []).push(index);
+      }
     }
     entry.row = after;
     if (moved !== null) for (const index of moved) index.add(entry);

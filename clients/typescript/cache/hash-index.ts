@@ -10,36 +10,55 @@ import { type Key, plainKey, valueKey } from './value-key.ts';
  * hold one unique value, and the later one is found.
  */
 export class HashIndex implements CacheIndex {
+  /**
+   * The row with this value in the only column, or with these values in several; null: there is none. Here and in `filter` a value that is null or
+   * undefined finds nothing, which is what programs look for before they know their identity. Both are one function for each index, and for numbers
+   * and texts the value is the key itself: a look-up is to cost little more than one in a Map.
+   */
+  readonly find: (value: unknown) => Row | null;
+  /** All rows with this value, or these values. The list is the index's: nobody changes it. */
+  readonly filter: (value: unknown) => readonly Row[];
   readonly #accessors: readonly string[];
-  /** A value is its own key: one column of numbers or texts. */
-  readonly #isPlain: boolean;
   readonly #keyOf: (row: Row) => Key;
-  readonly #keyOfTuple: (values: readonly unknown[]) => Key;
   /** A key's only row, or all of its rows. */
-  readonly #rows = new Map<Key, CachedRow | Set<CachedRow>>();
+  readonly #rows = new Map<Key, CachedRow | Bucket>();
+  /** Goes up with every change of any row. */
+  #version = 0;
 
   constructor(columns: readonly ColumnDefinition[]) {
     this.#accessors = columns.map((column) => column.accessor);
-    this.#isPlain = columns.length === 1 && valueKey(columns[0]!.type) === plainKey;
     this.#keyOf = rowKey(columns);
-    this.#keyOfTuple = tupleKey(columns);
+    const rows = this.#rows;
+    if (columns.length === 1 && valueKey(columns[0]!.type) === plainKey) {
+      this.find = (value) => rowOf(rows.get(value as Key));
+      this.filter = (value) => rowsOf(rows.get(value as Key), this.#version);
+      return;
+    }
+    const keyOfTuple = tupleKey(columns);
+    const isOne = columns.length === 1;
+    const at = (value: unknown): CachedRow | Bucket | undefined =>
+      value === undefined || value === null ? undefined : rows.get(keyOfTuple(isOne ? [value] : (value as [])));
+    this.find = (value) => rowOf(at(value));
+    this.filter = (value) => rowsOf(at(value), this.#version);
   }
 
   add(entry: CachedRow): void {
+    this.#version++;
     const key = this.#keyOf(entry.row as Row);
     const there = this.#rows.get(key);
     if (there === undefined) this.#rows.set(key, entry);
-    else if (there instanceof Set) there.add(entry);
-    else this.#rows.set(key, new Set([there, entry]));
+    else if (there instanceof Bucket) there.entries.add(entry);
+    else this.#rows.set(key, new Bucket([there, entry]));
   }
 
   remove(entry: CachedRow): void {
+    this.#version++;
     const key = this.#keyOf(entry.row as Row);
     const there = this.#rows.get(key);
     if (there === entry) this.#rows.delete(key);
-    else if (there instanceof Set) {
-      there.delete(entry);
-      if (there.size === 0) this.#rows.delete(key);
+    else if (there instanceof Bucket) {
+      there.entries.delete(entry);
+      if (there.entries.size === 0) this.#rows.delete(key);
     }
   }
 
@@ -50,30 +69,48 @@ export class HashIndex implements CacheIndex {
     return a === b || (a !== a && b !== b);
   }
 
+  replaced(): void {
+    this.#version++;
+  }
+
   /** The row that has the key, or undefined. */
   findByKey(key: Key): CachedRow | undefined {
-    const there = this.#rows.get(key);
-    if (!(there instanceof Set)) return there;
-    let last: CachedRow | undefined;
-    for (const entry of there) last = entry;
-    return last;
+    return entryOf(this.#rows.get(key));
   }
+}
 
-  /** By the value of the only column, or by the values of several. */
-  find(value: unknown): Row | null {
-    return this.findByKey(this.#keyOfValue(value))?.row ?? null;
+/** Several rows of one key. */
+class Bucket {
+  readonly entries: Set<CachedRow>;
+  /** As they were at `version`: to look into every entry once more costs several times as much. */
+  rows: readonly Row[] = [];
+  version = -1;
+
+  constructor(entries: readonly CachedRow[]) {
+    this.entries = new Set(entries);
   }
+}
 
-  filter(value: unknown): Row[] {
-    const there = this.#rows.get(this.#keyOfValue(value));
-    if (there === undefined) return [];
-    if (!(there instanceof Set)) return [there.row as Row];
+function entryOf(there: CachedRow | Bucket | undefined): CachedRow | undefined {
+  if (!(there instanceof Bucket)) return there;
+  let last: CachedRow | undefined;
+  for (const entry of there.entries) last = entry;
+  return last;
+}
+
+function rowOf(there: CachedRow | Bucket | undefined): Row | null {
+  const entry = there instanceof Bucket ? entryOf(there) : there;
+  return entry === undefined ? null : entry.row;
+}
+
+function rowsOf(there: CachedRow | Bucket | undefined, version: number): readonly Row[] {
+  if (there === undefined) return [];
+  if (!(there instanceof Bucket)) return [there.row as Row];
+  if (there.version !== version) {
     const rows: Row[] = [];
-    for (const entry of there) rows.push(entry.row as Row); // Array.from costs several times as much
-    return rows;
+    for (const entry of there.entries) rows.push(entry.row as Row); // Array.from costs several times as much
+    there.rows = rows;
+    there.version = version;
   }
-
-  #keyOfValue(value: unknown): Key {
-    return this.#isPlain ? (value as Key) : this.#keyOfTuple(this.#accessors.length > 1 ? (value as []) : [value]);
-  }
+  return there.rows;
 }

@@ -59,6 +59,9 @@ export class OrderedIndex implements CacheIndex {
     return true;
   }
 
+  /** Rows are looked up by their entries. */
+  replaced(): void {}
+
   /** The row whose columns equal `values`; of several (partitions may be late, even for a unique key) the one that came last. */
   find(values: readonly unknown[]): Row | null {
     return this.select(values, null).at(-1) ?? null;

@@ -112,6 +112,40 @@ test('a refused call names its reducer, and its stack the lines that await it', 
   expect((error as Error).stack).toMatch(/at (async )?paint .*connection-core\.test\.ts/);
 });
 
+test('the calls of a connection settle in their order, refused or not, also when it ends meanwhile', async () => {
+  const { connection, server } = openHarbour();
+  server.accept();
+  const settled: string[] = [];
+  for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) {
+    const call = connection.reducers.renameBoat({ boatId: 70n, name });
+    void (async () => {
+      try {
+        await call;
+        settled.push(name);
+      } catch (error) {
+        settled.push(`${name} ${codeOf(error)}`);
+      }
+    })();
+  }
+  server.read();
+  const answer = (sequence: number, isGood: boolean) =>
+    isGood
+      ? ({ sequence, status: 'committed', code: '', message: '', tick: 42 } as const)
+      : ({ sequence, status: 'refused', code: 'SENDER_ERROR', message: 'no', tick: 42 } as const);
+  server.send({ results: [answer(1, true), answer(2, false), answer(3, true)] });
+  server.send({ results: [answer(4, false), answer(5, false)] });
+  connection.disconnect();
+  await vi.waitFor(() => expect(settled).toHaveLength(6));
+  expect(settled).toEqual([
+    'one',
+    'two SENDER_ERROR',
+    'three',
+    'four SENDER_ERROR',
+    'five SENDER_ERROR',
+    'six CALL_OUTCOME_UNKNOWN',
+  ]);
+});
+
 test('a call that nobody awaits may be lost with its connection without an unhandled rejection; a refused one may not', async () => {
   const unhandled: string[] = [];
   const listener = (error: unknown): void => void unhandled.push(codeOf(error));

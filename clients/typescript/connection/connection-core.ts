@@ -72,6 +72,8 @@ export class ConnectionCore {
   /** With a token source, once it is loaded. */
   #tokens: TokenKeeper | null = null;
   #error: Error | null = null;
+  /** Calls that settle in some turns. */
+  #slowCount = 0;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#options = options;
@@ -320,7 +322,7 @@ export class ConnectionCore {
     const { pastCallsProcessed } = this.#welcome as Welcome;
     const why = pastCallsProcessed === null ? callError.outcomeUnknown : callError.resultLost;
     const lost = this.#calls.startOver(pastCallsProcessed ?? Infinity);
-    for (const call of lost) call.reject(why(call.accessor));
+    for (const call of lost) this.#settle(call, () => why(call.accessor));
     const { bound } = this.#schema as { bound: BoundSchema };
     for (const call of this.#calls.unsent) {
       // For the same schema the bytes stay: the arguments are the caller's, who may have changed them meanwhile.
@@ -359,8 +361,8 @@ export class ConnectionCore {
     for (const answer of section.queryAnswers) this.#answerQuestion(answer);
     for (const call of answers) {
       const { status, code, message } = call.result!;
-      if (status === 'committed') call.resolve();
-      else call.refuse(() => callError.answered(code, message, call.accessor));
+      const isCommitted = status === 'committed';
+      this.#settle(call, isCommitted ? null : () => callError.answered(code, message, call.accessor));
     }
   }
 
@@ -514,8 +516,19 @@ export class ConnectionCore {
   }
 
   #settleCalls(): void {
-    for (const call of this.#calls.startOver()) call.reject(callError.outcomeUnknown(call.accessor));
-    for (const call of this.#calls.takeUnsent()) call.reject(callError.notSent(call.accessor));
+    for (const call of this.#calls.startOver()) this.#settle(call, () => callError.outcomeUnknown(call.accessor));
+    for (const call of this.#calls.takeUnsent()) this.#settle(call, () => callError.notSent(call.accessor));
+  }
+
+  /** `makeError`: null: it is committed. Calls settle in their order: what comes while one is being refused, which takes turns, takes as many. */
+  #settle(call: PendingCall, makeError: (() => Error) | null): void {
+    if (makeError === null && this.#slowCount === 0) {
+      call.resolve();
+      return;
+    }
+    this.#slowCount++;
+    call.settleLater(makeError);
+    void passTurns().then(() => this.#slowCount--);
   }
 
   #settleQuestions(code: ConnectionLostCode, what: string): void {
@@ -527,6 +540,11 @@ export class ConnectionCore {
     this.#state = state;
     this.#listener.stateChanged(state);
   }
+}
+
+/** More than PendingCall.settleLater takes. */
+async function passTurns(): Promise<void> {
+  for (let turn = 0; turn < 6; turn++) await null;
 }
 
 function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {

@@ -29,26 +29,34 @@ export class PendingCall {
     this.#reject = lastReject;
   }
 
-  /**
-   * Rejects the promise. A ConnectionLost that nobody awaits is no unhandled rejection: whoever calls without awaiting and leaves has not
-   * asked. What the server answers is one, as of any promise.
-   */
+  /** Rejects the promise at once. */
   reject(error: Error): void {
-    if (error instanceof ConnectionLost) this.promise.catch(() => {});
+    this.#leave(error);
     this.#reject(error);
   }
 
   /**
-   * Rejects the promise by what `makeError` gives. It is made in a turn of its own, in which engines know the functions that await the call: so its
-   * stack names their lines (V8), and no call pays for one beforehand.
+   * Settles the promise some turns later. The error is made in a turn of its own, in which engines know the functions that await the call: so its stack
+   * names their lines (V8), and no call pays for one beforehand.
    */
-  refuse(makeError: () => Error): void {
-    const refused = Promise.resolve()
+  settleLater(makeError: (() => Error) | null): void {
+    const settled = Promise.resolve()
       .then(() => {}) // by the next turn the promise waits for this one
       .then(() => {
-        throw makeError();
+        if (makeError === null) return;
+        const error = makeError();
+        this.#leave(error);
+        throw error;
       });
-    this.resolve(refused);
+    this.resolve(settled);
+  }
+
+  /**
+   * A ConnectionLost that nobody awaits is no unhandled rejection: whoever calls without awaiting and leaves has not asked. What the server answers
+   * is one, as of any promise.
+   */
+  #leave(error: Error): void {
+    if (error instanceof ConnectionLost) this.promise.catch(() => {});
   }
 
   get item(): CallItem {
