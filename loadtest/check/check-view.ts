@@ -1,3 +1,4 @@
+import { shownTable } from '@tickbase/schema/plan';
 import { equalValues, type Identity } from '@tickbase/schema/values';
 import type { Centre, Condition } from '../scenarios/scenario.ts';
 import type { WitnessedPage, WitnessedRow, WitnessedTable } from './frame-witness.ts';
@@ -226,7 +227,7 @@ class TableCheck {
     const values = table.valuesAt(slot);
     const isWritten = this.#isWritten(table.keyAt(slot));
     const differences: string[] = [];
-    table.plan.columns.forEach(({ name, type, quantize }, position) => {
+    shownTable(table.plan).columns.forEach(({ name, type, quantize }, position) => {
       const [there, here] = [values[position], found[position]];
       const isEqual =
         quantize === null

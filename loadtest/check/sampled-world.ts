@@ -5,6 +5,7 @@ import {
   type ColumnPlan,
   isPlainEnum,
   type Plan,
+  shownTable,
   storageKindOf,
   type TablePlan,
 } from '@tickbase/schema/plan';
@@ -134,7 +135,7 @@ export class SampledTable {
 
 /** What tells a row from all others of its table: its primary key, or all of it. */
 export function keyTexts(plan: TablePlan): (values: readonly unknown[]) => string {
-  const columns = plan.primaryKey ?? plan.columns.map((_, position) => position);
+  const columns = plan.primaryKey ?? [...shownTable(plan).columns.keys()];
   const text = valueTexts(columns.map((position) => plan.columns[position]!));
   return (values) => text(columns.map((position) => values[position]));
 }

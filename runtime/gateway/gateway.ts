@@ -1,5 +1,5 @@
 import type { CloseName } from '@tickbase/protocol';
-import type { Plan } from '@tickbase/schema/plan';
+import { type Plan, withOwnTables } from '@tickbase/schema/plan';
 import type { SubscribeRefusal, ViewerId, Viewers } from '../interest/viewers-port.ts';
 import { DISK_FULL, DISK_FULL_CONNECT, type Outbox, type TickClient } from '../tick/index.ts';
 import {
@@ -484,7 +484,7 @@ export class Gateway implements SocketEvents, Outbox {
 
   #noteTables(): void {
     this.#tableIds.clear();
-    for (const table of this.#served.module.plan.tables) this.#tableIds.set(table.name, table.id);
+    for (const table of withOwnTables(this.#served.module.plan).tables) this.#tableIds.set(table.name, table.id);
   }
 
   #holdBack(session: Session): void {

@@ -12,6 +12,8 @@ import type { Viewer } from './viewer.ts';
 export interface AreaEvents {
   take(viewer: Viewer, source: Source, place: number): void;
   drop(viewer: Viewer, source: Source, place: number): void;
+  /** Its cells are to be ranked anew. */
+  moved(viewer: Viewer): void;
 }
 
 /**
@@ -159,6 +161,7 @@ export class AreaKeeper {
   /** Brings all reaches to the viewer's centres. */
   private moveAll(viewer: Viewer): void {
     viewer.areRanksStale = true;
+    this.events.moved(viewer);
     if (this.slackMaxM < Number.POSITIVE_INFINITY) viewer.isOrdinary = false;
     this.refresh(viewer);
     for (const reach of viewer.reaches) this.move(viewer, reach);

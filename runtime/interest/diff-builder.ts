@@ -14,6 +14,7 @@ import { inheritEvents } from './inherit-events.ts';
 import { inheritView } from './inherit-view.ts';
 import { InterestCounters, type InterestFigures } from './interest-counters.ts';
 import { isSeen } from './own-row-filler.ts';
+import { OwnTables } from './own-tables.ts';
 import type { Partition } from './partition.ts';
 import { HeldKeys } from './held-keys.ts';
 import { KeyReader, type PartitionKey } from './partition-key.ts';
@@ -63,6 +64,8 @@ export interface LostQuerySet {
 /** The ordinary diff builder: on the tick's own thread, straight from the tables. */
 export class DiffBuilder implements Viewers {
   readonly withNews: ViewerId[] = [];
+  private readonly owned: OwnTables;
+  /** With what owners alone get as tables of their own, behind the others. */
   private readonly plan: Plan;
   private readonly tables: readonly TableView[];
   private readonly news: TickNews;
@@ -98,7 +101,9 @@ export class DiffBuilder implements Viewers {
   private readonly budgets = new ByteBudgets();
   private readonly handOut: PieceHandOut;
 
-  constructor(plan: Plan, tables: readonly TableView[], area: AreaSource, options: DiffBuilderOptions = {}) {
+  constructor(ofModule: Plan, ofWorld: readonly TableView[], area: AreaSource, options: DiffBuilderOptions = {}) {
+    this.owned = new OwnTables(ofModule, ofWorld);
+    const { plan, tables } = this.owned;
     this.plan = plan;
     this.tables = tables;
     this.tiers = new RateTiers(plan.interest);
@@ -112,6 +117,10 @@ export class DiffBuilder implements Viewers {
       {
         take: (viewer, source, place) => this.watch(viewer, source, place),
         drop: (viewer, source, place) => this.release(viewer, source, place),
+        // What has come near waits in the lists of a slower tier until a frame has ranked it.
+        moved: (viewer) => {
+          if (this.tiers.hasTiers) this.addNews(viewer.id);
+        },
       },
       this.slackMaxM(),
     );
@@ -173,7 +182,7 @@ export class DiffBuilder implements Viewers {
       this.handOut.take(record);
       return;
     }
-    this.book.takeRecord(record);
+    this.book.takeRecord(this.owned.take(record));
     if (this.plan.tickRate > 0) this.nowS = Number(record.timestampUs) / 1e6;
     this.filler.firstCopies.beginTick();
     if (this.pending.length > 0) {
@@ -186,8 +195,7 @@ export class DiffBuilder implements Viewers {
     this.areas.takeRecord(record);
   }
 
-  /** At `tickRate: 0`, where a record is a single call's: nobody watches or waits for anything that it could change. */
-  private get isIdle(): boolean {
+  get isIdle(): boolean {
     return this.plan.tickRate === 0 && this.sourceCount === 0 && this.pending.length === 0 && this.book.isEmpty;
   }
 
@@ -382,14 +390,20 @@ export class DiffBuilder implements Viewers {
 
   noteOwnWrites(id: ViewerId, writes: Uint32Array, count: number, first = 0): void {
     for (let i = first; i < first + count; i++) {
-      const slot = writes[2 * i + 1]!;
-      const tracker = this.book.trackers[writes[2 * i]!];
-      if (!tracker?.isActive || tracker.plan.isEvent) continue;
-      // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
-      if (!this.hasNews(id) && !isSeen(this.get(id), tracker, slot)) continue;
-      this.addWrite(id, writes[2 * i]!, slot);
-      this.addNews(id);
+      this.noteOwnWrite(id, writes[2 * i]!, writes[2 * i + 1]!);
+      if (this.owned.isEmpty) continue;
+      const owned = this.owned.positionOf(writes[2 * i]!);
+      if (owned >= 0) this.noteOwnWrite(id, owned, writes[2 * i + 1]!);
     }
+  }
+
+  private noteOwnWrite(id: ViewerId, position: number, slot: number): void {
+    const tracker = this.book.trackers[position];
+    if (!tracker?.isActive || tracker.plan.isEvent) return;
+    // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
+    if (!this.hasNews(id) && !isSeen(this.get(id), tracker, slot)) return;
+    this.addWrite(id, position, slot);
+    this.addNews(id);
   }
 
   /** For metrics; looks at all viewers. */
@@ -434,9 +448,10 @@ export class DiffBuilder implements Viewers {
   /**
    * Takes the place of another diff builder whose tables were moved into this one's, after the record of the move: its viewers go on under
    * their ids, and what they have subscribed comes to them whole, under new handles; what ended with the change is ended in the same
-   * frame. Returns the query sets that the new plan does not allow any more. `moved`: by old table position the new one, -1: gone.
+   * frame. Returns the query sets that the new plan does not allow any more. `movedOfModule`: by old table position the new one, -1: gone.
    */
-  takeOver(old: DiffBuilder, moved: readonly number[]): readonly LostQuerySet[] {
+  takeOver(old: DiffBuilder, movedOfModule: readonly number[]): readonly LostQuerySet[] {
+    const moved = this.owned.withMoved(old.owned, movedOfModule);
     assert(
       this.viewers.length === 0 && this.tick > old.tick,
       'a diff builder takes over before it has viewers of its own',

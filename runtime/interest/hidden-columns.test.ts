@@ -84,13 +84,14 @@ test('rows with more columns than a word has bits are cut in the second word', (
   expect(stage.views.withNews).toEqual([]);
 });
 
+const by = (column: string): Query => ({
+  table: 'vault',
+  where: { op: 'eq', column, value: { kind: 'value', value: 91n } },
+  withinM: null,
+});
+
 test('a hidden column is no column to who asks: in conditions, in joins, in questions of one answer', () => {
   const { stage, ann } = vaultStage();
-  const by = (column: string): Query => ({
-    table: 'vault',
-    where: { op: 'eq', column, value: { kind: 'value', value: 91n } },
-    withinM: null,
-  });
   const refused = { code: 'UNKNOWN_COLUMN', message: 'the table vault has no column gold' };
   expect(ann.subscribe(2, by('gold'))).toEqual(refused);
   expect(stage.views.queryOnce(ann.id, by('gold'), 9)).toEqual(refused);

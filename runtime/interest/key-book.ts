@@ -1,4 +1,5 @@
-import { CHANGE_UPDATE, type CommitRecord, type TableChange, type TableView } from '../store/index.ts';
+import { CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
+import type { TickChanges } from './own-tables.ts';
 import { type KeyEntry, KeySet } from './key-set.ts';
 import { areSameKeys, KeyReader, type PartitionKey } from './partition-key.ts';
 import { forEachWithKey } from './partition-rule.ts';
@@ -57,7 +58,7 @@ export class KeyBook {
   }
 
   /** Takes in a record; afterwards `changedSets` tells of it, and so does `turned` of each of them. */
-  takeRecord(record: CommitRecord): void {
+  takeRecord(record: TickChanges): void {
     const { changedSets } = this;
     if (changedSets.length > 0) {
       for (const set of changedSets) set.turned.length = 0;

@@ -102,6 +102,23 @@ test('who comes nearer is told at once what a far cell had kept back', () => {
   expect(hpOf(ann, 9)).toBe(103);
 });
 
+test('who comes nearer has news of what a far cell had kept back, also if nothing else is due', () => {
+  const stage = stageWith({ tiers: [{ beyond: 10, everyTicks: 32 }] }, { 9: 50 });
+  const ann = stage.addViewer(0);
+  ann.subscribe(1, {
+    table: 'body',
+    where: { op: 'eq', column: 'pk', value: { kind: 'value', value: 9 } },
+    withinM: null,
+  });
+  ann.take();
+  stage.tick(() => hit(stage, 101, [9]));
+  expect(stage.views.hasNews(ann.id)).toBe(false);
+  stage.tick(() => stage.table('body').set(stage.table('body').slotOfKey(1), 2, 45));
+  expect(stage.views.hasNews(ann.id)).toBe(true);
+  ann.take();
+  expect(hpOf(ann, 9)).toBe(101);
+});
+
 test('rows of exact tables come in their tick from any distance', () => {
   const stage = stageWith({ tiers: [{ beyond: 10, everyTicks: 32 }] }, { 9: 50 });
   stage.tick(() => stage.table('plate').insert([31, 9, 'ash']));

@@ -57,6 +57,9 @@ export interface Viewers {
   /** Rows of a query that the viewer may see, as of the last record: each in the positional encoding, at most `rowsMax`. */
   queryOnce(viewer: ViewerId, query: Query, rowsMax: number): Uint8Array[] | SubscribeRefusal;
 
+  /** At `tickRate: 0`, where a record is a single call's: nobody watches or waits for anything that it could change. */
+  readonly isIdle: boolean;
+
   /**
    * Exact copies of rows that this viewer's own calls wrote and that it holds only in quantized form: `count` pairs (table position,
    * slot) from the pair `first` on, 0 unless given.

@@ -1,7 +1,8 @@
 import { assert } from '@tickbase/base';
 import type { WireSchema } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
-import { CHANGE_UPDATE, type CommitRecord, type TableChange, type TableView } from '../store/index.ts';
+import { CHANGE_UPDATE, type TableChange, type TableView } from '../store/index.ts';
+import type { TickChanges } from './own-tables.ts';
 import { lookupIndexOf } from './compile-join.ts';
 import type { Source } from './compile-query.ts';
 import { FollowLinks } from './follow-links.ts';
@@ -121,7 +122,7 @@ export class WatchBook {
   }
 
   /** Takes in a record: every watched table's changes, and the rows of watched partitions that they move. */
-  takeRecord(record: CommitRecord): void {
+  takeRecord(record: TickChanges): void {
     for (const tracker of this.trackers) if (tracker !== null) tracker.changeCount = 0;
     for (const places of this.places) places?.takeNewCells();
     for (const change of record.tables) {
@@ -205,7 +206,7 @@ export class WatchBook {
 }
 
 /** Links new and changed following rows, and marks those whose cell may have changed with the row that they follow. */
-function moveFollowers(tracker: TableTracker, record: CommitRecord): void {
+function moveFollowers(tracker: TableTracker, record: TickChanges): void {
   const links = tracker.links!;
   links.resize();
   const ownCount = tracker.changeCount;

@@ -1,6 +1,6 @@
 import { ByteWriter } from '@tickbase/base';
 import { encodePiece, wireSchemaOf, type PieceSource, type WireTable } from '@tickbase/protocol';
-import type { Plan } from '@tickbase/schema/plan';
+import { ownSources, type Plan, withOwnTables } from '@tickbase/schema/plan';
 import { emptySource, PieceJobReader } from '../interest/index.ts';
 import { Replica } from '../store/index.ts';
 
@@ -14,13 +14,18 @@ export class JobEncoder {
   count = 0;
   readonly #source: PieceSource = emptySource(64);
   readonly #reader: PieceJobReader;
+  /** By position behind the plan's own tables: what owners alone get of a table. */
+  readonly #owned: readonly { readonly position: number; readonly columns: readonly number[] }[];
   /** By position; null: private. */
   readonly #wires: readonly (WireTable | null)[];
 
   constructor(plan: Plan) {
     this.replica = new Replica(plan);
     const { tables } = wireSchemaOf(plan);
-    this.#wires = plan.tables.map(({ id }) => tables.find((wire) => wire.id === id) ?? null);
+    this.#wires = withOwnTables(plan).tables.map(({ id }) => tables.find((wire) => wire.id === id) ?? null);
+    this.#owned = plan.tables.flatMap((table, position) =>
+      table.own === undefined ? [] : [{ position, columns: ownSources(table) }],
+    );
     this.#reader = new PieceJobReader(this.#source, (position) => this.#open(position));
   }
 
@@ -39,11 +44,13 @@ export class JobEncoder {
   }
 
   #open(position: number): void {
-    const table = this.replica.tables[position]!;
+    const { tables } = this.replica;
     const source = this.#source;
     source.table = this.#wires[position]!;
-    source.columns = table.columns.map(({ data }) => data);
-    source.maskWords = table.changes.maskWords;
+    const owned = this.#owned[position - tables.length];
+    const table = tables[owned?.position ?? position]!;
+    source.columns = (owned?.columns ?? [...table.columns.keys()]).map((column) => table.columns[column]!.data);
+    source.maskWords = Math.ceil(source.columns.length / 32);
   }
 
   #growEnds(): void {

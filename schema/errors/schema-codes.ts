@@ -245,6 +245,11 @@ export const SCHEMA_CODES = [
     what: 'a column that clients need to know rows by, or to place them, is hidden, or a public table has no other columns',
     mend: 'take .hidden() off the column; to hide whole rows use visibleTo, to hide a table leave out public: true',
   },
+  {
+    code: 'OWN_COLUMN',
+    what: 'columns for the owner alone are in a table without a primary key, in an event or a private table, or name several owners, or one that is no identity',
+    mend: 'give all of them .visibleTo() with the same column of t.identity(), in a public table with a primary key',
+  },
   // Functions.
   {
     code: 'FUNCTION_INVALID',

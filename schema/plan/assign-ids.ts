@@ -12,9 +12,16 @@ import type { TypePlan, VariantPlan } from './type-plan.ts';
 export function assignIds(plan: Plan, previous: Plan | null): Plan {
   const tables = keepIds(plan.tables, previous?.tables ?? [], previous?.nextIds?.table ?? 0);
   const reducers = keepIds(plan.reducers, previous?.reducers ?? [], previous?.nextIds?.reducer ?? 0);
+  let nextTable = tables.next;
+  const assignWithOwn = (table: TablePlan): TablePlan => {
+    const before = itemBefore(table, previous?.tables);
+    const assigned = assignInTable(table, before);
+    if (table.own === undefined) return assigned;
+    return { ...assigned, own: { ...table.own, id: before?.own?.id ?? nextTable++ } };
+  };
   return {
     ...plan,
-    tables: tables.items.map((table) => assignInTable(table, itemBefore(table, previous?.tables))),
+    tables: tables.items.map(assignWithOwn),
     reducers: reducers.items.map((reducer) => {
       const before = byName(previous?.reducers, reducer.name);
       return {
@@ -29,7 +36,7 @@ export function assignIds(plan: Plan, previous: Plan | null): Plan {
         })),
       };
     }),
-    nextIds: { table: tables.next, reducer: reducers.next },
+    nextIds: { table: nextTable, reducer: reducers.next },
   };
 }
 

@@ -7,6 +7,7 @@ import { checkName } from './check-name.ts';
 import { checkRenames } from './check-renames.ts';
 import { checkStreams } from './check-streams.ts';
 import { TypeChecker } from './check-types.ts';
+import { withOwnTables } from './own-table.ts';
 import type { Plan, TablePlan } from './plan.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
@@ -26,7 +27,7 @@ export function checkPlan(plan: Plan): void {
     );
   }
   if (tables.length > TABLES_MAX) throw schemaError('TABLES_TOO_MANY', 'schema(…)');
-  checkNames(tables, 'table', 'schema(…)');
+  checkNames(withOwnTables(plan).tables, 'table', 'schema(…)');
   checkRenames(plan);
   const types = new TypeChecker();
   for (const table of tables) checkTable(table, plan, types);

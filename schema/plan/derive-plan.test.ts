@@ -7,6 +7,8 @@ import { t } from '../types/t.ts';
 import { assignIds } from './assign-ids.ts';
 import { derivePlan } from './derive-plan.ts';
 import type { Plan } from './plan.ts';
+import { ownTable } from './own-table.ts';
+import { shownPlan } from './shown-plan.ts';
 import { shownTable } from './shown-table.ts';
 import { toSnakeCase } from './to-snake-case.ts';
 
@@ -124,6 +126,64 @@ describe('hidden columns', () => {
     expect(shown.indexes.map(({ accessor }) => accessor)).toEqual(['id', 'name']);
     expect(shown).toMatchObject({ uniques: [[1]], visibleToColumn: null });
     expect(shownTable(shown)).toBe(shown);
+  });
+});
+
+const tablesOf = (extra: object) => ({
+  crew: table({}, { id: t.u8().primaryKey() }),
+  heroCard: table(
+    { public: true },
+    {
+      gold: t.u32().visibleTo('player'),
+      id: t.u16().primaryKey(),
+      secret: t.u8().hidden(),
+      player: t.identity().unique(),
+      mail: t.string().visibleTo('player'),
+      ...extra,
+    },
+  ),
+});
+
+describe('columns for the owner of a row', () => {
+  const before = assignIds(planOf(tablesOf({})), null);
+  const [, heroCard] = before.tables;
+
+  test('are hidden, and a table of their own to clients, with an id that lasts', () => {
+    expect(heroCard!.columns.map(({ name, isHidden }) => [name, isHidden === true])).toEqual([
+      ['id', false],
+      ['player', false],
+      ['gold', true],
+      ['secret', true],
+      ['mail', true],
+    ]);
+    expect(heroCard!.own).toEqual({ id: 2, name: 'hero_card_own', accessor: 'heroCardOwn', owner: 1, columns: [2, 4] });
+    const own = ownTable(heroCard!)!;
+    expect(own).toMatchObject({ id: 2, name: 'hero_card_own', primaryKey: [0], visibleToColumn: 3, isPublic: true });
+    expect(own.columns.map(({ name, isHidden }) => [name, isHidden === true])).toEqual([
+      ['id', false],
+      ['gold', false],
+      ['mail', false],
+      ['player', true],
+    ]);
+    expect(own.indexes.map(({ accessor, columns }) => [accessor, columns])).toEqual([
+      ['id', [0]],
+      ['player', [3]],
+    ]);
+    const later = assignIds(planOf({ ...tablesOf({ more: t.u8() }), rock: table({}, { id: t.u8() }) }), before);
+    expect(later.tables.map(({ id, own: part }) => [id, part?.id])).toEqual([
+      [0, undefined],
+      [1, 2],
+      [3, undefined],
+    ]);
+  });
+
+  test('are what clients know beside the table without them', () => {
+    const shown = shownPlan(before).tables;
+    expect(shown.map(({ name, columns }) => [name, columns.map((column) => column.name)])).toEqual([
+      ['hero_card', ['id', 'player']],
+      ['hero_card_own', ['id', 'gold', 'mail']],
+    ]);
+    expect(shownPlan(shownPlan(before)).tables).toEqual(shown);
   });
 });
 

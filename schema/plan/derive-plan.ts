@@ -64,6 +64,7 @@ export function derivePlan(moduleExports: Readonly<Record<string, unknown>>): De
         canonical,
         tableNames,
         schedule: schedule.tables.get(table) ?? null,
+        ownId: entries.length + id,
       }),
     ),
     reducers: schedule.reducers,

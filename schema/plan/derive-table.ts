@@ -13,6 +13,8 @@ export interface TableSurroundings {
   readonly tableNames: ReadonlyMap<TableLike, string>;
   /** The reducer that its rows call; null: no schedule table. */
   readonly schedule: string | null;
+  /** For what the owners of rows alone get, if there is something. */
+  readonly ownId: number;
 }
 
 /** Writes one table's draft as a plan: names become positions. Refuses what a plan could not say; checkPlan does the rest. */
@@ -53,7 +55,32 @@ export function deriveTable(
     indexes: deriveIndexes(draft, name, place),
     spatial: deriveSpatial(draft, place, where, around),
     ...deriveVisibility(draft, name, place, where, around),
+    ...deriveOwn(draft, accessor, name, place, around),
   };
+}
+
+function deriveOwn(
+  { columns }: TableDraft,
+  accessor: string,
+  name: string,
+  place: Place,
+  around: TableSurroundings,
+): Pick<TablePlan, 'own'> {
+  const owners = columns.flatMap(([, { visibleTo }]) => (visibleTo === undefined ? [] : [visibleTo]));
+  if (owners.length === 0) return {};
+  const user = 'visibleTo of a column';
+  const [owner] = owners.map((column) => place(column, user));
+  const positions = columns.flatMap(([, { visibleTo }], position) => (visibleTo === undefined ? [] : [position]));
+  if (new Set(owners).size > 1)
+    throw schemaError('OWN_COLUMN', `table ${accessor}`, `it has several: ${owners.join(', ')}`);
+  const own = {
+    id: around.ownId,
+    name: `${name}_${around.canonical('own')}`,
+    accessor: `${accessor}Own`,
+    owner: owner!,
+    columns: positions,
+  };
+  return { own };
 }
 
 type Place = (column: string, user: string) => number;

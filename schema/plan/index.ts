@@ -7,6 +7,7 @@ export { defaultToJson } from './default-to-json.ts';
 export { defaultValueOf } from './default-value-of.ts';
 export { derivePlan, type DerivedModule, type ModuleFunctions } from './derive-plan.ts';
 export * from './migration/index.ts';
+export { ownIndexSources, ownSources, ownTable, withOwnTables } from './own-table.ts';
 export * from './plan.ts';
 export { shownPlan } from './shown-plan.ts';
 export { shownColumnCount, shownTable } from './shown-table.ts';

@@ -428,6 +428,37 @@ const MISTAKES: readonly (readonly [code: string, title: string, run: () => unkn
   ['HIDDEN_COLUMN', 'a hidden place', () => deriveTable({ spatial: position }, { x: t.f32().hidden(), y: t.f32() })],
   ['HIDDEN_COLUMN', 'hidden followed rows', () => followers({}, js(t.u64().index().hidden()))],
   ['HIDDEN_COLUMN', 'nothing to be seen', () => deriveTable({ public: true }, { a: t.u8().hidden() })],
+  ...(
+    [
+      ['of a private table', { public: false }, {}],
+      ['of events', { event: true }, {}],
+      ['without a key', {}, { id: t.u8() }],
+      ['by a number', {}, { gold: t.u8().visibleTo('id') }],
+      ['by two', {}, { other: t.identity(), mail: t.u8().visibleTo('other') }],
+    ] as const
+  ).map(([what, options, shape]): [string, string, () => unknown] => [
+    'OWN_COLUMN',
+    `an owner’s column ${what}`,
+    () =>
+      deriveTable(
+        { public: true, ...options },
+        { id: t.u8().primaryKey(), who: t.identity(), gold: t.u8().visibleTo('who'), ...shape },
+      ),
+  ]),
+  [
+    'COLUMN_UNKNOWN',
+    'an owner’s column by a column that is not there',
+    () => deriveTable({ public: true }, { id: t.u8().primaryKey(), gold: t.u8().visibleTo('who') }),
+  ],
+  [
+    'NAME_TAKEN',
+    'a table with the name of what an owner gets of another',
+    () =>
+      derive({
+        purse: table({ public: true }, { who: t.identity().primaryKey(), gold: t.u8().visibleTo('who') }),
+        purseOwn: table({}, { id: t.u8() }),
+      }),
+  ],
   [
     'FUNCTION_INVALID',
     'a reducer without function',
@@ -585,15 +616,16 @@ test.each(MISTAKES)('%s: %s', (code, _title, run) => {
   expectMistake(code, run);
 });
 
+const placeOf = (make: (game: ReturnType<typeof spatialGame>) => Record<string, unknown>): string => {
+  try {
+    deriveWith(make);
+  } catch (error) {
+    return (error as TickbaseError).where;
+  }
+  throw new Error('all were exported');
+};
+
 test('a function that is not exported is told by its parameters and by the named ones beside it', () => {
-  const placeOf = (make: (game: ReturnType<typeof spatialGame>) => Record<string, unknown>): string => {
-    try {
-      deriveWith(make);
-    } catch (error) {
-      return (error as TickbaseError).where;
-    }
-    throw new Error('all were exported');
-  };
   const move = { dx: t.f32(), dy: t.f32() };
   expect(
     placeOf((game) => {

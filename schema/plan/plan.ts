@@ -47,6 +47,8 @@ export interface TablePlan {
   readonly visibleToColumn: number | null;
   /** Further rules; a row is visible when one of all holds. Left out: none. Without any rule all rows are visible. */
   readonly visibleBy?: readonly VisibilityPlan[];
+  /** Hidden columns that a row's owner gets all the same, in a table of their own, see ownTable. Left out: there are none. */
+  readonly own?: OwnPlan;
   /** Set by assignIds: the lowest column id that was never given in this table. */
   readonly nextColumnId?: number;
 }
@@ -66,6 +68,17 @@ export type VisibilityPlan =
       readonly value: number;
     };
 
+/** To clients a table like others: `id` is one of the tables' ids. */
+export interface OwnPlan {
+  readonly id: number;
+  readonly name: string;
+  readonly accessor: string;
+  /** Whose identity it is, as a column position. */
+  readonly owner: number;
+  /** Column positions, ascending; all of them hidden. */
+  readonly columns: readonly number[];
+}
+
 /** 'commit': every change is logged. 'snapshot': values only in snapshots. 'never': only sequence positions. */
 export type Persist = 'commit' | 'snapshot' | 'never';
 
@@ -83,7 +96,7 @@ export interface ColumnPlan {
   readonly persist: Persist | null;
   /** The table (by name) whose primary key this column holds. */
   readonly references: string | null;
-  /** No client gets it, or can ask for it. Left out: clients get it with the row. */
+  /** No client gets it with the row, or can ask for it. Left out: clients get it. */
   readonly isHidden?: true;
 }
 

@@ -8,9 +8,9 @@ export function shownTable(table: TablePlan): TablePlan {
   const count = shownColumnCount(table);
   if (count === table.columns.length) return table;
   const isShown = (position: number): boolean => position < count;
-  const { visibleToColumn, visibleBy } = table;
+  const { visibleToColumn, visibleBy, own: _, ...rest } = table;
   return {
-    ...table,
+    ...rest,
     columns: table.columns.slice(0, count),
     uniques: table.uniques.filter((columns) => columns.every(isShown)),
     indexes: table.indexes.filter(({ columns }) => columns.every(isShown)),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TickbaseError } from '@tickbase/base';
+import { runsOf } from '../../test/support/runs-of.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TypePlan } from '../plan/type-plan.ts';
 import { SCALAR_VALUES } from '../testing/arbitraries.ts';
@@ -89,7 +90,7 @@ test('a query written as SQL is read back as the same query', () => {
         seen.set(op, (seen.get(op) ?? 0) + 1);
       expect(withoutZeroSigns(parseSql(text, plan))).toEqual(withoutZeroSigns(it));
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
   expect(seen.size).toBe(12);
 });

@@ -16,6 +16,8 @@ export interface ColumnDraft {
   /** Gives the referenced table; asked when the plan is derived, so that tables may be declared in any order. */
   readonly references?: () => unknown;
   readonly isHidden?: boolean;
+  /** Accessor of the column that says who gets this hidden one all the same; undefined: nobody. */
+  readonly visibleTo?: string | undefined;
 }
 
 export type IndexAlgorithm = 'btree' | 'hash' | 'direct';

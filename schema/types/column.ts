@@ -145,7 +145,21 @@ export class Column<Value, Kind extends TypeKind, Flags extends ColumnFlag = nev
       ? Mistake<'clients know rows by their primary key: it cannot be hidden'>
       : AnyColumn,
   ): Column<Value, Kind, Flags> {
-    return extend(this, { isHidden: true });
+    return extend(this, { isHidden: true, visibleTo: undefined });
+  }
+
+  /**
+   * For the owner of the row: the client whose identity stands in that column of it. The others are sent the row without this column. It comes to the owner in
+   * a table of its own, which has the table's key and all such columns: those of `purse` in `purseOwn` (SQL: `purse_own`). Module code has them in the row.
+   * The table has a primary key, and one owner for all of them.
+   */
+  visibleTo(
+    this: 'primaryKey' extends Flags
+      ? Mistake<'clients know rows by their primary key: it cannot be hidden'>
+      : AnyColumn,
+    column: string,
+  ): Column<Value, Kind, Flags> {
+    return extend(this, { isHidden: true, visibleTo: column });
   }
 
   /** Overrides the table's `persist` for this column's values. */

@@ -2,6 +2,7 @@ import { Prng } from '@tickbase/base';
 import { Identity } from '@tickbase/schema/values';
 import { LEAVE_DELETED, LEAVE_OUT, PIECE_SNAPSHOT, type PieceSink, type Watch } from '@tickbase/protocol';
 import { expect, test } from 'vitest';
+import { runsOf } from '../../../test/support/runs-of.ts';
 import { bindSchema } from '../module/bind-schema.ts';
 import { BOAT_TABLE_ID, HARBOUR, harbourSchema } from '../testing/harbour.ts';
 import type { CachedTable } from './cached-table.ts';
@@ -173,7 +174,7 @@ class NaiveServer {
 
 test('the cache equals the union of what is watched, callbacks tell exactly its changes, and late partitions do no harm', () => {
   const totals: Record<string, number> = {};
-  for (let seed = 1; seed <= 60; seed++) {
+  for (let seed = 1; seed <= runsOf(60); seed++) {
     const server = new NaiveServer(seed);
     const cache = new ClientCache(HARBOUR.tables);
     const bound = bindSchema(HARBOUR, harbourSchema());

@@ -78,6 +78,36 @@ test('there and back again: the late leave of the cell between is void', () => {
   `);
 });
 
+test('a row that was made again in the place of one that is no more goes out of view, whatever comes first', () => {
+  const before = `
+    tick 41
+    watch 11 part=3
+    watch 12 part=4
+    piece 11 snapshot
+    enter 5 slot=9 id=70 x=2
+    piece 12 snapshot
+    enter 31 slot=9 id=70 x=2
+    events insert:70
+    tick 42
+  `;
+  const leave = `
+    piece 11
+    leave 5 to=0
+  `;
+  const enter = `
+    piece 12
+    enter 32 slot=9 id=70 x=8
+  `;
+  const after = `
+    events update:70:2>8
+    tick 43
+    unwatch 12
+    events out:70
+  `;
+  specifyCache(before + leave + enter + after);
+  specifyCache(before + enter + leave + after);
+});
+
 test('transit ends with the unwatching of the cell', () => {
   specifyCache(`
     tick 41

@@ -208,6 +208,7 @@ export class ClientCache {
       table.add(entry);
       return entry;
     }
+    entry.isDeleted = false;
     this.#setFrom(partition, bound, entry, row, cause);
     return entry;
   }
@@ -245,12 +246,17 @@ export class ClientCache {
     if (residence?.partition !== partition || residence.name !== name || residence.tick > this.#tick) return;
     const next = this.#partitions.get(to);
     if (next === undefined || next === partition || next.watch.partitioning !== partition.watch.partitioning) {
-      if (to === LEAVE_DELETED) entry.isDeleted = true;
+      if (to === LEAVE_DELETED && !this.#isKnownToLive(entry, residence)) entry.isDeleted = true;
       this.#endResidence(partition.bound as BoundTable, entry, partition, 'news');
       return;
     }
     this.#reside(entry, next, NAMELESS);
     next.transit.add(entry);
+  }
+
+  /** Another partition has told of the row in this section: what is no more is one that had its key and place before. */
+  #isKnownToLive(entry: CachedRow, left: Residence): boolean {
+    return entry.residences.some((other) => other !== left && other.name !== NAMELESS && other.tick === this.#tick);
   }
 
   #reside(entry: CachedRow, partition: Partition, name: number): void {

@@ -1,10 +1,11 @@
-import { type Plan, shownTable } from '@tickbase/schema/plan';
+import { type Plan, shownTable, withOwnTables } from '@tickbase/schema/plan';
 import type { Gateway } from '../../gateway/index.ts';
 import { AGE_BUCKETS, type InterestFigures, RINGS_MAX } from '../../interest/index.ts';
 import type { MetricsText, Sample } from './metrics-text.ts';
 
 /** What clients are sent of tables: by table, what had to wait, and how long. */
-export function addInterest(text: MetricsText, { tables }: Plan, figures: InterestFigures, gateway: Gateway): void {
+export function addInterest(text: MetricsText, plan: Plan, figures: InterestFigures, gateway: Gateway): void {
+  const { tables } = withOwnTables(plan);
   const { counters } = figures;
   const bytes = ofPublic(tables, (position) => counters.tableBytes[position]!);
   text.counter('tickbase_piece_bytes_total', 'Bytes of pieces to clients, by table; ordinary frames by sample.', bytes);
@@ -71,7 +72,8 @@ const ENCODED_HELP =
 const NAMES = '(names)';
 
 function encodedBytes(tables: Plan['tables'], columnBytes: readonly Float64Array[]): Sample[] {
-  return tables.map(shownTable).flatMap(({ name: table, isPublic, columns }, position) => {
+  return tables.flatMap((plan, position) => {
+    const { name: table, isPublic, columns } = shownTable(plan);
     if (!isPublic) return [];
     const bytes = columnBytes[position]!;
     const ofColumns = columns.map(({ name: column }, place) => ({ labels: { table, column }, value: bytes[place]! }));

@@ -30,6 +30,7 @@ const COUNTERS = [
   'rowsDespawned',
   'followersSeen',
   'hiddenRows',
+  'ownedRows',
   'joins',
   'joinedRows',
   'crewChanges',

@@ -2,7 +2,7 @@ import { assert, Fault } from '@tickbase/base';
 import { wireSchemaOf } from '@tickbase/protocol';
 import { type Plan, shownColumnCount, shownTable, type TablePlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
-import { equalValues } from '@tickbase/schema/values';
+import { equalValues, type Identity } from '@tickbase/schema/values';
 import { compileQuery } from '../compile-query.ts';
 import type { TableTracker } from '../table-tracker.ts';
 import { TickNews } from '../tick-news.ts';
@@ -244,6 +244,24 @@ export class WalkOracle {
         if (!expected.has(slot)) fail(slot, `should not be there: ${textOf(values)}`);
       }
     }
+    this.compareOwned(viewer);
+  }
+
+  /** Columns for owners alone: each viewer has those of its rows, and no others. */
+  private compareOwned(viewer: WalkViewer): void {
+    for (const table of this.world.tables) {
+      const { own, primaryKey } = table.plan;
+      if (own === undefined) continue;
+      const columns = [...primaryKey!, ...own.columns];
+      const expected = table
+        .liveSlots()
+        .filter((slot) => viewer.identity.isEqual(table.rows[slot]![own.owner] as Identity))
+        .map((slot) => `${table.viewSlotOf(slot)} ${textOf(columns.map((c) => table.rows[slot]![c]))}`);
+      const actual = [...viewer.client.rowsOf(own.id)].map(([slot, { values }]) => `${slot} ${textOf(values)}`);
+      const [must, is] = [expected, actual].map((rows) => rows.sort().join());
+      if (must !== is) throw new Fault(`viewer ${viewer.id} has ${is} of ${own.name}, not ${must}`);
+      this.coverage.ownedRows += expected.length;
+    }
   }
 
   /**
@@ -308,7 +326,8 @@ export class WalkOracle {
   /** A leave says whether the row is no more or only out of view. */
   compareEndings(viewer: WalkViewer): void {
     for (const { tableId, slot, isDeleted } of viewer.client.endings) {
-      const table = this.world.tables.find(({ plan }) => plan.id === tableId)!;
+      const table = this.world.tables.find(({ plan }) => plan.id === tableId);
+      if (table === undefined) continue; // What owners alone get goes with the owner, too.
       const life = viewer.lives.get(`${tableId} ${slot}`);
       if (life === undefined) continue; // It came and went between two frames.
       const plainSlot = table.slotOfView(slot);
@@ -319,7 +338,8 @@ export class WalkOracle {
     viewer.client.endings.length = 0;
     viewer.lives.clear();
     for (const [tableId, rows] of viewer.client.rows) {
-      const table = this.world.tables.find(({ plan }) => plan.id === tableId)!;
+      const table = this.world.tables.find(({ plan }) => plan.id === tableId);
+      if (table === undefined) continue;
       for (const slot of table.liveSlots()) {
         const viewSlot = table.viewSlotOf(slot);
         if (rows.has(viewSlot)) viewer.lives.set(`${tableId} ${viewSlot}`, table.lifeOfSlot[slot]!);

@@ -125,6 +125,12 @@ export function walkPlan(radiusMax: number | null, limits: Partial<InterestPlan>
         hidden: ['owner', 'gold', 'crew_team'],
       },
     ),
+    makeTable(
+      127,
+      'wallet',
+      { pk: 'u32', owner: 'identity', label: 'string', gold: 'u64', pin: 'u8' },
+      { indexes: ['owner'], hidden: ['gold', 'pin'], own: 131 },
+    ),
     makeTable(97, 'ledger', { pk: 'u32', secret: 'u32' }, { isPrivate: true }),
   ];
   return {
@@ -151,6 +157,8 @@ interface TableOptions {
   readonly isPrivate?: boolean;
   /** The last columns. */
   readonly hidden?: readonly string[];
+  /** The row's `owner` gets the hidden columns as a table of this id. */
+  readonly own?: number;
   readonly spatial?: (at: (column: string) => number) => TablePlan['spatial'];
 }
 
@@ -160,7 +168,7 @@ function makeTable(
   types: Record<string, TypePlan | string>,
   options: TableOptions,
 ): TablePlan {
-  const columns = Object.entries(types).map(([column, type], i): ColumnPlan => ({
+  const makeColumn = ([column, type]: [string, TypePlan | string], i: number): ColumnPlan => ({
     id: id * 100 + i,
     name: column,
     accessor: column,
@@ -171,7 +179,8 @@ function makeTable(
     persist: null,
     references: null,
     ...(options.hidden?.includes(column) ? { isHidden: true } : {}),
-  }));
+  });
+  const columns = Object.entries(types).map(makeColumn);
   const at = (column: string): number => columns.findIndex((known) => known.name === column);
   const indexes = ['pk', ...(options.indexes ?? [])].map((column): IndexPlan => ({
     name: `${name}_${column}`,
@@ -195,5 +204,10 @@ function makeTable(
     spatial: options.spatial?.(at) ?? null,
     visibleToColumn: options.visibleTo === undefined ? null : at(options.visibleTo),
     ...(options.visibleBy === undefined ? {} : { visibleBy: options.visibleBy(at) }),
+    ...(options.own === undefined ? {} : { own: ownOf(name, options.own, options.hidden!.map(at), at('owner')) }),
   };
+}
+
+function ownOf(table: string, id: number, columns: readonly number[], owner: number): NonNullable<TablePlan['own']> {
+  return { id, name: `${table}_own`, accessor: `${table}Own`, owner, columns };
 }

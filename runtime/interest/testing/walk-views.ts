@@ -197,8 +197,11 @@ class Walk {
     const { prng } = this;
     const person = prng.int(0, IDENTITIES.length - 1);
     const identity = IDENTITIES[person]!;
+    const id = this.views.add(identity.__identity__, person + 1);
+    const refusal = this.views.subscribe(id, OWN_SET, [{ table: 'wallet_own', where: null, withinM: null }]);
+    assert(refusal === null, 'owners may see what is theirs');
     this.viewers.push({
-      id: this.views.add(identity.__identity__, person + 1),
+      id,
       identity,
       caller: person + 1,
       client: new NaiveClient(this.schema),
@@ -282,6 +285,7 @@ class Walk {
     }
     for (const querySet of frame.applied) viewer.appliedSets.add(querySet);
     for (const querySet of frame.ended) viewer.appliedSets.delete(querySet);
+    viewer.appliedSets.delete(OWN_SET);
     assert(
       [...viewer.sets.keys()].sort().join() === [...viewer.appliedSets].sort().join(),
       'every query set is told of once it is complete, and when it ended',
@@ -299,3 +303,6 @@ class Walk {
     this.coverage.replacedKeys += client.replacedKeyCount;
   }
 }
+
+/** Each viewer's set of what is its own alone, beside those that it comes and goes with. */
+const OWN_SET = 1_000_000;

@@ -1,7 +1,7 @@
 import type { ColumnPlan, TablePlan } from '../plan.ts';
 import { compareTypes } from './compare-types.ts';
 import type { ColumnMove } from './migration-plan.ts';
-import { isBoundTo, type TableChange } from './table-change.ts';
+import { isBoundTo, sightOf, type TableChange } from './table-change.ts';
 import { typeText } from './type-text.ts';
 
 /** The steps of a table's columns, and where each one's values come from, by position in the new plan. */
@@ -93,12 +93,14 @@ function keepColumn(old: ColumnPlan, column: ColumnPlan, from: number, change: T
   const path = `${table.name}.${column.name}`;
   const place = { table, column };
   const breaking = isBoundTo(old, change) ? 'disconnects clients' : 'safe';
-  if (old.isHidden !== column.isHidden) {
-    steps.add(
-      column.isHidden === true
-        ? { what: `hide column ${path}`, ...place, class: breaking, why: 'values stay; clients no longer get it' }
-        : { what: `show column ${path}`, ...place, why: 'clients of the table get it from now on' },
-    );
+  const [sight, before] = [sightOf(column, table), sightOf(old, oldTable)];
+  if (sight !== before) {
+    const what = sight === 'nobody' ? `hide column ${path}` : `show column ${path} to ${sight}`;
+    const why =
+      before === 'nobody'
+        ? 'clients get it from now on'
+        : `values stay; clients no longer get it as it was for ${before}`;
+    steps.add({ what, ...place, class: breaking, why });
   }
   if (old.name !== column.name) {
     steps.add({

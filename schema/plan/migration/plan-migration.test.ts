@@ -65,7 +65,31 @@ describe('what a change of a public table comes to', () => {
       'a hidden column is shown',
       { id, gold: t.u32().hidden(), note: t.string() },
       { id, gold: t.u32(), note: t.string() },
-      ['safe: show column purse.gold'],
+      ['safe: show column purse.gold to all'],
+    ],
+    [
+      'a column is for its owner alone',
+      { id, who: t.identity(), gold: t.u32() },
+      { id, who: t.identity(), gold: t.u32().visibleTo('who') },
+      ['disconnects clients: show column purse.gold to the owner'],
+    ],
+    [
+      'a hidden column is for its owner',
+      { id, who: t.identity(), gold: t.u32().hidden() },
+      { id, who: t.identity(), gold: t.u32().visibleTo('who') },
+      ['safe: show column purse.gold to the owner'],
+    ],
+    [
+      'an owner’s column is hidden from it, too',
+      { id, who: t.identity(), gold: t.u32().visibleTo('who') },
+      { id, who: t.identity(), gold: t.u32().hidden() },
+      ['disconnects clients: hide column purse.gold'],
+    ],
+    [
+      'another owner',
+      { id, who: t.identity(), heir: t.identity(), gold: t.u32().visibleTo('who') },
+      { id, who: t.identity(), heir: t.identity(), gold: t.u32().visibleTo('heir') },
+      ['safe: give what is for the owner of rows of table purse to heir'],
     ],
     [
       'what becomes of a hidden column is nothing to clients',

@@ -77,6 +77,13 @@ function planKind(change: TableChange): void {
         : 'what was not on the disk so far is written with the migration';
     steps.add({ what, table, why });
   }
+  if (old.own !== undefined && table.own !== undefined) {
+    const [before, after] = [old, table].map(({ own, columns }) => columns[own!.owner]!.id);
+    if (before !== after) {
+      const what = `give what is for the owner of rows of table ${table.name} to ${table.columns[table.own.owner]!.name}`;
+      steps.add({ what, table, why: 'clients get and lose rows by the new rule' });
+    }
+  }
   if (visibilityKey(old) !== visibilityKey(table)) {
     const rule = visibilityText(table);
     const what = rule === null ? `show all rows of table ${table.name}` : `show rows of table ${table.name} by ${rule}`;

@@ -19,7 +19,13 @@ export function isBound({ old, table }: Pick<TableChange, 'old' | 'table'>): boo
   return old.isPublic && table.isPublic;
 }
 
-/** Clients may hold code that binds to the column: they got it with the table's rows. */
-export function isBoundTo({ isHidden }: ColumnPlan, change: TableChange): boolean {
-  return isHidden !== true && isBound(change);
+/** Clients may hold code that binds to a column of the old table: they, or some of them, got it with the rows. */
+export function isBoundTo(column: ColumnPlan, change: TableChange): boolean {
+  return sightOf(column, change.old) !== 'nobody' && isBound(change);
+}
+
+/** Who gets a column of a public table. */
+export function sightOf({ id, isHidden }: ColumnPlan, { columns, own }: TablePlan): 'all' | 'the owner' | 'nobody' {
+  if (isHidden !== true) return 'all';
+  return own?.columns.some((position) => columns[position]!.id === id) === true ? 'the owner' : 'nobody';
 }

@@ -1,5 +1,5 @@
 import { hashWireSchema, wireSchemaOf } from '@tickbase/protocol';
-import { type Plan, shownTable } from '@tickbase/schema/plan';
+import { type Plan, shownTable, withOwnTables } from '@tickbase/schema/plan';
 import { indexFile } from './index-file.ts';
 import { reducerFile } from './reducer-file.ts';
 import { tableFile } from './table-file.ts';
@@ -17,8 +17,8 @@ export type ImportExtension = 'js' | 'ts' | 'none';
 
 /** A module's TypeScript bindings: text by file name. The same plan gives the same text, whatever the order of its declarations. */
 export function generateTypescript(plan: Plan, options: GenerateOptions): Map<string, string> {
-  const tables = plan.tables
-    .filter((table) => table.isPublic || options.includesPrivate)
+  const tables = withOwnTables(plan)
+    .tables.filter((table) => table.isPublic || options.includesPrivate)
     .map(shownTable)
     .sort(byName);
   const reducers = plan.reducers.filter((reducer) => reducer.role === 'call').sort(byName);
