@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ByteWriter } from '@tickbase/base';
 import {
-  type ClientItem,
   compileRowCodec,
   decodeServerMessage,
   encodeClientMessage,
-  PROTOCOL_VERSION,
+  newHello,
+  type ClientItem,
   type WireSchema,
 } from '@tickbase/protocol';
 import { loadModule } from '@tickbase/runtime';
@@ -71,7 +71,8 @@ export class WorldInProcess {
     });
     this.#world = world;
     this.#ports = { inbox: this.#inbox, commitLog, diffs: viewers, outbox: this.gateway };
-    const trace = new TickTrace({ nowMs: cpuMs });
+    // At `tickRate: 0` commits are timed one by one, and to ask for the processor's time costs as much as a commit: by the clock, as in a server.
+    const trace = new TickTrace(plan.tickRate === 0 ? this.#clock : { nowMs: cpuMs });
     this.#desk = new TickDesk(world, this.#ports, { clock: this.#clock, guard, trace });
   }
 
@@ -88,7 +89,7 @@ export class WorldInProcess {
     return socket;
   }
 
-  /** A tick at a fixed rate; at `tickRate: 0` all that waits. Returns where it went, in microseconds of processor time. */
+  /** A tick at a fixed rate; at `tickRate: 0` all that waits. Returns where it went, in microseconds: of processor time, at `tickRate: 0` of the clock's. */
   tick(): ReturnType<TickTrace['last']> {
     const { trace } = this.#desk;
     if (this.#world.plan.tickRate === 0) {
@@ -148,18 +149,7 @@ export class CountingSocket implements GatewaySocket {
   }
 
   hello(): void {
-    this.say([
-      {
-        kind: 'hello',
-        protocolVersion: PROTOCOL_VERSION,
-        token: '',
-        confirmed: true,
-        schemaHash: '',
-        resume: null,
-        resultsSeen: 0,
-        bytesPerSecond: 0,
-      },
-    ]);
+    this.say([newHello()]);
   }
 
   /** A call as an item, with the next sequence. */

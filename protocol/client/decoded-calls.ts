@@ -8,8 +8,6 @@ export class DecodedCalls {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   bytes: Uint8Array = new Uint8Array(0);
-  /** Of all arguments together. */
-  argsLength = 0;
 
   constructor(countMax: number) {
     this.sequences = new Uint32Array(countMax);
@@ -21,7 +19,6 @@ export class DecodedCalls {
   begin(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.count = 0;
-    this.argsLength = 0;
   }
 
   add(sequence: number, reducerId: number, start: number, end: number): void {
@@ -30,6 +27,5 @@ export class DecodedCalls {
     this.reducerIds[i] = reducerId;
     this.starts[i] = start;
     this.ends[i] = end;
-    this.argsLength += end - start;
   }
 }

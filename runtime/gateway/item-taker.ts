@@ -22,8 +22,8 @@ export class ItemTaker {
   readonly #metrics: GatewayMetrics;
   readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
   readonly #places: SessionPlaces;
-  /** The arguments of the calls of a message that were taken in go into one piece of memory, up to `#argsEnd`; null: none was so far. */
-  #args: Uint8Array | null = null;
+  /** The arguments of calls that were taken in, up to `#argsEnd`, many messages' in one piece of memory. */
+  #args = new Uint8Array(0);
   #argsEnd = 0;
 
   constructor(
@@ -52,8 +52,7 @@ export class ItemTaker {
     switch (item.kind) {
       case 'call': {
         const { sequence, reducerId, args } = item;
-        this.#args = null;
-        return this.#call(session, sequence, reducerId, args, 0, args.length, args.length, overLimit, nowMs);
+        return this.#call(session, sequence, reducerId, args, 0, args.length, overLimit, nowMs);
       }
       case 'subscribe':
         return this.#subscribe(session, item.querySetId, item.queries, overLimit, nowMs);
@@ -66,26 +65,15 @@ export class ItemTaker {
 
   /** The same for a message of calls. */
   takeCalls(session: Session, calls: DecodedCalls, overLimit: string, nowMs: number): LinkRefusal | null {
-    const { count, sequences, reducerIds, bytes, starts, ends, argsLength } = calls;
-    this.#args = null;
+    const { count, sequences, reducerIds, bytes, starts, ends } = calls;
     for (let i = 0; i < count; i++) {
-      const refusal = this.#call(
-        session,
-        sequences[i]!,
-        reducerIds[i]!,
-        bytes,
-        starts[i]!,
-        ends[i]!,
-        argsLength,
-        overLimit,
-        nowMs,
-      );
+      const refusal = this.#call(session, sequences[i]!, reducerIds[i]!, bytes, starts[i]!, ends[i]!, overLimit, nowMs);
       if (refusal !== null) return refusal;
     }
     return null;
   }
 
-  /** Its arguments are bytes[start…end), and those of all calls of the message `argsLength` bytes. */
+  /** Its arguments are bytes[start…end). */
   #call(
     session: Session,
     sequence: number,
@@ -93,7 +81,6 @@ export class ItemTaker {
     bytes: Uint8Array,
     start: number,
     end: number,
-    argsLength: number,
     overLimit: string,
     nowMs: number,
   ): LinkRefusal | null {
@@ -122,16 +109,16 @@ export class ItemTaker {
     if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
     calls.accept(place);
     this.#metrics.callsTaken++;
-    const argsStart = this.#keepArgs(bytes, start, end, argsLength);
+    const argsStart = this.#keepArgs(bytes, start, end);
     const argsEnd = this.#argsEnd;
-    this.#inbox.push({ kind: 'call', client: session, sequence, reducer, args: this.#args!, argsStart, argsEnd });
+    this.#inbox.push({ kind: 'call', client: session, sequence, reducer, args: this.#args, argsStart, argsEnd });
     return null;
   }
 
-  /** Returns where they begin in `#args`. They go with the last of the message's calls, which wait one behind another. */
-  #keepArgs(bytes: Uint8Array, start: number, end: number, argsLength: number): number {
-    if (this.#args === null) {
-      this.#args = new Uint8Array(argsLength);
+  /** Returns where they begin in `#args`, which goes with the last of the calls whose arguments it holds. */
+  #keepArgs(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#argsEnd + end - start > this.#args.length) {
+      this.#args = new Uint8Array(Math.max(ARGS_BYTES, end - start));
       this.#argsEnd = 0;
     }
     const args = this.#args;
@@ -254,6 +241,9 @@ export class ItemTaker {
     return WITHIN_RATE;
   }
 }
+
+/** Of one piece of memory for arguments: some hundred calls'. A call that waits for long keeps so much. */
+const ARGS_BYTES = 4096;
 
 interface Refusal {
   readonly code: string;

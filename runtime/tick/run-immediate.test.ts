@@ -35,6 +35,23 @@ test('every call is a commit of its own, and all of them leave in one flush', ()
   `);
 });
 
+test('what a call wrote is passed over while nobody watches anything', () => {
+  const scene = immediate();
+  scene.specify(`
+    connect  ann
+    wake
+    call     ann pay writes 3:41
+    wake
+    watchers none
+    call     ann pay writes 3:42
+    wake
+    watchers some
+    call     ann pay writes 3:43
+    wake
+  `);
+  expect(scene.noted.filter((line) => line.startsWith('own'))).toEqual(['own 60 3,41 (1)', 'own 60 3,43 (1)']);
+});
+
 test('timers and clients take turns, and a timer that is not due yet does not run', () => {
   const scene = immediate();
   scene.specify(`

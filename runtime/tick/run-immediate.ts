@@ -66,9 +66,8 @@ class Wake {
   }
 
   isTimerDue(): boolean {
-    if (!this.#ports.commitLog.acceptsWrites) return false;
     const dueUs = this.#world.nextTimerUs();
-    return dueUs !== null && dueUs <= this.#timeline.timestampAt(this.#wall());
+    return dueUs !== null && this.#ports.commitLog.acceptsWrites && dueUs <= this.#timeline.timestampAt(this.#wall());
   }
 
   /** `visit` runs what is of the module. */

@@ -94,9 +94,12 @@ export class TickItems {
     if (deciding.size > 0) deciding.clear();
     let declinedCount = 0;
     while (batch.length + declinedCount < count) {
-      const item = inbox.peek();
-      if (item === null || (deciding.size > 0 && deciding.has(item.client))) break;
-      inbox.take();
+      if (deciding.size > 0) {
+        const next = inbox.peek();
+        if (next === null || deciding.has(next.client)) break;
+      }
+      const item = inbox.take();
+      if (item === null) break;
       if (!this.#acceptsWrites && this.#decline(item)) {
         declinedCount++;
         continue;
@@ -104,8 +107,8 @@ export class TickItems {
       if (item.kind === 'connect') {
         const { identity, connectionId, claims } = item.client;
         item.client.caller = this.#world.addCaller(identity, connectionId, claims);
-      }
-      if (item.kind === 'connect' || item.kind === 'disconnect') deciding.add(item.client);
+        deciding.add(item.client);
+      } else if (item.kind === 'disconnect') deciding.add(item.client);
       batch.push(item);
     }
   }
@@ -188,7 +191,9 @@ export class TickItems {
   #count(outcome: CallOutcome): void {
     const place = this.#doneCount;
     const { client, kind } = this.#batch[place]!;
-    if (kind === 'call' && client.isConnected && outcome === CALL_COMMITTED) this.#ownWrites.keep(this.#world, client);
+    if (kind === 'call' && client.isConnected && outcome === CALL_COMMITTED && !this.#ports.diffs.isIdle) {
+      this.#ownWrites.keep(this.#world, client);
+    }
     this.#outcomes[place] = outcome;
     this.#messages[place] = this.#messageOf(kind, outcome);
     this.#ownWrites.settle();

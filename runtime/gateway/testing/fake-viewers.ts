@@ -7,6 +7,7 @@ import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from '../../int
 export class FakeViewers implements Viewers {
   readonly withNews: ViewerId[] = [];
   readonly awaitsPieces = false;
+  readonly isIdle = false;
   /** What happened, for assertions: `ack 7`, `resume 7`, `remove`. By viewer. */
   readonly log = new Map<ViewerId, string[]>();
   readonly #viewers = new Map<ViewerId, FakeViewer>();

@@ -32,6 +32,7 @@ import { Timeline } from '../timeline.ts';
  *   tick                          wake                     start init               lost ann bob
  *   disk full|roomy               the log takes no writes, or does again
  *   cpu none|all                  what a function that hangs has of a processor; all unless told
+ *   watchers none|some            nobody watches anything, or somebody does; some unless told
  * `hangs`: the guard ends it; `behind T:S`: after it had committed.
  *   expect WHAT                   every line since the last step, in order
  */
@@ -53,6 +54,7 @@ export class TickScene {
   #recovered: CallOutcome = CALL_COMMITTED;
   #cpuMs = 0;
   #isStarved = false;
+  #isIdle = false;
   readonly #setDisk: (isFull: boolean) => void;
 
   constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000n) {
@@ -160,6 +162,9 @@ export class TickScene {
       }
       case 'disk':
         this.#setDisk(who === 'full');
+        return;
+      case 'watchers':
+        this.#isIdle = who === 'none';
         return;
       case 'cpu':
         this.#isStarved = who === 'none';
@@ -287,7 +292,11 @@ export class TickScene {
 
   #fakeDiffs(): Viewers {
     let added = 0;
+    const isIdle = (): boolean => this.#isIdle;
     const diffs = {
+      get isIdle(): boolean {
+        return isIdle();
+      },
       add: () => 60 + added++,
       remove: (viewer: number) => this.#note(`diffs remove ${viewer}`),
       begin: (record: CommitRecord) => this.#note(`diffs ${record.tick}`),
