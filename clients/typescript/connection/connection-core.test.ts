@@ -112,6 +112,11 @@ test('a refused call names its reducer, and its stack the lines that await it', 
   expect((error as Error).stack).toMatch(/at (async )?paint .*connection-core\.test\.ts/);
 });
 
+const answer = (sequence: number, isGood: boolean) =>
+  isGood
+    ? ({ sequence, status: 'committed', code: '', message: '', tick: 42 } as const)
+    : ({ sequence, status: 'refused', code: 'SENDER_ERROR', message: 'no', tick: 42 } as const);
+
 test('the calls of a connection settle in their order, refused or not, also when it ends meanwhile', async () => {
   const { connection, server } = openHarbour();
   server.accept();
@@ -128,10 +133,6 @@ test('the calls of a connection settle in their order, refused or not, also when
     })();
   }
   server.read();
-  const answer = (sequence: number, isGood: boolean) =>
-    isGood
-      ? ({ sequence, status: 'committed', code: '', message: '', tick: 42 } as const)
-      : ({ sequence, status: 'refused', code: 'SENDER_ERROR', message: 'no', tick: 42 } as const);
   server.send({ results: [answer(1, true), answer(2, false), answer(3, true)] });
   server.send({ results: [answer(4, false), answer(5, false)] });
   connection.disconnect();

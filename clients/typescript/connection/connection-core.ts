@@ -544,7 +544,7 @@ export class ConnectionCore {
 
 /** More than PendingCall.settleLater takes. */
 async function passTurns(): Promise<void> {
-  for (let turn = 0; turn < 6; turn++) await null;
+  for (let turn = 0; turn < 6; turn++) await Promise.resolve();
 }
 
 function decodeRow(bound: BoundTable, bytes: Uint8Array): unknown[] {

@@ -6,9 +6,10 @@ import { follow, openHarbour } from '../testing/open-harbour.ts';
 /** The server's clock at the first welcome; see ScriptedServer. */
 const NOW_S = 1_700_000_000;
 
+const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
+
 /** Shaped as a JSON Web Token; nobody here looks at its signature. */
 function tokenThatEnds(inS: number, name = 'ann'): string {
-  const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${part({ alg: 'ES256' })}.${part({ sub: name, exp: NOW_S + inS })}.signature`;
 }
 

@@ -3,6 +3,7 @@ import { wireSchemaOf } from '@tickbase/protocol';
 import { assignIds, isAllowed, type Plan, planMigration } from '@tickbase/schema/plan';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { ARE_ALL_RUN, runsOf } from '../../../test/support/runs-of.ts';
 import { PlainTable } from '../../../runtime/store/testing/plain-table.ts';
 import { type Edited, planOfEdited, randomEdit } from '../../../runtime/store/testing/random-edit.ts';
 import { Coverage } from '../../../runtime/transactions/testing/coverage.ts';
@@ -40,8 +41,9 @@ test(
         expect(fits(before, after, prng), JSON.stringify(migration.steps)).toBe(!isBreaking);
         coverage.count(isBreaking ? 'breaking' : 'fitting');
       }),
-      { numRuns: 400 },
+      { numRuns: runsOf(400) },
     );
+    if (!ARE_ALL_RUN) return;
     expect(coverage.counts.get('breaking')).toBeGreaterThan(50);
     expect(coverage.counts.get('fitting')).toBeGreaterThan(50);
   },

@@ -25,6 +25,7 @@ export interface AnyConnection {
 /** A builder of such a connection: the generated `DbConnection.builder()`, with its address and name. */
 export interface AnyConnectionBuilder {
   withPersistence(persists: boolean): unknown;
+  withToken(token: string): unknown;
   build(): AnyConnection;
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { compilePredicate } from '@tickbase/schema/query';
 import { Identity } from '@tickbase/schema/values';
 import { afterAll, expect, test } from 'vitest';
+import { ARE_ALL_RUN, runsOf } from '../../../test/support/runs-of.ts';
 import type { Row } from '../cache/row.ts';
 import { makeTables } from '../query/make-tables.ts';
 import { HARBOUR } from '../testing/harbour.ts';
@@ -155,7 +156,7 @@ test('after every step a query has the rows that its condition picks, and its ca
         }
       }
     }),
-    { numRuns: 100 },
+    { numRuns: runsOf(100) },
   );
-  for (const [what, count] of Object.entries(covered)) expect(count, what).toBeGreaterThan(0);
+  if (ARE_ALL_RUN) for (const [what, count] of Object.entries(covered)) expect(count, what).toBeGreaterThan(0);
 });

@@ -37,11 +37,14 @@ export class QueryRegistry {
   watch(query: TableQuery<never>, text: string, watcher: QueryWatcher): () => void {
     let watched = this.#queries.get(text);
     if (watched === undefined) {
-      watched = { query, text, watchers: new Set(), rows: null, route: null, subscription: null, cancelEnd: null };
+      const nothing = { rows: null, route: null, subscription: null, refusal: null, cancelEnd: null };
+      watched = { query, text, watchers: new Set(), ...nothing };
       this.#queries.set(text, watched);
       this.#begin(watched);
     }
     watched.watchers.add(watcher);
+    const { refusal } = watched;
+    if (refusal !== null) queueMicrotask(() => watcher.callbacks.onError?.(refusal));
     watched.cancelEnd?.();
     watched.cancelEnd = null;
     return () => this.#unwatch(watched, watcher);
@@ -67,6 +70,7 @@ export class QueryRegistry {
     const definition = query.table as unknown as TableDefinition;
     const rows = new QueryRows(rowTest(query, connection));
     watched.rows = rows;
+    watched.refusal = null;
     // A literal of the sender has no value before the first handshake; it is looked for among all changes.
     const equality = equalityOf(query.query.where, indexedColumns(definition));
     watched.route = equality === null || equality.value === undefined ? null : equality;
@@ -129,6 +133,8 @@ interface WatchedQuery {
   rows: QueryRows | null;
   route: RouteValue | null;
   subscription: AnySubscription | null;
+  /** Why the server does not give these rows; who comes later is told of it, too. */
+  refusal: Error | null;
   cancelEnd: (() => void) | null;
 }
 
@@ -148,10 +154,11 @@ function show({ watchers }: WatchedQuery): void {
   for (const watcher of watchers) watcher.notify();
 }
 
-function refused({ watchers }: WatchedQuery, error: Error): void {
+function refused(watched: WatchedQuery, error: Error): void {
   // The connection's own state tells of its end.
   if (error instanceof ConnectionLost) return;
-  const handlers = [...watchers].flatMap(({ callbacks }) => callbacks.onError ?? []);
+  watched.refusal = error;
+  const handlers = [...watched.watchers].flatMap(({ callbacks }) => callbacks.onError ?? []);
   if (handlers.length === 0) throw error;
   for (const handler of handlers) handler(error);
 }

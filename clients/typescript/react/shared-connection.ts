@@ -1,4 +1,5 @@
 import type { ConnectionId, Identity } from '@tickbase/schema/values';
+import { callError } from '../connection/call-error.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import type { AnyConnection, AnyConnectionBuilder } from './any-connection.ts';
 import { QueryRegistry } from './query-registry.ts';
@@ -31,6 +32,8 @@ export class SharedConnection {
   #connection: AnyConnection | null = null;
   #status: TickbaseStatus;
   #userCount = 0;
+  /** Its last user has left. */
+  #isOver = false;
   #cancelEnd: (() => void) | null = null;
 
   constructor(builder: AnyConnectionBuilder) {
@@ -57,6 +60,7 @@ export class SharedConnection {
   /** Somebody needs the connection; the result ends that. */
   readonly use = (): (() => void) => {
     this.#userCount++;
+    this.#isOver = false;
     this.#cancelEnd?.();
     this.#cancelEnd = null;
     this.#open();
@@ -67,8 +71,9 @@ export class SharedConnection {
     };
   };
 
-  /** As `conn.reducers[accessor](args)`. A call that is made before there is a connection waits for it. */
+  /** As `conn.reducers[accessor](args)`. A call that is made before there is a connection waits for it; one after its end is not sent. */
   call(accessor: string, args: unknown): Promise<void> {
+    if (this.#isOver) return Promise.reject(callError.notSent(accessor));
     const reducers = this.#open().reducers as Readonly<Record<string, (args: unknown) => Promise<void>>>;
     return (reducers[accessor] as (args: unknown) => Promise<void>)(args);
   }
@@ -76,6 +81,9 @@ export class SharedConnection {
   #open(): AnyConnection {
     if (this.#connection !== null) return this.#connection;
     this.#builder.withPersistence(true);
+    // A part of a page that was put away, and is shown again, is who it was.
+    const { token } = this.#status;
+    if (token !== undefined) this.#builder.withToken(token);
     const connection = this.#builder.build();
     this.#connection = connection;
     connection.onStateChange(() => {
@@ -88,6 +96,7 @@ export class SharedConnection {
 
   #end(): void {
     this.#cancelEnd = null;
+    this.#isOver = true;
     const connection = this.#connection;
     this.#connection = null;
     this.queries.detach();

@@ -1,5 +1,17 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- a component stands in the scenario that shows it */
-import { act, createElement, memo, type ReactNode, startTransition, StrictMode, useState } from 'react';
+import {
+  act,
+  Activity,
+  Component,
+  createElement,
+  memo,
+  type ReactNode,
+  startTransition,
+  StrictMode,
+  Suspense,
+  use,
+  useState,
+} from 'react';
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { makeTables } from '../../query/make-tables.ts';
@@ -471,6 +483,182 @@ export const hookScenarios: Record<string, () => Promise<void>> = {
     });
     equal(page.takeStory(), []);
     equal(page.text, '1 Ada true');
+  },
+
+  async 'a provider with another key is another connection, and nothing of the one before is seen in it'() {
+    const [page, next] = [new Page(), new Page()];
+    const List = (): string => `${named(useTable(tables.boat)[0])} ${useTickbase().state}`;
+    const show = async (key: string, { builder }: Page): Promise<void> => {
+      page.root ??= createRoot(page.element);
+      const provider = createElement(TickbaseProvider, { key, connectionBuilder: builder }, createElement(List));
+      await act(() => page.root!.render(createElement(StrictMode, null, provider)));
+    };
+    await show('ann', page);
+    await page.accept();
+    await page.send({ watches: [WATCH], pieces: [boats({ id: 1 })], applied: [1] });
+    equal(page.text, '1 Ada live');
+    const { socket } = page.environment;
+    await show('bob', next);
+    equal(page.text, ' connecting');
+    await page.turn();
+    equal(page.asked(), ['goodbye']);
+    equal(socket.closedBy?.code, 1000);
+    equal(await next.accept(), ['1: SELECT * FROM boat']);
+    await next.send({ watches: [WATCH], pieces: [boats({ id: 2, name: 'Bo' })], applied: [1] });
+    equal(page.text, '2 Bo live');
+    equal(page.environment.sockets.length + next.environment.sockets.length, 2);
+  },
+
+  async 'two providers on one page are two connections, and hooks use the nearest'() {
+    const [outer, inner] = [new Page(), new Page()];
+    const List = ({ who }: { who: string }): string => `${who}: ${named(useTable(tables.boat)[0])}; `;
+    await outer.show([
+      createElement(List, { key: 1, who: 'outer' }),
+      createElement(TickbaseProvider, {
+        key: 2,
+        connectionBuilder: inner.builder,
+        children: createElement(List, { who: 'inner' }),
+      }),
+    ]);
+    await outer.accept();
+    await inner.accept();
+    await outer.send({ watches: [WATCH], pieces: [boats({ id: 1 })], applied: [1] });
+    await inner.send({ watches: [WATCH], pieces: [boats({ id: 2, name: 'Bo' })], applied: [1] });
+    equal(outer.text, 'outer: 1 Ada; inner: 2 Bo; ');
+    await outer.show(createElement(List, { who: 'alone' }));
+    await outer.turn();
+    equal(inner.asked(), ['goodbye']);
+    equal(outer.environment.socket.closedBy, null);
+  },
+
+  async 'what is taken out at once opens nothing that stays, and a call from what is gone is not sent'() {
+    const page = new Page();
+    let call = (_args: { boatId: bigint; name: string }): Promise<void> => Promise.resolve();
+    const Caller = (): string => {
+      call = useReducer(renameBoat);
+      return `${useTable(tables.boat)[0].length}`;
+    };
+    await page.show(createElement(Caller));
+    await act(() => page.root!.unmount());
+    await page.turn();
+    const { socket } = page.environment;
+    equal(socket.closedBy?.code, 1000);
+    socket.opened();
+    page.environment.advance(60_000);
+    equal(await call({ boatId: 1n, name: 'Bo' }).catch(codeOf), 'CALL_NOT_SENT');
+    equal([page.environment.sockets.length, page.environment.timerCount], [1, 0]);
+  },
+
+  async 'a part of a page that is put away and shown again comes back as who it was'() {
+    const page = new Page();
+    const List = (): string => `${named(useTable(tables.boat)[0])} ${useTickbase().state}`;
+    const show = async (mode: 'visible' | 'hidden'): Promise<void> => {
+      page.root ??= createRoot(page.element);
+      await act(() =>
+        page.root!.render(createElement(Activity, { mode, children: page.provide(createElement(List)) })),
+      );
+    };
+    await show('visible');
+    await page.accept();
+    await page.send({ watches: [WATCH], pieces: [boats({ id: 1 })], applied: [1] });
+    equal(page.text, '1 Ada live');
+    await show('hidden');
+    await page.turn();
+    equal(page.asked(), ['goodbye']);
+    await show('visible');
+    equal(page.environment.sockets.length, 2);
+    let token: unknown;
+    await act(() => {
+      const [hello] = page.server.accept();
+      token = hello?.kind === 'hello' && hello.token;
+    });
+    equal(token, 'token-of-51');
+    equal(page.asked(), ['1: SELECT * FROM boat']);
+    await page.send({ watches: [WATCH], pieces: [boats({ id: 1, name: 'Bo' })], applied: [1] });
+    equal(page.text, '1 Bo live');
+  },
+
+  async 'a component that breaks takes its own query along and no other'() {
+    class Boundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+      override state = { hasFailed: false };
+      static getDerivedStateFromError(): { hasFailed: boolean } {
+        return { hasFailed: true };
+      }
+      override render(): ReactNode {
+        return this.state.hasFailed ? 'broken; ' : this.props.children;
+      }
+    }
+    const page = new Page();
+    page.root = createRoot(page.element, { onCaughtError: (error) => void page.story.push(String(error)) });
+    const Kind = ({ kind, breaks }: { kind: number; breaks: boolean }): string => {
+      const select = (rows: readonly Boat[]): string => {
+        if (breaks && rows.length > 1) throw new Error('two are too many');
+        return named(rows);
+      };
+      return `${
+        useTable(
+          tables.boat.where((row) => row.kind.eq(kind)),
+          { select },
+        )[0]
+      }; `;
+    };
+    await page.show([
+      createElement(Boundary, { key: 1, children: createElement(Kind, { kind: 3, breaks: true }) }),
+      createElement(Kind, { key: 2, kind: 4, breaks: false }),
+    ]);
+    await page.accept();
+    await page.send({ watches: [WATCH], pieces: [boats({ id: 1 }, { id: 2, kind: 4 })], applied: [1, 2] });
+    equal(page.text, '1 Ada; 2 Ada; ');
+    await page.send({ pieces: [boats({ id: 1 }, { id: 2, kind: 4 }, { id: 3 }, { id: 4, kind: 4, name: 'Bo' })] });
+    equal(page.text, 'broken; 2 Ada, 4 Bo; ');
+    equal([...new Set(page.takeStory())], ['Error: two are too many']);
+    equal(page.environment.reported, []);
+    await page.turn();
+    equal(page.asked(), ['end 1']);
+    await page.send(moved({ id: 4, row: { name: 'Cy' } }));
+    equal(page.text, 'broken; 2 Ada, 4 Cy; ');
+  },
+
+  async 'a component that waits for something keeps its rows up to date behind the fallback'() {
+    const page = new Page();
+    let resolve = (_text: string): void => {};
+    const promise = new Promise<string>((settle) => (resolve = settle));
+    let wait = (): void => {};
+    const List = (): string => {
+      const [rows] = useTable(tables.boat);
+      const [isWaiting, setWaiting] = useState(false);
+      wait = () => setWaiting(true);
+      return `${named(rows)} ${isWaiting ? use(promise) : 'at once'}`;
+    };
+    await page.show(createElement(Suspense, { fallback: 'soon' }, createElement(List)));
+    await page.accept();
+    await page.send({ watches: [WATCH], pieces: [boats({ id: 1 })], applied: [1] });
+    equal(page.text, '1 Ada at once');
+    await act(() => wait());
+    isTrue(page.text.endsWith('soon'), page.text);
+    await page.send(moved({ id: 1, row: { name: 'Bo' } }));
+    await page.turn();
+    equal(page.asked(), []);
+    await act(async () => {
+      resolve('later');
+      await promise;
+    });
+    equal(page.text, '1 Bo later');
+  },
+
+  async 'who asks later for what the server has refused is told so, too'() {
+    const page = new Page();
+    const List = ({ who }: { who: string }): string => {
+      const onError = (error: Error): void => void page.story.push(`${who} ${codeOf(error)}`);
+      return String(useTable(tables.boat, { onError })[1]);
+    };
+    await page.show([createElement(List, { key: 1, who: 'first' })]);
+    await page.accept();
+    await page.send({ subscriptionErrors: [{ querySetId: 1, code: 'QUERY_PRIVATE', message: 'no' }] });
+    equal(page.takeStory(), ['first QUERY_PRIVATE']);
+    await page.show([createElement(List, { key: 1, who: 'first' }), createElement(List, { key: 2, who: 'second' })]);
+    equal([...new Set(page.takeStory())], ['second QUERY_PRIVATE']);
+    equal(page.asked(), []);
   },
 };
 
