@@ -1,5 +1,9 @@
 /** `npm run check`: what is run before each commit. Stops at the first part that fails and says how to mend it. */
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 const parts = [
   ['format', ['oxfmt', '--check', '.'], 'npm run format'],
@@ -9,12 +13,11 @@ const parts = [
   ['fast tests', ['vitest', 'run', '--project', 'fast', '--reporter=dot'], 'npx vitest run --project fast FILE'],
 ];
 
+const env = { ...process.env, TICKBASE_CHECK: '1', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) };
+
 for (const [name, [program, ...args], mend] of parts) {
   const startedMs = performance.now();
-  const { status } = spawnSync('npx', ['--no-install', program, ...args], {
-    stdio: 'inherit',
-    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
-  });
+  const { status } = spawnSync(join(root, 'node_modules', '.bin', program), args, { cwd: root, stdio: 'inherit', env });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   if (status !== 0) {
     console.error(`check: ${name} failed after ${seconds} s\n  mend:  ${mend}`);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { ARE_ALL_RUN, runsOf } from '../../test/support/runs-of.ts';
 import { fuzzDecoders } from './fuzz-decoders.ts';
 
 test('no bytes make a decoder do anything but return or refuse with a code', () => {
-  const { cases, accepted, codes } = fuzzDecoders({ seed: 20, cases: 2500 });
-  expect(cases).toBe(2500);
+  const { cases, accepted, codes } = fuzzDecoders({ seed: 20, cases: runsOf(2500) });
+  expect(cases).toBe(runsOf(2500));
+  if (!ARE_ALL_RUN) return;
   expect(accepted).toBeGreaterThan(250);
   expect([...codes.keys()].sort()).toEqual(
     expect.arrayContaining([

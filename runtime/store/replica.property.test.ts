@@ -1,6 +1,7 @@
 import { Prng } from '@tickbase/base';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { ARE_ALL_RUN, runsOf } from '../../test/support/runs-of.ts';
 import { createWorld } from '../transactions/create-world.ts';
 import { compileWorldCode } from '../transactions/testing/compile-world-code.ts';
 import { Coverage } from '../transactions/testing/coverage.ts';
@@ -70,7 +71,7 @@ test('a replica has the rows of all public tables after each record, whenever it
       }
       counts.joined += replicas.length - 1;
     }),
-    { numRuns: 60 },
+    { numRuns: runsOf(60) },
   );
-  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(50);
+  if (ARE_ALL_RUN) for (const count of Object.values(counts)) expect(count).toBeGreaterThan(50);
 });

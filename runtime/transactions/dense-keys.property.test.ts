@@ -1,5 +1,6 @@
 import { array, assert, boolean, constantFrom, nat, oneof, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
+import { runsOf } from '../../test/support/runs-of.ts';
 import { makePlan } from './testing/make-plan.ts';
 import { openWorld } from './testing/open-world.ts';
 
@@ -85,7 +86,7 @@ test('keys that follow one another, and those that do not, are found alike, what
         world.run(({ db }: any) => expectSame(db.guest, model));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: runsOf(40) },
   );
 });
 
