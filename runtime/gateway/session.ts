@@ -43,6 +43,9 @@ export class Session implements TickClient {
   caller = -1;
   isConnected = false;
   queue: ClientQueue | null = null;
+  /** The module that the client writes for, as far as it has said. */
+  module: ServedModule;
+  #hasNextModules = false;
   /** Tick of the section with the present link's welcome. */
   welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
@@ -65,11 +68,8 @@ export class Session implements TickClient {
   /** Resumes that the tick has not taken yet; nothing is sent before. */
   resumesWaitingCount = 0;
 
-  /** The module that the client writes for, as far as it has said. */
-  module: ServedModule;
   /** Modules that it was welcomed to since, each with the tick of that section: a receipt for it says that the client has gone over. */
   readonly #nextModules: { readonly fromTick: number; module: ServedModule }[] = [];
-  #hasNextModules = false;
 
   readonly querySets = new Map<number, HeldQuerySet>();
   /** What the client asked to be sent of its area in a second, in bytes; Infinity: as much as there is. */

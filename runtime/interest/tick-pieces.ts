@@ -290,16 +290,20 @@ const WORDWISE_BYTES_MAX = 192;
 
 /** Copies `length` bytes, and up to COPIED_AT_ONCE more behind them: most pieces are shorter, and a loop's end costs more than it saves. */
 function copyWords(source: DataView, from: number, target: DataView, to: number, length: number): void {
-  for (let b = 0; b < length; b += COPIED_AT_ONCE) {
-    target.setInt32(to + b, source.getInt32(from + b, true), true);
-    target.setInt32(to + b + 4, source.getInt32(from + b + 4, true), true);
-    target.setInt32(to + b + 8, source.getInt32(from + b + 8, true), true);
-    target.setInt32(to + b + 12, source.getInt32(from + b + 12, true), true);
-    target.setInt32(to + b + 16, source.getInt32(from + b + 16, true), true);
-    target.setInt32(to + b + 20, source.getInt32(from + b + 20, true), true);
-    target.setInt32(to + b + 24, source.getInt32(from + b + 24, true), true);
-    target.setInt32(to + b + 28, source.getInt32(from + b + 28, true), true);
-  }
+  copyEight(source, from, target, to); // all but the shortest are longer than half of it
+  for (let b = COPIED_AT_ONCE; b < length; b += COPIED_AT_ONCE) copyEight(source, from + b, target, to + b);
+}
+
+/** Copies COPIED_AT_ONCE bytes as eight words. */
+function copyEight(source: DataView, from: number, target: DataView, to: number): void {
+  target.setInt32(to, source.getInt32(from, true), true);
+  target.setInt32(to + 4, source.getInt32(from + 4, true), true);
+  target.setInt32(to + 8, source.getInt32(from + 8, true), true);
+  target.setInt32(to + 12, source.getInt32(from + 12, true), true);
+  target.setInt32(to + 16, source.getInt32(from + 16, true), true);
+  target.setInt32(to + 20, source.getInt32(from + 20, true), true);
+  target.setInt32(to + 24, source.getInt32(from + 24, true), true);
+  target.setInt32(to + 28, source.getInt32(from + 28, true), true);
 }
 
 const COPIED_AT_ONCE = 32;

@@ -44,7 +44,7 @@ export class RowWriter {
     table.derived.checkDirect(probe);
     table.enter();
     undo.state = STATE_MUTATING;
-    const fallen = table.plan.isEvent ? -1 : table.fallen.findFirst(probe);
+    const fallen = table.plan.isEvent || table.isUnfallen ? -1 : table.fallen.findFirst(probe);
     const slot = fallen === -1 ? table.takeSlot() : fallen;
     const probeNow = table.probe; // a table that grew has moved it
     const entry = table.changes.touch(slot, 0, NO_CELL);
