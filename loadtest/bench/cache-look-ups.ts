@@ -12,9 +12,21 @@ export function cacheLookUps({
   const rows = [...db.item.iter()];
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byKind = new Map<number, Item[]>();
-  for (const row of rows) byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), row]);
+  for (const row of rows) {
+    const sameKind = byKind.get(row.kind);
+    if (sameKind === undefined) byKind.set(row.kind, [row]);
+    else sameKind.push(row);
+  }
   const ids = Uint32Array.from({ length: LOOK_UPS }, (_, i) => (i * 7919) % rows.length);
   const kinds = ids.map((id) => Math.floor(id / 10));
+
+  for (let place = 0; place < LOOK_UPS; place += 997) {
+    const mine = Array.from(db.item.kind.filter(kinds[place]!));
+    const theirs = byKind.get(kinds[place]!) ?? [];
+    const isSame = mine.length === theirs.length && mine.every((row, i) => row === theirs[i]);
+    if (!isSame || db.item.id.find(ids[place]!) !== byId.get(ids[place]!))
+      throw new Error('the two do not find the same rows');
+  }
 
   const each = (look: (place: number) => number): (() => number) => {
     return () => {

@@ -22,8 +22,8 @@ export class HashIndex implements CacheIndex {
   readonly #keyOf: (row: Row) => Key;
   /** A key's only row, or all of its rows. */
   readonly #rows = new Map<Key, CachedRow | Bucket>();
-  /** Goes up with every change of any row. */
-  #version = 0;
+  /** Buckets whose rows stand in a list; a change of any row ends them all, so that none keeps a row that is no more. */
+  readonly #listed: Bucket[] = [];
 
   constructor(columns: readonly ColumnDefinition[]) {
     this.#accessors = columns.map((column) => column.accessor);
@@ -31,7 +31,7 @@ export class HashIndex implements CacheIndex {
     const rows = this.#rows;
     if (columns.length === 1 && valueKey(columns[0]!.type) === plainKey) {
       this.find = (value) => rowOf(rows.get(value as Key));
-      this.filter = (value) => rowsOf(rows.get(value as Key), this.#version);
+      this.filter = (value) => this.#list(rows.get(value as Key));
       return;
     }
     const keyOfTuple = tupleKey(columns);
@@ -39,11 +39,11 @@ export class HashIndex implements CacheIndex {
     const at = (value: unknown): CachedRow | Bucket | undefined =>
       value === undefined || value === null ? undefined : rows.get(keyOfTuple(isOne ? [value] : (value as [])));
     this.find = (value) => rowOf(at(value));
-    this.filter = (value) => rowsOf(at(value), this.#version);
+    this.filter = (value) => this.#list(at(value));
   }
 
   add(entry: CachedRow): void {
-    this.#version++;
+    this.replaced();
     const key = this.#keyOf(entry.row as Row);
     const there = this.#rows.get(key);
     if (there === undefined) this.#rows.set(key, entry);
@@ -52,7 +52,7 @@ export class HashIndex implements CacheIndex {
   }
 
   remove(entry: CachedRow): void {
-    this.#version++;
+    this.replaced();
     const key = this.#keyOf(entry.row as Row);
     const there = this.#rows.get(key);
     if (there === entry) this.#rows.delete(key);
@@ -70,12 +70,25 @@ export class HashIndex implements CacheIndex {
   }
 
   replaced(): void {
-    this.#version++;
+    if (this.#listed.length === 0) return;
+    for (const bucket of this.#listed) bucket.rows = null;
+    this.#listed.length = 0;
   }
 
   /** The row that has the key, or undefined. */
   findByKey(key: Key): CachedRow | undefined {
     return entryOf(this.#rows.get(key));
+  }
+
+  #list(there: CachedRow | Bucket | undefined): readonly Row[] {
+    if (there === undefined) return [];
+    if (!(there instanceof Bucket)) return [there.row as Row];
+    if (there.rows !== null) return there.rows;
+    const rows: Row[] = [];
+    for (const entry of there.entries) rows.push(entry.row as Row); // Array.from costs several times as much
+    this.#listed.push(there);
+    there.rows = rows;
+    return rows;
   }
 }
 
@@ -84,9 +97,8 @@ class Bucket {
   /** Where a CachedRow has its row, by which the two are told apart: to ask for the class would double what a look-up costs beside a Map. */
   readonly row = undefined;
   readonly entries: Set<CachedRow>;
-  /** As they were at `version`: to look into every entry once more costs several times as much. */
-  rows: readonly Row[] = [];
-  version = -1;
+  /** Those of the entries: to look into each of them once more costs several times as much. Null: nobody has asked since the last change. */
+  rows: readonly Row[] | null = null;
 
   constructor(entries: readonly CachedRow[]) {
     this.entries = new Set(entries);
@@ -103,16 +115,4 @@ function entryOf(there: CachedRow | Bucket | undefined): CachedRow | undefined {
 function rowOf(there: CachedRow | Bucket | undefined): Row | null {
   if (there === undefined) return null;
   return there.row ?? entryOf(there)!.row;
-}
-
-function rowsOf(there: CachedRow | Bucket | undefined, version: number): readonly Row[] {
-  if (there === undefined) return [];
-  if (!(there instanceof Bucket)) return [there.row as Row];
-  if (there.version !== version) {
-    const rows: Row[] = [];
-    for (const entry of there.entries) rows.push(entry.row as Row); // Array.from costs several times as much
-    there.rows = rows;
-    there.version = version;
-  }
-  return there.rows;
 }

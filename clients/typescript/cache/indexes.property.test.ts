@@ -68,7 +68,19 @@ test('indexes give what a scan over all rows gives, in the order of their column
       (steps, questions) => {
         const table = new CachedTable(DEFINITION);
         const model = new Map<number, CachedRow>();
-        for (const [serial, given] of steps.entries()) apply(table, model, serial + 1, given);
+        const asksBetween = table.indexes.get('byLabel') as HashIndex;
+        for (const [serial, given] of steps.entries()) {
+          apply(table, model, serial + 1, given);
+          // What was asked before a change is asked again after it.
+          const { label: wanted } = questions[(serial >> 1) % questions.length]!;
+          const found = asksBetween.filter(wanted);
+          const there = Array.from(model.values(), (entry) => entry.row as Row).filter(
+            (row) => row['label'] === wanted,
+          );
+          if (found.length !== there.length || !there.every((row) => found.includes(row))) {
+            expect(found).toEqual(there);
+          }
+        }
         const rows = Array.from(model.values())
           .sort((a, b) => a.serial - b.serial)
           .map((entry) => entry.row as Row);
