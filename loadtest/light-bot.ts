@@ -5,9 +5,9 @@ import {
   decodeServerMessage,
   encodeClientMessage,
   pieceByteLength,
-  PROTOCOL_VERSION,
   readPieceHandle,
   SUBPROTOCOL,
+  newHello,
   type CallResult,
   type ClientItem,
   type Codec,
@@ -86,18 +86,7 @@ export class LightBot {
     this.#socket.binaryType = 'nodebuffer';
     this.#live = new Promise((resolve, reject) => {
       this.#socket.on('open', () => {
-        this.send([
-          {
-            kind: 'hello',
-            protocolVersion: PROTOCOL_VERSION,
-            token: this.#token,
-            confirmed: true,
-            schemaHash: '',
-            resume: null,
-            resultsSeen: 0,
-            bytesPerSecond: 0,
-          },
-        ]);
+        this.send([newHello({ token: this.#token })]);
       });
       const read = (data: Buffer): void => {
         this.#take(data);

@@ -8,6 +8,7 @@ export {
 } from './client/decode-client-message.ts';
 export type { DecodedCalls } from './client/decoded-calls.ts';
 export { encodeClientMessage } from './client/encode-client-message.ts';
+export { newHello } from './client/new-hello.ts';
 export { CLOSE_CODES, type CloseCode } from './close-code-table.ts';
 export {
   CLOSE_BAD_TOKEN,

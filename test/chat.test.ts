@@ -5,19 +5,19 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type RunningServer, startServer } from '@tickbase/runtime';
 import { DbConnection, tables } from '../runtime/cli/generate/golden/chat/module_bindings/index.ts';
-import { CuttingProxy } from './support/cutting-proxy.ts';
+import { LinksProxy } from '../loadtest/bench/links-proxy.ts';
 
 const MODULE = join(import.meta.dirname, '../runtime/cli/generate/testing/chat');
 
 let server: RunningServer;
-let proxy: CuttingProxy;
+let proxy: LinksProxy;
 let dataDir: string;
 let open: DbConnection[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tickbase-chat-'));
   server = await start();
-  proxy = await CuttingProxy.open(server.port);
+  proxy = await LinksProxy.open(server.port);
 });
 
 afterEach(async () => {

@@ -50,8 +50,13 @@ export class LinksProxy {
     for (const relay of held) relay();
   }
 
-  async close(): Promise<void> {
+  /** Ends every connection without a closing handshake. */
+  cut(): void {
     for (const link of this.#links) link.cut();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }

@@ -1,11 +1,5 @@
 import { ByteWriter } from '@tickbase/base';
-import {
-  CallMessageWriter,
-  decodeServerMessage,
-  encodeClientMessage,
-  PROTOCOL_VERSION,
-  SUBPROTOCOL,
-} from '@tickbase/protocol';
+import { CallMessageWriter, decodeServerMessage, encodeClientMessage, SUBPROTOCOL, newHello } from '@tickbase/protocol';
 import { WebSocket } from 'ws';
 import { latencyHistogram } from '../latency-histogram.ts';
 import { firstPlace, TIMED_EACH, type TransferCounts, type TransferLoad, type TransferPlace } from './transfer-load.ts';
@@ -104,16 +98,7 @@ class LeanTeller {
   }
 
   #hello(): void {
-    const hello = {
-      kind: 'hello',
-      protocolVersion: PROTOCOL_VERSION,
-      token: '',
-      confirmed: this.#isConfirmed,
-      schemaHash: '',
-      resume: null,
-      resultsSeen: 0,
-      bytesPerSecond: 0,
-    } as const;
+    const hello = newHello({ confirmed: this.#isConfirmed });
     this.#writer.reset();
     encodeClientMessage(this.#writer, { receiptTick: 0, items: [hello] });
     this.#socket.send(this.#writer.copy());

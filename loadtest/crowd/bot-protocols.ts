@@ -3,8 +3,8 @@ import {
   CallMessageWriter,
   decodeServerMessage,
   encodeClientMessage,
-  PROTOCOL_VERSION,
   SUBPROTOCOL,
+  newHello,
   type ClientItem,
 } from '@tickbase/protocol';
 import { placeOf } from '../modules/crowd/src/motion.ts';
@@ -53,18 +53,7 @@ class TickbaseBot implements BotProtocol {
   }
 
   open(link: RawLink): void {
-    this.#send(link, [
-      {
-        kind: 'hello',
-        protocolVersion: PROTOCOL_VERSION,
-        token: '',
-        confirmed: true,
-        schemaHash: '',
-        resume: null,
-        resultsSeen: 0,
-        bytesPerSecond: 0,
-      },
-    ]);
+    this.#send(link, [newHello()]);
   }
 
   message(link: RawLink, bytes: Uint8Array): boolean {

@@ -16,6 +16,7 @@ test('random clients break nothing, and harm nobody else', () => {
     'DISK_FULL',
     'RATE_LIMITED',
     'WIRE_ENVELOPE',
+    'ENDED_BY_MODULE',
   ];
   for (const what of [
     ...happened,

@@ -1,11 +1,14 @@
 import { connect as connectTcp } from 'node:net';
-import { decodeServerMessage, encodeClientMessage, type ClientItem, type Section } from '@tickbase/protocol';
+import { decodeServerMessage, encodeClientMessage, newHello, type ClientItem, type Section } from '@tickbase/protocol';
 import { ByteWriter } from '@tickbase/base';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { GatewayStage } from './testing/gateway-stage.ts';
 import { POKE } from './testing/stage-plan.ts';
 import { listenUws, type UwsTransport } from './uws-transport.ts';
+
+/** What comes over this machine's sockets is there within a few milliseconds, and waited for longer. */
+const SOON = { interval: 3, timeout: 20_000 };
 
 /** The gateway on real sockets, with a fake tick that each test runs by hand. Attackers come beside an honest client. */
 let stage: GatewayStage;
@@ -29,26 +32,17 @@ class RawClient {
   }
 
   async opened(): Promise<this> {
-    await vi.waitFor(() => expect(this.ws.readyState).toBe(this.ws.OPEN));
+    await vi.waitFor(() => expect(this.ws.readyState).toBe(this.ws.OPEN), SOON);
     return this;
   }
 
   async joined(): Promise<this> {
     await this.opened();
-    this.send({
-      kind: 'hello',
-      protocolVersion: 1,
-      token: '',
-      confirmed: true,
-      schemaHash: '',
-      resume: null,
-      resultsSeen: 0,
-      bytesPerSecond: 0,
-    });
+    this.send(newHello());
     await vi.waitFor(() => {
       stage.runTick();
       expect(this.sections.length).toBeGreaterThan(0);
-    });
+    }, SOON);
     return this;
   }
 
@@ -70,7 +64,7 @@ async function honestIsServed(): Promise<void> {
       sequence,
       status: 'committed',
     });
-  });
+  }, SOON);
   expect(stage.faults).toEqual([]);
 }
 
@@ -103,7 +97,7 @@ test.each<[string, (ws: WebSocket) => unknown, number, RegExp]>([
 ])('%s is answered with a close, and others notice nothing', async (_what, attack, code, reason) => {
   const attacker = await new RawClient().opened();
   attack(attacker.ws);
-  await vi.waitFor(() => expect(attacker.closed).not.toBe(null));
+  await vi.waitFor(() => expect(attacker.closed).not.toBe(null), SOON);
   expect(attacker.closed!.code).toBe(code);
   expect(attacker.closed!.reason).toMatch(reason);
   await honestIsServed();
@@ -132,7 +126,7 @@ test.each([
   // Some are only seen to be wrong by what follows.
   socket.write(new Uint8Array(64).fill(0xff));
   socket.resume();
-  await vi.waitFor(() => expect(isEnded || socket.readableEnded).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(() => expect(isEnded || socket.readableEnded).toBe(true), SOON);
   await honestIsServed();
   socket.destroy();
 });

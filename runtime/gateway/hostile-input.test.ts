@@ -1,19 +1,10 @@
 import { Prng } from '@tickbase/base';
-import type { ClientItem } from '@tickbase/protocol';
+import { newHello, type ClientItem } from '@tickbase/protocol';
 import { describe, expect, test } from 'vitest';
 import { GatewayStage, clientBytes, type StageClient } from './testing/gateway-stage.ts';
 import { GREET, LIST, MOVE, POKE, SAY, WAKE } from './testing/stage-plan.ts';
 
-const HELLO: ClientItem = {
-  kind: 'hello',
-  protocolVersion: 1,
-  token: '',
-  confirmed: true,
-  schemaHash: '',
-  resume: null,
-  resultsSeen: 0,
-  bytesPerSecond: 0,
-};
+const HELLO: ClientItem = newHello();
 
 function call(sequence: number, reducerId: number, ...args: number[]): ClientItem {
   return { kind: 'call', sequence, reducerId, args: Uint8Array.from(args) };

@@ -21,3 +21,7 @@ test(
     if (ARE_ALL_RUN) expect([...EDIT_NAMES, ...OUTCOMES].filter((event) => !counts.has(event))).toEqual([]);
   },
 );
+
+test('a column is lost, and then its whole table may go', () => {
+  expect(fuzzMigrations({ seed: 118427493, cases: 1 }).cases).toBe(1);
+});

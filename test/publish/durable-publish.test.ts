@@ -5,7 +5,7 @@ import type { RunningServer } from '@tickbase/runtime';
 import { sendOrder } from '../../runtime/host/control/index.ts';
 import { temporaryFolder } from '../../runtime/host/testing/temporary-folder.ts';
 import { writeModule } from '../../runtime/host/testing/write-module.ts';
-import { CuttingProxy } from '../support/cutting-proxy.ts';
+import { LinksProxy } from '../../loadtest/bench/links-proxy.ts';
 import { PublishScene } from './publish-scene.ts';
 import { StalledDisk } from './stalled-disk.ts';
 
@@ -137,7 +137,7 @@ test.each([
   ['another to clients', league("mark: t.u8().default(1), place: t.u32().persist('snapshot')")],
 ])('a client that is away while a module is published that is %s comes back into its session', async (_title, next) => {
   const scene = await begin(FIRST);
-  const proxy = await CuttingProxy.open(scene.server.port);
+  const proxy = await LinksProxy.open(scene.server.port);
   try {
     const client = await scene.client({ uri: proxy.address });
     const other = await scene.client();

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { CuttingProxy } from '../support/cutting-proxy.ts';
+import { LinksProxy } from '../../loadtest/bench/links-proxy.ts';
 import { PublishScene, type SceneClient } from './publish-scene.ts';
 
 let scene: PublishScene;
@@ -81,7 +81,7 @@ test.each([
   async (_title, columns, heard) => {
     scene = new PublishScene(field(1));
     await scene.start();
-    const proxy = await CuttingProxy.open(scene.server.port);
+    const proxy = await LinksProxy.open(scene.server.port);
     try {
       const away = await scene.client({ uri: proxy.address });
       const other = await scene.client();

@@ -210,7 +210,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     what: 'the client takes rows that went out of view for deleted',
     file: 'clients/typescript/cache/client-cache.ts',
-    text: 'if (to === LEAVE_DELETED) entry.isDeleted = true;',
+    text: 'if (to === LEAVE_DELETED && !this.#isKnownToLive(entry, residence)) entry.isDeleted = true;',
     instead: 'entry.isDeleted = true;',
   },
   {

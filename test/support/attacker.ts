@@ -2,8 +2,8 @@ import { ByteWriter } from '@tickbase/base';
 import {
   decodeServerMessage,
   encodeClientMessage,
-  PROTOCOL_VERSION,
   SUBPROTOCOL,
+  newHello,
   type ClientItem,
   type HelloItem,
   type Section,
@@ -64,17 +64,7 @@ export class Attacker {
   }
 
   helloItem(change: Partial<HelloItem> = {}): HelloItem {
-    return {
-      kind: 'hello',
-      protocolVersion: PROTOCOL_VERSION,
-      token: '',
-      confirmed: true,
-      schemaHash: '',
-      resume: null,
-      resultsSeen: 0,
-      bytesPerSecond: 0,
-      ...change,
-    };
+    return newHello(change);
   }
 
   callItem(reducerId: number, args: Uint8Array = new Uint8Array(0)): ClientItem {

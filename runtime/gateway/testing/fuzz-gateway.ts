@@ -69,6 +69,7 @@ class FuzzRun {
   readonly #random: Prng;
   readonly #diskRandom: Prng;
   readonly #tokenRandom: Prng;
+  readonly #orderRandom: Prng;
   readonly #stage: GatewayStage;
   readonly #honest: StageClient;
   readonly #attackers: Attacker[] = [];
@@ -81,6 +82,7 @@ class FuzzRun {
     this.#random = new Prng(seed);
     this.#diskRandom = new Prng(seed + 1);
     this.#tokenRandom = new Prng(seed + 2);
+    this.#orderRandom = new Prng(seed + 3);
     const tickRate = this.#random.int(0, 1) * 20;
     this.#stage = new GatewayStage({ limits: LIMITS, tickRate, resumeGraceMs: 700, seed });
     this.#honest = this.#stage.join();
@@ -91,6 +93,7 @@ class FuzzRun {
     for (let step = 0; step < STEPS; step++) {
       this.#disturbDisk();
       this.#delayTokens();
+      this.#putOut();
       this.#attack();
       if (this.#random.int(0, 2) === 0) this.#beHonest();
       if (this.#random.int(0, 2) === 0) this.#stage.pass(this.#random.int(1, 8) * 25);
@@ -143,6 +146,21 @@ class FuzzRun {
       case 1:
         this.#stage.finishLooks();
     }
+  }
+
+  /** The module ends a connection, or all of an identity but the honest client's. */
+  #putOut(): void {
+    const random = this.#orderRandom;
+    if (random.int(0, 9) > 0) return;
+    const { gateway, tick } = this.#stage;
+    const welcomes = this.#attackers.flatMap(
+      (attacker) => attacker?.client.sections.flatMap(({ welcome }) => welcome ?? []) ?? [],
+    );
+    const { identity, connectionId } =
+      welcomes.length === 0 ? { identity: 3n, connectionId: 5n } : random.pick(welcomes);
+    const isWhole = random.int(0, 1) === 0 && identity !== this.#honest.welcome.identity;
+    const whom = isWhole ? { identity, connectionId: null } : { identity: null, connectionId };
+    gateway.disconnect({ ...whom, reason: 'out' }, tick.number + 1);
   }
 
   #beHonest(): void {

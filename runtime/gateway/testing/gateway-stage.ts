@@ -1,8 +1,8 @@
 import { ByteWriter, Prng } from '@tickbase/base';
 import {
-  PROTOCOL_VERSION,
   decodeServerMessage,
   encodeClientMessage,
+  newHello,
   type ClientItem,
   type HelloItem,
   type Section,
@@ -151,20 +151,7 @@ export class StageClient {
   }
 
   hello(hello: Partial<HelloItem> = {}, ...items: ClientItem[]): void {
-    this.send(
-      {
-        kind: 'hello',
-        protocolVersion: PROTOCOL_VERSION,
-        token: '',
-        confirmed: true,
-        schemaHash: '',
-        resume: null,
-        resultsSeen: 0,
-        bytesPerSecond: 0,
-        ...hello,
-      },
-      ...items,
-    );
+    this.send(newHello(hello), ...items);
   }
 
   /** A message with the receipt of what was read so far. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter } from '@tickbase/base';
 import { DbConnectionBase, DbConnectionBuilder, makeTables } from '@tickbase/client';
-import { decodeServerMessage, encodeClientMessage, PROTOCOL_VERSION, type Section } from '@tickbase/protocol';
+import { decodeServerMessage, encodeClientMessage, newHello, type Section } from '@tickbase/protocol';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AUDIENCE, IssuerStage, makeIssuerKey } from '../../identity/testing/issuer-stage.ts';
@@ -116,16 +116,7 @@ async function greeted(server: RunningServer, token: string): Promise<{ socket: 
   const socket = new WebSocket(`${server.address.replace('http', 'ws')}/v1/database/board/subscribe`, 'tickbase.1');
   await new Promise((resolve) => socket.once('open', resolve));
   const writer = new ByteWriter();
-  const hello = {
-    kind: 'hello',
-    protocolVersion: PROTOCOL_VERSION,
-    token,
-    confirmed: true,
-    schemaHash: '',
-    resume: null,
-    resultsSeen: 0,
-  } as const;
-  encodeClientMessage(writer, { receiptTick: 0, items: [{ ...hello, bytesPerSecond: 0 }] });
+  encodeClientMessage(writer, { receiptTick: 0, items: [newHello({ token })] });
   const answer = new Promise<Buffer>((resolve) => socket.once('message', resolve));
   socket.send(writer.copy());
   let welcome: Welcome | null = null;

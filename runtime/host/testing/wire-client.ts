@@ -2,8 +2,8 @@ import { ByteWriter } from '@tickbase/base';
 import {
   decodeServerMessage,
   encodeClientMessage,
-  PROTOCOL_VERSION,
   SUBPROTOCOL,
+  newHello,
   type CallResult,
   type ClientItem,
   type QueryAnswer,
@@ -27,18 +27,7 @@ export class WireClient {
   /** `address`: `http://HOST:PORT` of the server. */
   constructor(address: string, database: string, token = '') {
     this.#socket = new WebSocket(`${address.replace('http', 'ws')}/v1/database/${database}/subscribe`, SUBPROTOCOL);
-    this.#socket.on('open', () =>
-      this.send({
-        kind: 'hello',
-        protocolVersion: PROTOCOL_VERSION,
-        token,
-        confirmed: true,
-        schemaHash: '',
-        resume: null,
-        resultsSeen: 0,
-        bytesPerSecond: 0,
-      }),
-    );
+    this.#socket.on('open', () => this.send(newHello({ token })));
     this.#socket.on('message', (data: Buffer) => this.#take(data));
     this.#socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };

@@ -85,7 +85,10 @@ const EDITS: readonly { readonly name: string; readonly run: Edit }[] = Object.e
     const isFixed = edited.fixed.has(`${plan.id}.${id}`);
     if (old === undefined || isFixed || isUsed(plan, position) || plan.columns.length < 3) return false;
     if (prng.int(0, 2) > 0) edited.removed.push(`${before!.name}.${old.name}`);
-    else if (isKept(before!, old.persist) && rows.rows.size > 0) edited.refusals.push('loss of a column');
+    else if (isKept(before!, old.persist) && rows.rows.size > 0) {
+      edited.refusals.push('loss of a column');
+      edited.fixed.add(`${plan.id}.${id}`);
+    }
     removeColumn(plan, position);
     rows.removeColumn(name);
     return true;
