@@ -1,6 +1,7 @@
 import type { CliIo } from './cli-io.ts';
 import { gatherSettings, type SettingsCommand } from './gather-settings.ts';
 import { ServerTarget, TARGET, TARGET_HELP } from './server-target.ts';
+import { visibleText } from './visible-text.ts';
 
 /** `tickbase sql`: asks or changes a running server's tables. */
 export async function runSql(args: readonly string[], io: CliIo): Promise<number> {
@@ -35,10 +36,8 @@ function textOf({ columns, rows, changed }: SqlAnswer): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What a client has written must not steer the terminal. */
 function cellText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '·');
+  return visibleText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 const SQL: SettingsCommand = { ...TARGET, name: 'sql', switches: ['json'], positionals: ['STATEMENT'] };

@@ -7,6 +7,7 @@ import { OWNER_TOKEN } from '../host/http/owner-token.ts';
 import type { CliIo } from './cli-io.ts';
 import type { GatheredSettings, SettingsCommand } from './gather-settings.ts';
 import { dataDirOf } from './start-options.ts';
+import { visibleText } from './visible-text.ts';
 
 /** A running server as a command that speaks HTTP finds it. */
 export class ServerTarget {
@@ -49,7 +50,12 @@ export class ServerTarget {
     }
     if (isGood) return answer;
     const { code = 'HTTP_UNREACHABLE', message = 'the server refused without a reason' } = answer ?? {};
-    throw new TickbaseError({ code, what: message, where: address, mend: mendOf(code) });
+    throw new TickbaseError({
+      code: visibleText(code),
+      what: visibleText(message),
+      where: address,
+      mend: mendOf(code),
+    });
   }
 }
 
