@@ -14,7 +14,6 @@ const WHAT: Readonly<Record<CloseName, string>> = {
   BAD_TOKEN: 'the token is not one that this server accepts',
   REFUSED: 'the module refused the connection',
   REPLACED: 'the same identity or resume token opened another connection',
-  BANNED: 'the identity may not connect',
   DISCONNECTED: 'the module ended the connection; the reason is its own',
   TOO_MUCH: 'a limit was passed: message size, messages, bytes or calls a second',
   UNKNOWN_DATABASE: 'this server has no database of that name',

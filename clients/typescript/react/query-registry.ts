@@ -160,7 +160,7 @@ function refused(watched: WatchedQuery, error: Error): void {
   watched.refusal = error;
   const handlers = [...watched.watchers].flatMap(({ callbacks }) => callbacks.onError ?? []);
   if (handlers.length === 0) throw error;
-  for (const handler of handlers) handler(error);
+  for (const handler of handlers) queueMicrotask(() => handler(error)); // one that throws keeps nobody from being told
 }
 
 /** What the query asks for, as far as a row alone tells. */
