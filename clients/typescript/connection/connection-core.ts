@@ -34,7 +34,6 @@ import { Outbox } from './outbox.ts';
 import { PendingCall } from './pending-call.ts';
 import { QuerySets, type QuerySet } from './query-sets.ts';
 import { queryProblem } from './query-problem.ts';
-
 import { QuestionLedger } from './question-ledger.ts';
 import { readPieces } from './read-pieces.ts';
 import { ReceiptPacer } from './receipt-pacer.ts';
