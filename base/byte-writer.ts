@@ -1,4 +1,5 @@
 import { assert } from './assert.ts';
+import { putVarint } from './put-varint.ts';
 import { encodeUtf8Into, utf8Length } from './utf8.ts';
 
 /**
@@ -78,18 +79,7 @@ export class ByteWriter {
   /** LEB128 of an integer from 0 to 2^53 - 1: 1 to 8 bytes. */
   varint(value: number): void {
     this.reserve(8);
-    const bytes = this.bytes;
-    let rest = value;
-    // Bit operations hold 32 bits; above them the low seven bits are split off by division.
-    while (rest > 0x7fff_ffff) {
-      bytes[this.length++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    while (rest > 0x7f) {
-      bytes[this.length++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    bytes[this.length++] = rest;
+    this.length = putVarint(this.bytes, this.length, value);
   }
 
   /** Zigzag (0, -1, 1, -2 → 0, 1, 2, 3) of an integer from -2^52 to 2^52 - 1, then LEB128. */

@@ -1,4 +1,4 @@
-import type { ByteWriter } from '@tickbase/base';
+import { type ByteWriter, putVarint } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import type { CommitRecord } from '../../store/commit-record.ts';
 import type { SessionMarks } from '../../tick/session-marks.ts';
@@ -100,21 +100,6 @@ function encodeOneCall(
   for (let i = 0; i < logged.length; i++) bytes[at++] = logged[i]!;
   writer.length = at;
   data.setUint32(start, at - start - 4, true);
-}
-
-/** As ByteWriter.varint, where room has been made. Returns what is behind it. */
-function putVarint(bytes: Uint8Array, at: number, value: number): number {
-  let rest = value;
-  while (rest > 0x7fff_ffff) {
-    bytes[at++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  while (rest > 0x7f) {
-    bytes[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  bytes[at] = rest;
-  return at + 1;
 }
 
 /** Length, kind, parts, three varints, a time and a count. */
