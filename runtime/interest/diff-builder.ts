@@ -1,4 +1,4 @@
-import { assert, ByteWriter, grownTo } from '@tickbase/base';
+import { assert, ByteWriter } from '@tickbase/base';
 import { encodeStoredRow, wireSchemaOf } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
@@ -7,6 +7,7 @@ import type { CommitRecord, TableView } from '../store/index.ts';
 import { AreaKeeper } from './area-keeper.ts';
 import type { AreaSource } from './area-source.ts';
 import { ByteBudgets } from './byte-budgets.ts';
+import { ChangeMarks } from './change-marks.ts';
 import { compileQuery, type Source } from './compile-query.ts';
 import { type Easing, NO_EASING } from './easing.ts';
 import { FrameFiller } from './frame-filler.ts';
@@ -15,14 +16,13 @@ import { inheritView } from './inherit-view.ts';
 import { InterestCounters, type InterestFigures } from './interest-counters.ts';
 import { isSeen } from './own-row-filler.ts';
 import { OwnTables } from './own-tables.ts';
-import type { Partition } from './partition.ts';
 import { HeldKeys } from './held-keys.ts';
+import { NewsList } from './news-list.ts';
 import { KeyReader, type PartitionKey } from './partition-key.ts';
-import type { Page } from './page.ts';
 import { PieceBuilder } from './piece-builder.ts';
 import { PieceHandOut } from './piece-hand-out.ts';
 import type { PieceWorkers } from './piece-workers.ts';
-import { CLASS_MAX, RateTiers, RING_ALWAYS, RINGS_MAX } from './rate-tiers.ts';
+import { CLASS_MAX, RateTiers } from './rate-tiers.ts';
 import { fitsReach, Reach } from './reach.ts';
 import { SentWrites } from './sent-writes.ts';
 import { TickNews } from './tick-news.ts';
@@ -63,7 +63,7 @@ export interface LostQuerySet {
 
 /** The ordinary diff builder: on the tick's own thread, straight from the tables. */
 export class DiffBuilder implements Viewers {
-  readonly withNews: ViewerId[] = [];
+  readonly withNews: readonly ViewerId[];
   private readonly owned: OwnTables;
   /** With what owners alone get as tables of their own, behind the others. */
   private readonly plan: Plan;
@@ -81,9 +81,8 @@ export class DiffBuilder implements Viewers {
   private readonly lines = new ViewerLines();
   private readonly sentWrites = new SentWrites();
   private readonly freeViewers: number[] = [];
-  private viewerCount = 0;
-  /** i32[viewers]: place in `withNews`, -1: nothing is owed. */
-  private placesInNews = new Int32Array(0);
+  private readonly list = new NewsList();
+  private readonly marks: ChangeMarks;
   /** By table position: how many viewers hold a source of each rule, by the rule's text. */
   private readonly rules: readonly Map<string, number>[];
   /** Sources that viewers hold. */
@@ -92,8 +91,6 @@ export class DiffBuilder implements Viewers {
   /** Of the last record, in seconds; 0 at `tickRate: 0`, where no budget goes by time. */
   private nowS = 0;
   private easing = NO_EASING;
-  /** Pages may wait for a tick of their period although all periods are one tick now. */
-  private wasEased = false;
   private readonly tiers: RateTiers;
   /** Those that are told something in the next tick, whatever changes. */
   private pending: ViewerId[] = [];
@@ -119,7 +116,7 @@ export class DiffBuilder implements Viewers {
         drop: (viewer, source, place) => this.release(viewer, source, place),
         // What has come near waits in the lists of a slower tier until a frame has ranked it.
         moved: (viewer) => {
-          if (this.tiers.hasTiers) this.addNews(viewer.id);
+          if (this.tiers.hasTiers) this.list.add(viewer.id);
         },
       },
       this.slackMaxM(),
@@ -139,6 +136,8 @@ export class DiffBuilder implements Viewers {
         rowsMax: plan.interest?.rowsMax ?? null,
       },
     );
+    this.marks = new ChangeMarks(this.news, this.tiers, this.book, this.builder, this.lines, this.viewers, this.list);
+    this.withNews = this.list.viewers;
     this.rules = plan.tables.map(() => new Map());
     this.partitioningsMax = options.partitioningsMax ?? 256;
     this.rangeRowsMax = options.rangeRowsMax ?? 2_000_000;
@@ -149,11 +148,9 @@ export class DiffBuilder implements Viewers {
 
   add(identity: bigint, caller: number): ViewerId {
     const id = (this.freeViewers.pop() ?? this.viewers.length) as ViewerId;
-    const known = this.placesInNews.length;
-    if (id >= known) this.placesInNews = grownTo(this.placesInNews, id + 1).fill(-1, known);
+    this.list.reserve(id + 1);
     this.viewers[id] = this.open(id, new Identity(identity), caller, this.tick);
     this.budgets.open(id, this.bytesPerSecond);
-    this.viewerCount++;
     return id;
   }
 
@@ -166,10 +163,9 @@ export class DiffBuilder implements Viewers {
     this.areas.forget(viewer);
     viewer.reaches.length = 0;
     for (const watching of viewer.watchings.values()) this.book.end(watching);
-    this.dropNews(id);
+    this.list.drop(id);
     this.viewers[id] = null;
     this.lines.close(id);
-    this.viewerCount--;
     this.freeViewers.push(id);
   }
 
@@ -186,56 +182,17 @@ export class DiffBuilder implements Viewers {
     if (this.plan.tickRate > 0) this.nowS = Number(record.timestampUs) / 1e6;
     this.filler.firstCopies.beginTick();
     if (this.pending.length > 0) {
-      for (const id of this.pending) if (this.viewers[id]) this.addNews(id);
+      for (const id of this.pending) if (this.viewers[id]) this.list.add(id);
       this.pending.length = 0;
     }
     this.handOut.take(record);
-    this.markChanges(tick);
+    this.marks.takeChanges(tick);
     this.followKeys();
     this.areas.takeRecord(record);
   }
 
   get isIdle(): boolean {
     return this.plan.tickRate === 0 && this.sourceCount === 0 && this.pending.length === 0 && this.book.isEmpty;
-  }
-
-  /** Tells those of news who watch what has changed: at once, or when it is due in the period of its ring. */
-  private markChanges(tick: number): void {
-    for (const page of this.news.changedPages) {
-      const { partition } = page;
-      if (partition.events !== null) {
-        partition.events.push(this.builder.events(page, tick));
-        this.news.eventTick = tick;
-      }
-      if (this.tiers.isFlat || this.isDueAlways(partition)) this.markWatchers(partition, tick);
-      if (!this.tiers.isFlat) this.wait(page, tick);
-    }
-    if (this.tiers.isFlat && !this.wasEased) return;
-    this.news.pieces.takeDue((_periodClass, number) => this.markWatchers(this.news.pages[number]!.partition, tick));
-  }
-
-  private markWatchers(partition: Partition, tick: number): void {
-    if (partition.newsTick === tick) return;
-    partition.newsTick = tick;
-    const { viewers } = partition;
-    if (this.withNews.length === this.viewerCount) return; // everybody is told something already
-    for (let i = 0; i < viewers.length; i++) this.addNews(viewers[i]!);
-  }
-
-  /** Some watcher has it in a ring that is told of in every tick. */
-  private isDueAlways({ ringCounts }: Partition): boolean {
-    const { classes } = this.tiers;
-    for (let ring = RING_ALWAYS; ring < RINGS_MAX; ring++)
-      if (classes[ring] === 0 && ringCounts[ring]! > 0) return true;
-    return false;
-  }
-
-  /** Its change of this tick is to be told in all the periods in which somebody has the page. */
-  private wait({ number, partition }: Page, tick: number): void {
-    const { classes } = this.tiers;
-    for (let ring = RING_ALWAYS; ring < RINGS_MAX; ring++) {
-      if (classes[ring]! > 0 && partition.ringCounts[ring]! > 0) this.news.pieces.wait(classes[ring]!, number, tick);
-    }
   }
 
   /** From now on these encode pieces; null: nobody but this thread. Between two ticks. They have every record up to the last one. */
@@ -275,7 +232,7 @@ export class DiffBuilder implements Viewers {
     viewer.applied.push(querySetId);
     viewer.noteSets();
     viewer.subscribeTicks.set(querySetId, this.tick);
-    this.addNews(viewer.id);
+    this.list.add(viewer.id);
     return null;
   }
 
@@ -292,12 +249,12 @@ export class DiffBuilder implements Viewers {
     viewer.applied = viewer.applied.filter((known) => known !== querySetId);
     viewer.ended.push(querySetId);
     viewer.noteSets();
-    this.addNews(viewer.id);
+    this.list.add(viewer.id);
     return null;
   }
 
   hasNews(id: ViewerId): boolean {
-    return this.placesInNews[id]! >= 0;
+    return this.list.has(id);
   }
 
   takeFrame(id: ViewerId, frame: ViewerFrame): void {
@@ -307,12 +264,12 @@ export class DiffBuilder implements Viewers {
       this.filler.fill(viewer, frame, tick, nowS);
       if (viewer.isPending) this.pending.push(id);
     }
-    this.dropNews(id);
+    this.list.drop(id);
   }
 
   takeOrdinary(id: ViewerId, frame: OrdinaryFrame): boolean {
     if (!this.filler.appendOrdinary(id, frame, this.tick, this.nowS)) return false;
-    this.dropNews(id);
+    this.list.drop(id);
     return true;
   }
 
@@ -360,7 +317,7 @@ export class DiffBuilder implements Viewers {
     this.sentWrites.forEach(id, (position, slot, sentTick) => viewer.ownWrites.add(position, slot, sentTick));
     this.sentWrites.clear(id);
     viewer.gatherWrites();
-    this.addNews(viewer.id);
+    this.list.add(viewer.id);
   }
 
   queryOnce(id: ViewerId, query: Query, rowsMax: number): Uint8Array[] | SubscribeRefusal {
@@ -403,7 +360,7 @@ export class DiffBuilder implements Viewers {
     // A row out of view alone makes no frame. A viewer that has news may see the row when its frame is put together.
     if (!this.hasNews(id) && !isSeen(this.get(id), tracker, slot)) return;
     this.addWrite(id, position, slot);
-    this.addNews(id);
+    this.list.add(id);
   }
 
   /** For metrics; looks at all viewers. */
@@ -438,10 +395,10 @@ export class DiffBuilder implements Viewers {
     this.easing = easing;
     this.areas.ease(easing.radiusFactor, this.viewers);
     if (!this.tiers.ease(easing)) return;
-    this.wasEased = true;
+    this.marks.wasEased = true;
     // What waits for a tick of its old period is to be told of in the new one, too.
     for (const page of this.news.pages) {
-      if (!page.partition.isDropped && this.tick - page.changeTick <= 2 ** CLASS_MAX) this.wait(page, this.tick + 1);
+      if (!page.partition.isDropped && this.tick - page.changeTick <= 2 ** CLASS_MAX) this.marks.wait(page, this.tick + 1);
     }
   }
 
@@ -458,9 +415,8 @@ export class DiffBuilder implements Viewers {
     );
     this.news.goOnFrom(old.news);
     this.book.goOnFrom(old.book);
-    this.placesInNews = new Int32Array(old.viewers.length).fill(-1);
+    this.list.reserve(old.viewers.length);
     this.freeViewers.push(...old.freeViewers);
-    this.viewerCount = old.viewerCount;
     this.ease(old.easing);
     this.counters.goOnFrom(old.counters, moved);
     this.builder.snapshotCount = old.builder.snapshotCount;
@@ -488,7 +444,7 @@ export class DiffBuilder implements Viewers {
       viewer.pastReaches = [];
       inheritView(known, viewer, moved, old.book.trackers, old.sentWrites, this.sentWrites);
       const { applied, ended, lostUnwatches, watchings } = viewer;
-      if (applied.length + ended.length + lostUnwatches.length + watchings.size > 0) this.addNews(known.id);
+      if (applied.length + ended.length + lostUnwatches.length + watchings.size > 0) this.list.add(known.id);
     }
     inheritEvents(old.viewers, this.viewers, this.tick);
     return lost;
@@ -657,13 +613,13 @@ export class DiffBuilder implements Viewers {
       watching.isHidden = false;
       watching.sinceTick = this.tick; // What happened meanwhile was not for this viewer.
     }
-    if (watching.isNew && watching.partition.pages.length > 0) this.addNews(viewer.id);
+    if (watching.isNew && watching.partition.pages.length > 0) this.list.add(viewer.id);
   }
 
   private releaseKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
     const watching = this.book.release(viewer, source, key, place);
     if (watching.wantedCount > 0) return watching;
-    if (watching.pagesAnnounced > 0 || watching.isPerhapsKnown) this.addNews(viewer.id);
+    if (watching.pagesAnnounced > 0 || watching.isPerhapsKnown) this.list.add(viewer.id);
     else this.book.end(watching);
     return watching;
   }
@@ -736,22 +692,6 @@ export class DiffBuilder implements Viewers {
     const here = (place: number): void => rule.forEachCandidate(tracker, place, key, check);
     reach.update(viewer.centres, viewer.centreCount, here, here);
     if (viewer.reaches.length === 0) this.areas.forget(viewer);
-  }
-
-  private addNews(id: ViewerId): void {
-    if (this.placesInNews[id]! >= 0) return;
-    this.placesInNews[id] = this.withNews.push(id) - 1;
-  }
-
-  private dropNews(id: ViewerId): void {
-    const at = this.placesInNews[id]!;
-    if (at < 0) return;
-    const last = this.withNews.pop()!;
-    if (last !== id) {
-      this.withNews[at] = last;
-      this.placesInNews[last] = at;
-    }
-    this.placesInNews[id] = -1;
   }
 }
 

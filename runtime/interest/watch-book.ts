@@ -24,6 +24,8 @@ export class WatchBook {
   readonly keys = new KeyBook();
   /** By position in `plan.tables`; null: the table is private. */
   readonly trackers: readonly (TableTracker | null)[];
+  /** Viewers that watch something. */
+  watcherCount = 0;
   private readonly tables: readonly TableView[];
   /** By table position: partitionings by their rule's text. */
   private readonly partitionings: readonly Map<string, Partitioning>[];
@@ -65,6 +67,7 @@ export class WatchBook {
     let watching = viewer.watchings.get(partition);
     if (watching === undefined) {
       watching = new Watching(viewer, partition, tick);
+      if (viewer.watchings.size === 0) this.watcherCount++;
       viewer.watchings.set(partition, watching);
       viewer.note(watching);
       watching.placeInPartition = partition.watchings.push(watching) - 1;
@@ -95,6 +98,7 @@ export class WatchBook {
     watching.isEnded = true;
     partition.ringCounts[watching.ring]!--;
     viewer.watchings.delete(partition);
+    if (viewer.watchings.size === 0) this.watcherCount--;
     viewer.unnote(watching);
     if (partition.events !== null) viewer.route.dropEvents(watching);
     const last = partition.watchings.pop()!;
