@@ -70,6 +70,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     instead: 'if (visibleBy.length === 0) return null;',
   },
   {
+    what: 'a leak: what is for the owner of a row alone stays with the one who had it before',
+    file: 'runtime/interest/own-tables.ts',
+    text: 'const sources = this.#sources;',
+    instead: 'const sources = this.#sources.slice(0, -1);',
+    seed: 14,
+  },
+  {
     what: 'a missed row of a join: the other table changes and nobody is asked',
     file: 'runtime/interest/watch-book.ts',
     text: 'for (const slot of movedSlots) tracker.addMoved(slot, MOVED_JOIN);',
@@ -150,7 +157,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'runtime/tick/tick-items.ts',
     text: '!this.#acceptsWrites && this.#decline(item)',
     instead: 'false',
-    seed: 4,
+    seed: 8,
   },
   {
     what: 'timers run while the disk is full',
@@ -164,7 +171,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'runtime/interest/route-filler.ts',
     text: 'builder.inPeriod(page, tickPieces.toldTickOf(page.number, periodClass, sentTick), periodClass, tick)',
     instead: 'builder.inPeriod(page, tick - 1, periodClass, tick)',
-    seed: 16,
+    seed: 34,
   },
   {
     what: 'pages that have no room in the budget are taken for told',
@@ -178,7 +185,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'runtime/interest/route-filler.ts',
     text: 'this.builder.since(page, froms[place]!, tick)',
     instead: 'this.builder.since(page, viewer.sentTick, tick)',
-    seed: 4,
+    seed: 10,
   },
   {
     what: 'a skipped leave: the oldest leave of a piece is left out',

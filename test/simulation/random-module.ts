@@ -248,12 +248,27 @@ class ModuleSketch {
   }
 }
 
-/** Tables of an even number of columns hide whose their rows are; those that hide nobody's rows have marks that nobody sees. */
+/**
+ * Tables of an even number of columns hide whose their rows are. Those that hide nobody's rows have marks, which the holders of the rows alone see, or
+ * nobody.
+ */
 function hideSome(shape: Shape, options: Record<string, unknown>): void {
   const count = Object.keys(shape).length;
-  if (!('visibleTo' in options)) shape['mark'] = hidden(t.u128());
-  else if (count % 2 === 0 && 'holder' in shape) shape['holder'] = hidden(shape['holder']!);
+  const isKeyed = 'constraints' in options || Object.values(shape).some(isPrimaryKey);
+  const mayBeOwn = 'holder' in shape && isKeyed && options['event'] !== true;
+  const hiddenHere = (column: AnyColumn): AnyColumn => (mayBeOwn ? forHolder(column) : hidden(column));
+  if (!('visibleTo' in options)) shape['mark'] = hiddenHere(t.u128());
+  if (count % 2 === 0 && 'holder' in shape) shape['holder'] = hidden(shape['holder']!);
   if (count % 3 === 0 && 'colB' in shape) shape['colB'] = hidden(shape['colB']);
+  else if (mayBeOwn && count % 3 === 1 && 'colA' in shape) shape['colA'] = forHolder(shape['colA']!);
+}
+
+function forHolder(column: AnyColumn): AnyColumn {
+  return (column as unknown as { visibleTo(owner: string): AnyColumn }).visibleTo('holder');
+}
+
+function isPrimaryKey(column: AnyColumn): boolean {
+  return (column as unknown as { draft: { isPrimaryKey: boolean } }).draft.isPrimaryKey;
 }
 
 function hidden(column: AnyColumn): AnyColumn {

@@ -72,10 +72,10 @@ class Walk {
     this.#habits = habitsOf(prng);
     const module = randomModule(prng, this.#deeds, randomPressure(seed), seed % 5 === 4);
     const { plan } = module;
-    this.#lagRules = LagRules.of(plan);
+    const world = new PlainWorld(plan);
+    this.#lagRules = LagRules.of(world.clientPlan);
     if ((plan.interest?.tiers?.length ?? 0) > 0) this.#coverage.worldsWithTiers++;
     if (this.#lagRules?.isShort === true) this.#coverage.worldsWithBudgets++;
-    const world = new PlainWorld(plan);
     this.#truth = new Truth(
       world,
       {
@@ -267,7 +267,7 @@ class Walk {
     this.#clients.push(
       new SimulatedClient({
         name: `c${++this.#clientCount}`,
-        plan: this.#server.plan,
+        plan: this.#truth.world.clientPlan,
         remote: remoteModuleOf(this.#server.plan, prng),
         token,
         truth: this.#truth,

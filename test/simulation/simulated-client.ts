@@ -54,6 +54,7 @@ interface OneOff {
 
 export interface ClientParts {
   readonly name: string;
+  /** As clients meet it. */
   readonly plan: Plan;
   readonly remote: RemoteModule;
   readonly token: string;
@@ -119,7 +120,7 @@ export class SimulatedClient {
       })
       .build();
     this.connection.onTransaction((_, { tick }) => this.#applied(tick));
-    this.#mirrors = parts.truth.world.tables
+    this.#mirrors = parts.truth.world.known
       .filter(({ plan }) => plan.isPublic)
       .map((table) => new TableMirror(table, parts.coverage));
     for (const mirror of this.#mirrors) this.#listen(mirror);
@@ -318,7 +319,7 @@ export class SimulatedClient {
   answered(requestId: number, rows: readonly PlainRow[] | null): void {
     const { answers, query, isBad } = this.#oneOffs[requestId - 1]!;
     if (isBad) return;
-    const { plan } = this.#parts.truth.world.tables.find((table) => table.plan.name === query.table)!;
+    const { plan } = this.#parts.truth.world.known.find((table) => table.plan.name === query.table)!;
     const text = rows === null ? null : textOfRows(rows.map(({ values }) => objectOf(shownTable(plan), values)));
     answers.push({ text, tick: this.#parts.truth.lastTick + 1 });
   }
@@ -479,7 +480,7 @@ export class SimulatedClient {
         coverage.queriesOnceRefused++;
         return;
       }
-      const { plan } = this.#parts.truth.world.tables.find((table) => table.plan.name === oneOff.query.table)!;
+      const { plan } = this.#parts.truth.world.known.find((table) => table.plan.name === oneOff.query.table)!;
       const shown = shownTable(plan);
       const inOrder = rows.map((row) =>
         objectOf(

@@ -176,10 +176,10 @@ export class SimulatedServer {
 
 /** The same plan to clients that do not know the table, and another schema. */
 function withOneMore(plan: Plan): Plan {
-  const table = plan.tables.find(
+  const { own: _, ...table } = plan.tables.find(
     ({ isPublic, isEvent, spatial, schedule }) => isPublic && !isEvent && !spatial && !schedule,
   )!;
-  const id = 1 + Math.max(...plan.tables.map((known) => known.id));
+  const id = 1 + Math.max(...plan.tables.map((known) => Math.max(known.id, known.own?.id ?? 0)));
   return { ...plan, tables: [...plan.tables, { ...table, id, name: 'one_more', accessor: 'oneMore' }] };
 }
 

@@ -5,6 +5,7 @@ import { shownTable, type TablePlan } from '@tickbase/schema/plan';
 import { equalValues } from '@tickbase/schema/values';
 import type { FrameLag } from './lag-rules.ts';
 import { objectOf } from './object-of.ts';
+import { OwnedTable } from './owned-table.ts';
 import { type PlainRow, seenRowOf } from './plain-row.ts';
 import type { PlainTable } from './plain-table.ts';
 import type { Moment, OwnWrite, SessionView, TableState, Truth } from './truth.ts';
@@ -216,6 +217,7 @@ export class TableMirror {
     this.#coverage.rowsCompared += count;
     if (spatial?.kind === 'follows') this.#coverage.followersSeen += count;
     if (visibleToColumn !== null) this.#coverage.ownRowsVisible += count;
+    if (this.table instanceof OwnedTable) this.#coverage.ownersRowsSeen += count;
     if (count < this.#byKey.size) {
       const expected = new Set(Array.from(truth.visible(moment, view, this.table.position), ([{ key }]) => key));
       for (const mirrored of this.#byKey.values()) {

@@ -185,9 +185,10 @@ export class Truth {
   endTick(tick: number): void {
     const before = this.#last;
     const setsBefore = new Map([...this.#sessions].map(([id, { view }]) => [id, view.sets]));
+    for (const owned of this.world.owned) owned.follow();
     const tables = this.#tableStates(before);
     const world = this.#rowsAsOf(tables);
-    for (const table of this.world.tables) {
+    for (const table of this.world.known) {
       if (table.isChanged || table.plan.visibleBy !== undefined) this.marks.note(table, world);
     }
     const events = this.#eventsOf(tables);
@@ -203,7 +204,7 @@ export class Truth {
     this.#written.clear();
     this.#history.set(tick, this.#last);
     this.#history.delete(tick - HISTORY_TICKS);
-    for (const table of this.world.tables) table.endTick();
+    for (const table of this.world.known) table.endTick();
   }
 
   // What a client must have.
@@ -318,8 +319,8 @@ export class Truth {
 
   /** The query as its area and text tell it apart. */
   questionOf(query: Query, identity: Identity): Question {
-    const table = this.world.tables.find(({ plan }) => plan.name === query.table)!;
-    const joined = query.join && this.world.tables.find(({ plan }) => plan.name === query.join!.table)!;
+    const table = this.world.known.find(({ plan }) => plan.name === query.table)!;
+    const joined = query.join && this.world.known.find(({ plan }) => plan.name === query.join!.table)!;
     const text = `${toSql(query, table.plan, joined?.plan)} for ${identity.toHexString()}`;
     let question = this.#questions.get(text);
     if (question === undefined) {
@@ -355,7 +356,7 @@ export class Truth {
 
   #rowsAsOf(tables: readonly TableState[]): PlainRows {
     return (name) => {
-      const { plan, position } = this.world.tables.find((table) => table.plan.name === name)!;
+      const { plan, position } = this.world.known.find((table) => table.plan.name === name)!;
       return { plan, rows: valuesOf(tables[position]!) };
     };
   }
@@ -371,7 +372,7 @@ export class Truth {
   }
 
   #tableStates(before: Moment): TableState[] {
-    return this.world.tables.map((table, position) => {
+    return this.world.known.map((table, position) => {
       const { spatial } = table.plan;
       const old = before.tables[position];
       const followed =

@@ -62,6 +62,7 @@ const COUNTERS = [
   'ownRowsVisible',
   'hiddenRows',
   'hiddenMarks',
+  'ownersRowsSeen',
   'rowsJoined',
   'rowsSeenThroughOthers',
   'rowsOfTheSenderQuery',

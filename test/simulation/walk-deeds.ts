@@ -30,7 +30,7 @@ export class WalkDeeds implements ModuleDeeds {
 
   readonly call = (context: unknown, args: Record<string, unknown>): void => {
     const ctx = context as WalkContext;
-    const { truth, calls } = this.parts;
+    const { truth, calls, world } = this.parts;
     const connectionId = ctx.connectionId!.__connection_id__;
     const client = this.parts.clientOf(connectionId);
     assert(client.identityText === ctx.sender.toHexString(), 'a call comes from its sender');
@@ -41,8 +41,8 @@ export class WalkDeeds implements ModuleDeeds {
       failsOf: 16,
       onEnd: (end) => call.outcomes.push(end),
     });
-    call.written = written;
-    truth.wrote(connectionId, written);
+    call.written = world.withOwned(written);
+    truth.wrote(connectionId, call.written);
   };
 
   readonly timer = (context: unknown, { alarm }: { readonly alarm: Record<string, unknown> }): void => {

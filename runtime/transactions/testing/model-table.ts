@@ -134,5 +134,8 @@ const writer = new ByteWriter(256);
 export function bytesOf(type: TypePlan, value: unknown): string {
   writer.reset();
   encodeValue(writer, type, value);
-  return String.fromCharCode(...writer.view());
+  const bytes = writer.view();
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
 }
