@@ -96,6 +96,7 @@ export default defineConfig({
           exclude: ignored,
           sequence: { groupOrder: 3 },
           fileParallelism: false,
+          maxConcurrency: 3, // of tests that say of themselves that they may run side by side
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

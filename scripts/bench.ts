@@ -2,7 +2,8 @@
  * `npm run bench -- NAME [--json] [--long]`: one benchmark, each figure beside a floor or a peer of the same run.
  * With --json the last line is one object. The exit status says only whether it ran.
  */
-import { printReport, type Benchmark } from '../loadtest/bench/report.ts';
+import type { Benchmark } from '../loadtest/bench/bench-row.ts';
+import { printReport } from '../loadtest/bench/print-report.ts';
 import { argumentsOrEnd } from './arguments-or-end.ts';
 import { nameList } from './name-list.ts';
 import { readArguments } from './read-arguments.ts';
@@ -24,7 +25,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   cache: 'a client’s cache: look-ups beside a Map, a frame of 10 000 rows and a React list in Chromium',
   durability: 'the commit log, beside bare writes and syncs of the same bytes',
   fanout: 'a tick for every client: processor time, updates, bytes, beside bare sockets with equal bytes',
-  first: 'calls and fan-out of a whole server, beside bare sockets and a server without checks',
+  first: 'calls and fan-out of a whole server, beside bare sockets and a Map without transactions',
   peers: 'one scene of players on Tickbase, on Colyseus with its view filters, and on ws with JSON',
   links: '200 clients whose links are cut, stalled and delayed, restarts of the server, bytes of a resume',
   queries: 'what ranges, joins and visibility cost for 10 000 clients, beside 100',

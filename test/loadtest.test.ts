@@ -11,7 +11,8 @@ import { foldersOf, isRunning, npmLoadtest, type StartedLoadTest } from './suppo
 const mainOf = (run: StartedLoadTest): number => run.processes('loadtest/main.ts').at(-1)!;
 const WANDER_DIR = fileURLToPath(new URL('../loadtest/modules/wander', import.meta.url));
 
-test('a load test starts its server, measures, checks what its bots see, and leaves nothing behind', async () => {
+// A load test of a few bots is mostly waiting: several run side by side.
+test.concurrent('a load test starts its server, measures, checks what its bots see, and leaves nothing behind', async () => {
   const run = npmLoadtest(['--bots', '20', '--seconds', '3', '--json']);
   await run.said(/20 of 20 bots/);
   const main = mainOf(run);
@@ -49,7 +50,7 @@ function startWander(): Promise<RunningServer> {
   });
 }
 
-test('bots go to a running server, which goes on without them; what it does not tell is null', async () => {
+test.concurrent('bots go to a running server, which goes on without them; what it does not tell is null', async () => {
   const server = await startWander();
   const uri = server.address.replace('http', 'ws');
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '1', '--uri', uri, '--json']);
@@ -68,7 +69,7 @@ test('bots go to a running server, which goes on without them; what it does not 
   await server.stop('the test is over');
 });
 
-test('a server that dies in the middle is an error of the run', async () => {
+test.concurrent('a server that dies in the middle is an error of the run', async () => {
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60', '--json']);
   await run.said(/settling: 12 of 12 bots/);
   const main = mainOf(run);
@@ -81,7 +82,7 @@ test('a server that dies in the middle is an error of the run', async () => {
   expect(foldersOf(main)).toEqual([]);
 });
 
-test('links that end in the middle are errors of the run, with their close code', async () => {
+test.concurrent('links that end in the middle are errors of the run, with their close code', async () => {
   const server = await startWander();
   const uri = server.address.replace('http', 'ws');
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '3', '--uri', uri, '--json']);
@@ -96,7 +97,7 @@ test('links that end in the middle are errors of the run, with their close code'
   expect((report['notes'] as string[]).join()).toMatch(/tickP99Ms is null/);
 });
 
-test('Ctrl-C ends everything, and with --json the last line is a report all the same', async () => {
+test.concurrent('Ctrl-C ends everything, and with --json the last line is a report all the same', async () => {
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60', '--json']);
   await run.said(/settling: 12 of 12 bots/);
   const main = mainOf(run);
@@ -112,7 +113,7 @@ test('Ctrl-C ends everything, and with --json the last line is a report all the 
   expect(foldersOf(main)).toEqual([]);
 });
 
-test('what a load test has started ends with it, however it ends', async () => {
+test.concurrent('what a load test has started ends with it, however it ends', async () => {
   const run = npmLoadtest(['--scenario', 'wander', '--bots', '12', '--seconds', '60']);
   await run.said(/settling: 12 of 12 bots/);
   const main = mainOf(run);
@@ -123,13 +124,13 @@ test('what a load test has started ends with it, however it ends', async () => {
   expect(foldersOf(main)).toEqual([]);
 });
 
-test('a wrong usage tells what is wrong with it', async () => {
+test.concurrent('a wrong usage tells what is wrong with it', async () => {
   const run = npmLoadtest(['--uri', 'ws://192.0.2.7:3000']);
   expect(await run.ended).toBe(2);
   expect(run.errors()).toMatch(/^LOADTEST_NOT_LOOPBACK: [^]*usage: npm run loadtest/);
 });
 
-test('clients whose cells are of different age see the truth of each; the report is a page that needs nothing else', async () => {
+test.concurrent('clients whose cells are of different age see the truth of each; the report is a page that needs nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tickbase-report-'));
   const flags = ['--scenario', 'border', '--bots', '20', '--seconds', '3', '--report', folder, '--json'];
   const run = npmLoadtest(flags);
@@ -157,7 +158,7 @@ test('clients whose cells are of different age see the truth of each; the report
   rmSync(folder, { recursive: true });
 });
 
-test('bots that read slowly get less, and nobody else does', async () => {
+test.concurrent('bots that read slowly get less, and nobody else does', async () => {
   const run = npmLoadtest(['--scenario', 'slow-socket', '--bots', '20', '--seconds', '3', '--json']);
   expect(await run.ended, run.errors()).toBe(0);
   const report = run.report();

@@ -4,8 +4,7 @@ import { whyNotKept } from '../crowd/why-not-kept.ts';
 import { AREA_M2 } from '../modules/crowd/src/motion.ts';
 import { findMax } from '../find-max.ts';
 import { installPeers } from './install-peers.ts';
-import type { Benchmark, BenchRow } from './report.ts';
-import { type BenchOptions, rowOf } from './store-row.ts';
+import { type Benchmark, type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 
 /** All three keep up with so many. */
 const PLAYERS = 400;

@@ -1,6 +1,6 @@
 /**
  * Light bots in a process of their own. Arguments: URI COUNT MODE, MODE `wander` (join, watch, steer 20 times a second), `counting` (the same,
- * and every piece is decoded to count its updates) or `bare` (the floor's input of equal size). They have the processor only while nobody else
+ * and every piece is decoded to count its updates) or `bare` (the floor's input, a few bytes). They have the processor only while nobody else
  * wants it. Speaks in lines: `ready`, and for each line `counts` on its input one `counts JSON`.
  */
 import { createInterface } from 'node:readline';
@@ -8,8 +8,9 @@ import { ByteWriter } from '@tickbase/base';
 import { WebSocket } from 'ws';
 import { frameBytes } from '../frame-bytes.ts';
 import { giveWay } from '../give-way.ts';
-import { endWithParent } from './end-with-parent.ts';
 import { LightBot, type LightBotCounts } from '../light-bot.ts';
+import { endWithParent } from './end-with-parent.ts';
+import { sumOfCounts } from './sum-of-counts.ts';
 
 const [uri = '', countText = '0', mode = 'wander'] = process.argv.slice(2);
 const count = Number(countText);
@@ -49,7 +50,7 @@ async function startWander(isCounting: boolean): Promise<() => LightBotCounts> {
     args.u64(turn++);
     bot.send([bot.callItem('steer', args.copy())]);
   });
-  return () => sum(bots.map((bot) => bot.counts));
+  return () => sumOfCounts(bots.map((bot) => bot.counts));
 }
 
 async function startBare(): Promise<() => LightBotCounts> {
@@ -77,12 +78,4 @@ function everyBotOnceAPeriod<T>(bots: readonly T[], act: (bot: T) => void): void
     const dueCount = Math.floor(((performance.now() - startMs) / INPUT_PERIOD_MS) * bots.length);
     for (; doneCount < dueCount; doneCount++) act(bots[doneCount % bots.length]!);
   }, 5);
-}
-
-function sum(all: readonly LightBotCounts[]): LightBotCounts {
-  const total: LightBotCounts = { messages: 0, bytes: 0, updates: 0, results: 0, refusals: 0 };
-  for (const counts of all) {
-    for (const key of Object.keys(total) as (keyof LightBotCounts)[]) total[key] += counts[key];
-  }
-  return total;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onDisk } from './durability-folder.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 import { transferPairs } from './transfer-pairs.ts';
 import { ACCOUNTS, type Run, runTransfers } from './transfer-runs.ts';
 

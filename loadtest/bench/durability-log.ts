@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { DiskCommitLog, NodeDisk, readLog } from '../../runtime/storage/index.ts';
 import { SessionMarks } from '../../runtime/tick/index.ts';
 import { onDisk } from './durability-folder.ts';
-import { medianOf } from './report.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
+import { medianOf } from './median-of.ts';
 
 /** The commit log beside the bare calls of the disk that it is made of. */
 export async function durabilityLog(options: BenchOptions): Promise<BenchRow[]> {
@@ -86,7 +86,7 @@ async function takeTurns<Name extends string>(
   return runs;
 }
 
-/** A file that grows with each write, or one whose bytes are there; it begins again when it has as many as a segment. */
+/** A file that grows with each write, or one whose bytes are there and that each turn writes from its beginning. */
 function bareWrites(path: string, bytes: Uint8Array, groups: number, isPreallocated: boolean): () => Promise<void> {
   const file = openSync(path, 'w+');
   if (isPreallocated) {
@@ -213,15 +213,16 @@ async function openLog(folder: string): Promise<DiskCommitLog> {
 
 interface BenchRecord {
   tick: number;
-  readonly timestampUs: bigint;
+  readonly timestampUs: number;
   readonly tables: [];
   readonly isLogEmpty: boolean;
   readonly logged: () => Uint8Array;
+  readonly putLogged: () => number;
   readonly wireOnly: () => Uint8Array;
 }
 
 function recordOf(tick: number, bytes: Uint8Array): BenchRecord {
-  return { tick, timestampUs: 1n, tables: [], isLogEmpty: false, logged: () => bytes, wireOnly: () => bytes };
+  return { tick, timestampUs: 1, tables: [], isLogEmpty: false, logged: () => bytes, putLogged: () => -1, wireOnly: () => bytes };
 }
 
 const RECORD_BYTES = 40;

@@ -27,9 +27,9 @@ import { SessionMarks } from '../../runtime/tick/index.ts';
 import { percentile } from '../percentile.ts';
 import { cpuMs } from './alternate.ts';
 import { onDisk } from './durability-folder.ts';
-import { medianOf } from './report.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
+import { medianOf } from './median-of.ts';
 import { SnapshotHold } from './snapshot-hold.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
 
 const ROWS = 1_000_000;
 const MOVERS = 100_000;
@@ -91,7 +91,7 @@ async function heldTicks(folder: string, { isLong, progress }: BenchOptions): Pr
       rowOf(`longest tick with it, its step before it included, ${what}`, 'ms', held.longest, {
         'longest of as many without': bare.longest,
       }),
-      rowOf(`ticks that it takes, one after another, ${what}`, 'ticks', durations, {}),
+      rowOf(`ticks that it takes, one after another, ${what}`, 'ticks', durations),
     );
   }
   return rows;
@@ -290,7 +290,7 @@ class Herd {
     const writer = new ByteWriter();
     for (const { accessor, type } of this.plan.reducers[reducer]!.params) encodeValue(writer, type, args[accessor]);
     this.tick++;
-    this.#world.beginTick(this.tick, BigInt(this.tick) * 50_000n, this.tick);
+    this.#world.beginTick(this.tick, this.tick * 50_000, this.tick);
     if (this.#world.runCall(reducer, writer.view(), this.#caller) !== 0) throw new Error(this.#world.lastMessage);
     const record = this.#world.seal();
     record.logged();

@@ -1,7 +1,7 @@
 import { ByteWriter } from '@tickbase/base';
 import { CallMessageWriter, encodeClientMessage } from '@tickbase/protocol';
 import { cpuMs } from './alternate.ts';
-import { medianOf } from './report.ts';
+import { medianOf } from './median-of.ts';
 import { type CountingSocket, WorldInProcess } from './world-in-process.ts';
 
 /** Microseconds of processor time, the medians of the measured ticks. */

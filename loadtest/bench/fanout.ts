@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { callsThroughGateway } from './calls-through-gateway.ts';
 import { type FanOutFigures, fanOutInProcess } from './fan-out-in-process.ts';
-import type { Benchmark, BenchRow } from './report.ts';
-import { type BenchOptions, rowOf } from './store-row.ts';
+import { type Benchmark, type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 import { workersCrossing } from './workers-crossing.ts';
 import { bytesPerMover, runFloor, runWander, type WanderScene } from './wander-runs.ts';
 
@@ -52,7 +51,7 @@ async function besideTheFloor({ isLong, progress }: BenchOptions): Promise<Bench
   return [
     rowOf(`${what}: server CPU per client and tick`, 'µs', ours, { 'bare uWebSockets.js, equal bytes': floor }),
     rowOf(`${what}: the same over the floor`, '×', ratios, {}, { atMost: 1.4 }),
-    rowOf(`${what}: bytes per client and tick`, 'B', bytes, {}),
+    rowOf(`${what}: bytes per client and tick`, 'B', bytes),
   ];
 }
 
@@ -68,10 +67,10 @@ async function onTheTickThread({ isLong, progress }: BenchOptions): Promise<Benc
   const what = `wander, ${CLIENTS} clients, without the kernel`;
   return [
     rowOf(`${what}: interest, receipts and frames per client and tick`, 'µs', of('fanOutUs'), {}, { atMost: 2 }),
-    rowOf(`${what}: of it receipts`, 'µs', of('receiptUs'), {}),
-    rowOf(`${what}: of it partitions and areas`, 'µs', of('partitionsUs'), {}),
-    rowOf(`${what}: of it frames`, 'µs', of('framesUs'), {}),
-    rowOf(`${what}: a call, decoded and run`, 'µs', of('callUs'), {}),
+    rowOf(`${what}: of it receipts`, 'µs', of('receiptUs')),
+    rowOf(`${what}: of it partitions and areas`, 'µs', of('partitionsUs')),
+    rowOf(`${what}: of it frames`, 'µs', of('framesUs')),
+    rowOf(`${what}: a call, decoded and run`, 'µs', of('callUs')),
     rowOf('a transfer at tickRate 0, from its bytes to its result, 40 a message', 'µs', calls, {}, { atMost: 1.5 }),
   ];
 }
@@ -94,7 +93,7 @@ async function deliveredUpdates({ isLong, progress }: BenchOptions): Promise<Ben
       {},
       { atLeast: 10e6 },
     ),
-    rowOf(`${what}: updates that a client gets per tick`, '', perFrame, {}),
+    rowOf(`${what}: updates that a client gets per tick`, '', perFrame),
   ];
 }
 

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ByteWriter } from '@tickbase/base';
 import { LightBot } from '../light-bot.ts';
-import { callsInProcess } from './calls-in-process.ts';
-import { figure, type Benchmark, type BenchRow } from './report.ts';
+import { alternate } from './alternate.ts';
+import { type Benchmark, type BenchRow, rowOf } from './bench-row.ts';
+import { transfersInProcess } from './transfers-in-process.ts';
 import { bytesPerMover, runFloor, runWander, startServer } from './wander-runs.ts';
 
 const CLIENTS = 500;
 /** With 500 players and these, about 100 movers are in a client's area of interest. */
 const WANDERERS = 1100;
+/** Of calls in process, some 30 ms each. */
+const TURNS = 11;
 
 /**
  * First figures: where the design leaks while it is cheap to mend. No targets.
@@ -32,20 +36,15 @@ export const first: Benchmark = async ({ isLong, progress }) => {
     progress(`fan-out, run ${run} of ${runs}: the floor, ${frameBytes} bytes a frame`);
     floor.push((await runFloor(scene, frameBytes)).cpuUs);
   }
-  rows.push(figure(`server CPU per client and tick, ${CLIENTS} clients`, 'µs', ours, { 'bare uWebSockets.js': floor }));
-  rows.push(figure('bytes per client and tick in that scene', 'B', bytes, {}));
+  rows.push(rowOf(`server CPU per client and tick, ${CLIENTS} clients`, 'µs', ours, { 'bare uWebSockets.js': floor }));
+  rows.push(rowOf('bytes per client and tick in that scene', 'B', bytes));
 
   progress('calls in process');
-  const inProcess: number[] = [];
-  const bareMap: number[] = [];
-  for (let run = 1; run <= runs; run++) {
-    const calls = await callsInProcess();
-    inProcess.push(calls.perSecond);
-    bareMap.push(calls.mapPerSecond);
-  }
+  const transfers = await transfersInProcess();
+  const inProcess = alternate({ ours: transfers.ours, map: transfers.map }, TURNS);
   rows.push(
-    figure('transfer calls in process, one seal a call', 'calls/s', inProcess, {
-      'Map of objects, no transactions': bareMap,
+    rowOf('transfer calls in process, one seal a call', 'calls/s', inProcess.ours, {
+      'Map of objects, no transactions': inProcess.map,
     }),
   );
 
@@ -53,8 +52,8 @@ export const first: Benchmark = async ({ isLong, progress }) => {
   const overSocket: number[] = [];
   for (let run = 1; run <= runs; run++) overSocket.push(await measureCalls(isLong ? 30_000 : 8000));
   rows.push(
-    figure('transfer calls over the socket, 64 connections × 40 in flight', 'calls/s', overSocket, {
-      'in process': inProcess,
+    rowOf('transfer calls over the socket, 64 connections × 40 in flight', 'calls/s', overSocket, {
+      'in process': inProcess.ours,
     }),
   );
 
@@ -62,7 +61,7 @@ export const first: Benchmark = async ({ isLong, progress }) => {
   const perMover: number[] = [];
   for (let run = 1; run <= runs; run++) perMover.push(await bytesPerMover());
   rows.push(
-    figure('bytes per mover (x, y, heading quantized), ten movers a cell', 'B', perMover, {
+    rowOf('bytes per mover (x, y, heading quantized), ten movers a cell', 'B', perMover, {
       'SpacetimeDB by its formula, many rows': [48],
     }),
   );
@@ -121,8 +120,4 @@ async function measureCalls(runMs: number): Promise<number> {
   await server.process.stop();
   if (refusals > 0) throw new Error(`${refusals} transfers were refused: the figure would count them`);
   return perSecond;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -9,7 +9,7 @@ import { BenchProcess } from './child-process.ts';
 import { bodyText, LinksClient } from './links-client.ts';
 import { LinksProxy } from './links-proxy.ts';
 import { resumeBytes } from './links-resume.ts';
-import { type Benchmark, type BenchRow, figure } from './report.ts';
+import { type Benchmark, type BenchRow, rowOf } from './bench-row.ts';
 
 const CLIENTS = 200;
 const BODIES = 500;
@@ -81,10 +81,10 @@ export const links: Benchmark = async ({ isLong, progress }) => {
     return [
       share('bytes of a resume, one body in ten moved', tenth, 0.05),
       share('bytes of a resume, every body in view moved', whole, 0.3),
-      figure('time from a lost link until live, p50', 'ms', [percentile(awayMs, 0.5)], {}),
-      figure('time from a lost link until live, p99', 'ms', [percentile(awayMs, 0.99)], {}),
-      figure('links lost', 'links', [awayMs.length], {}),
-      figure('calls, each applied once', 'calls', [calls], {}),
+      rowOf('time from a lost link until live, p50', 'ms', [percentile(awayMs, 0.5)]),
+      rowOf('time from a lost link until live, p99', 'ms', [percentile(awayMs, 0.99)]),
+      rowOf('links lost', 'links', [awayMs.length]),
+      rowOf('calls, each applied once', 'calls', [calls]),
     ];
   } finally {
     await server.stop();
@@ -150,6 +150,5 @@ function connect(address: string): Promise<DbConnection> {
 }
 
 function share(what: string, { resume, fresh }: { resume: number; fresh: number }, most: number): BenchRow {
-  const row = figure(what, 'B', [resume], { 'a fresh load': [fresh] });
-  return { ...row, target: { atMost: Math.round(fresh * most) }, met: resume <= fresh * most };
+  return rowOf(what, 'B', [resume], { 'a fresh load': [fresh] }, { atMost: fresh * most });
 }

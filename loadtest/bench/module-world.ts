@@ -10,7 +10,7 @@ export class ModuleWorld {
   readonly #world: ReturnType<Awaited<ReturnType<typeof loadModule>>['createWorld']>;
   readonly #caller: number;
   #tick = 0;
-  #timestampUs = 0n;
+  #timestampUs = 0;
 
   private constructor(loaded: Awaited<ReturnType<typeof loadModule>>) {
     this.#loaded = loaded;
@@ -61,7 +61,7 @@ export class ModuleWorld {
 
   #begin(): void {
     this.#tick++;
-    this.#timestampUs += 1000n;
+    this.#timestampUs += 1000;
     this.#world.beginTick(this.#tick, this.#timestampUs, this.#tick);
   }
 

@@ -101,7 +101,7 @@ export class QueriesWorld {
     this.#tick++;
     for (const table of this.#tables) table.beginTick(this.#tick);
     act();
-    const record = this.#sealer.seal(this.#tick, BigInt(this.#tick) * 50_000n);
+    const record = this.#sealer.seal(this.#tick, this.#tick * 50_000);
     const before = cpuMs();
     this.#views.begin(record);
     this.#takeFrames();

@@ -1,7 +1,6 @@
 import { alternate, cpuMs } from './alternate.ts';
 import { PRICE_MAX, QueriesWorld } from './queries-world.ts';
-import type { Benchmark } from './report.ts';
-import { rowOf } from './store-row.ts';
+import { type Benchmark, rowOf } from './bench-row.ts';
 
 const PEOPLE = 10_000;
 const FEW = 100;

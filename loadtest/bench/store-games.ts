@@ -1,6 +1,6 @@
 import { alternate } from './alternate.ts';
 import { ModuleWorld } from './module-world.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 
 /** Two games that others use for a store: figures alone. */
 export async function storeGames({ isLong, progress }: BenchOptions): Promise<BenchRow[]> {
@@ -27,10 +27,10 @@ export async function storeGames({ isLong, progress }: BenchOptions): Promise<Be
     rounds,
   );
   return [
-    rowOf('circles: 100 circles × 100 food, an entity found for each pair', 'ms', joins.food, {}),
-    rowOf('circles: 100 circles × 100 entities × 100 food', 'ms', joins.all, {}),
-    rowOf('ia_loop: 50 000 positions rewritten', 'ms', loops.positions, {}),
-    rowOf('ia_loop: 25 000 velocities added to positions', 'ms', loops.velocities, {}),
-    rowOf('ia_loop: enemies, 100 agents × 400 quads', 'ms', loops.enemies, {}),
+    rowOf('circles: 100 circles × 100 food, an entity found for each pair', 'ms', joins.food),
+    rowOf('circles: 100 circles × 100 entities × 100 food', 'ms', joins.all),
+    rowOf('ia_loop: 50 000 positions rewritten', 'ms', loops.positions),
+    rowOf('ia_loop: 25 000 velocities added to positions', 'ms', loops.velocities),
+    rowOf('ia_loop: enemies, 100 agents × 400 quads', 'ms', loops.enemies),
   ];
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ModuleWorld } from './module-world.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 
 const ROWS = 1_000_000;
 /** Small ticks after the load: scratch that it needed is given back. */

@@ -1,8 +1,8 @@
 import { alternate, cpuMs } from './alternate.ts';
 import { ModuleWorld } from './module-world.ts';
 import { peer } from './peers.ts';
-import { medianOf } from './report.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
+import { medianOf } from './median-of.ts';
 
 const MOVERS = 100_000;
 const EDGE = 4000;

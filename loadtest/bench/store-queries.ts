@@ -2,8 +2,8 @@ import { alternate, cpuMs } from './alternate.ts';
 import { ModuleWorld } from './module-world.ts';
 import { spread } from '../modules/store/src/spread.ts';
 import { peer } from './peers.ts';
-import { medianOf } from './report.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
+import { medianOf } from './median-of.ts';
 
 const ROWS = 1_000_000;
 const MOVERS = 100_000;

@@ -2,7 +2,7 @@ import { alternate, cpuMs } from './alternate.ts';
 import { ModuleWorld } from './module-world.ts';
 import { peer } from './peers.ts';
 import type { SqliteDatabase } from './store-transfer.ts';
-import { type BenchOptions, type BenchRow, rowOf } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 
 const ROWS = 1_000_000;
 

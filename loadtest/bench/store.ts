@@ -1,4 +1,4 @@
-import type { Benchmark } from './report.ts';
+import type { Benchmark } from './bench-row.ts';
 import { storeGames } from './store-games.ts';
 import { storeMemory } from './store-memory.ts';
 import { storeMotion } from './store-motion.ts';

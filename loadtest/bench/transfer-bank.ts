@@ -1,6 +1,5 @@
-import { DbConnectionBase, DbConnectionBuilder, type RemoteTable } from '@tickbase/client';
-import { remoteModuleOf } from '../bots/remote-module-of.ts';
-import { LightBot } from '../light-bot.ts';
+import type { DbConnectionBase, RemoteTable } from '@tickbase/client';
+import { connectLibrary } from './connect-library.ts';
 
 interface Account {
   readonly id: number;
@@ -17,22 +16,8 @@ interface Names {
 export type Bank = DbConnectionBase<Names>;
 
 export async function openBank(uri: string, accounts: number, funds: bigint): Promise<Bank> {
-  const bot = new LightBot(uri, false);
-  await bot.live();
-  const { schema, database } = bot.welcome;
-  bot.close();
-  const bank = await new Promise<Bank>((resolve, reject) => {
-    new DbConnectionBuilder<Names, Bank>({
-      module: remoteModuleOf(schema),
-      tables: {},
-      make: (setup) => new DbConnectionBase(setup),
-    })
-      .withUri(new URL(uri).origin)
-      .withDatabaseName(database)
-      .onConnect((connected) => resolve(connected))
-      .onConnectError((_context, error) => reject(error))
-      .build();
-  });
+  const connect = await connectLibrary<Names>(uri);
+  const bank = await connect();
   await bank.reducers.seed({ n: accounts, initial_balance: funds });
   return bank;
 }

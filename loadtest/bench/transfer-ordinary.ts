@@ -1,7 +1,6 @@
-import { DbConnectionBase, DbConnectionBuilder } from '@tickbase/client';
-import { remoteModuleOf } from '../bots/remote-module-of.ts';
+import type { DbConnectionBase } from '@tickbase/client';
 import { latencyHistogram } from '../latency-histogram.ts';
-import { LightBot } from '../light-bot.ts';
+import { connectLibrary } from './connect-library.ts';
 import { firstPlace, TIMED_EACH, type TransferCounts, type TransferLoad, type TransferPlace } from './transfer-load.ts';
 
 interface Names {
@@ -12,27 +11,11 @@ interface Names {
 
 /** Through the client library, as a program uses it: each call has its promise, and what the promise tells is what counts. */
 export async function ordinaryTransfers(place: TransferPlace): Promise<TransferLoad> {
-  const bot = new LightBot(place.uri, false);
-  await bot.live();
-  const { schema, database } = bot.welcome;
-  bot.close();
-  const module = remoteModuleOf(schema);
+  const connect = await connectLibrary<Names>(place.uri);
   const counts: TransferCounts = { done: 0, refused: 0, latencyUs: latencyHistogram() };
   const tellers: Teller[] = [];
   for (let i = 0; i < place.connections; i++) {
-    const connection = await new Promise<DbConnectionBase<Names>>((resolve, reject) => {
-      new DbConnectionBuilder<Names, DbConnectionBase<Names>>({
-        module,
-        tables: {},
-        make: (setup) => new DbConnectionBase(setup),
-      })
-        .withUri(new URL(place.uri).origin)
-        .withDatabaseName(database)
-        .onConnect((connected) => resolve(connected))
-        .onConnectError((_context, error) => reject(error))
-        .build();
-    });
-    tellers.push(new Teller(connection, place.pairs, firstPlace(place, i), counts));
+    tellers.push(new Teller(await connect(), place.pairs, firstPlace(place, i), counts));
   }
   return {
     counts,

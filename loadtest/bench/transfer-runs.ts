@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BenchProcess } from './child-process.ts';
 import { checkBank, openBank } from './transfer-bank.ts';
@@ -79,10 +80,6 @@ async function look(server: BenchProcess, client: BenchProcess): Promise<Look> {
 
 function file(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 export interface Times {

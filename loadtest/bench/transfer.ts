@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onDisk } from './durability-folder.ts';
-import type { Benchmark, BenchRow } from './report.ts';
-import { type BenchOptions, rowOf } from './store-row.ts';
+import { type Benchmark, type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 import { transferPairs } from './transfer-pairs.ts';
 import { ACCOUNTS, type Run, runBareAnswers, runTransfers } from './transfer-runs.ts';
 

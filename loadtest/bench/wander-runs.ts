@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ByteWriter } from '@tickbase/base';
 import { LightBot, type LightBotCounts } from '../light-bot.ts';
 import { BenchProcess } from './child-process.ts';
+import { sumOfCounts } from './sum-of-counts.ts';
 
 /** Movers on the land of loadtest/modules/wander (20 × 20 cells), among them one for each client. */
 export interface WanderScene {
@@ -93,13 +95,9 @@ class Crew {
   }
 
   async counts(): Promise<LightBotCounts> {
-    const total: LightBotCounts = { messages: 0, bytes: 0, updates: 0, results: 0, refusals: 0 };
     for (const process of this.#processes) process.say('counts');
-    for (const process of this.#processes) {
-      const counts = JSON.parse(await process.line('counts ')) as LightBotCounts;
-      for (const key of Object.keys(total) as (keyof LightBotCounts)[]) total[key] += counts[key];
-    }
-    return total;
+    const lines = await Promise.all(this.#processes.map((process) => process.line('counts ')));
+    return sumOfCounts(lines.map((line) => JSON.parse(line) as LightBotCounts));
   }
 
   async stop(): Promise<void> {
@@ -147,10 +145,6 @@ async function populate(uri: string, count: number): Promise<void> {
 
 function file(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Of a WebSocket message of 126 bytes to 64 KB. */

@@ -3,7 +3,7 @@ import { loadModule } from '@tickbase/runtime';
 import { DiffBuilder, emptyFrame } from '../../runtime/interest/index.ts';
 import type { Table } from '../../runtime/store/index.ts';
 import { DiffWorkers } from '../../runtime/workers/index.ts';
-import { rowOf, type BenchOptions, type BenchRow } from './store-row.ts';
+import { type BenchOptions, type BenchRow, rowOf } from './bench-row.ts';
 
 /** Rows that change in a tick. */
 const ROW_COUNTS = [2000, 8000, 16_000, 32_000];
@@ -34,7 +34,7 @@ export async function workersCrossing({ progress }: BenchOptions): Promise<Bench
   }
   const crossing = crossingOf(medians);
   if (crossing !== null)
-    rows.push(rowOf('rows in a tick from which on a worker saves the tick thread time', '', [crossing], {}));
+    rows.push(rowOf('rows in a tick from which on a worker saves the tick thread time', '', [crossing]));
   return rows;
 }
 
@@ -61,7 +61,7 @@ async function tickThreadUs(rowCount: number, workerCount: number): Promise<numb
   let tick = 0;
   const seal = (reducer: string, args: Uint8Array): ReturnType<typeof world.seal> => {
     tick++;
-    world.beginTick(tick, BigInt(tick) * 50_000n, tick);
+    world.beginTick(tick, tick * 50_000, tick);
     if (world.runCall(placeOf(reducer), args, caller) !== 0) throw new Error(world.lastMessage);
     return world.seal();
   };

@@ -33,7 +33,7 @@ import { BENCH_LIMITS } from './bench-limits.ts';
  */
 export class WorldInProcess {
   readonly gateway: Gateway;
-  readonly #clock = { nowMs: () => performance.now(), wallUs: () => BigInt(Date.now()) * 1000n };
+  readonly #clock = { nowMs: () => performance.now(), wallUs: () => Date.now() * 1000 };
   readonly #timeline = new Timeline(1);
   readonly #inbox = new RoundRobinInbox();
   readonly #world: ConstructorParameters<typeof TickDesk>[0];
@@ -98,7 +98,7 @@ export class WorldInProcess {
     }
     // The world's time goes on by whole periods, however fast the ticks are run.
     const tick = this.#timeline.next(
-      BigInt(Math.round((this.#timeline.lastTick + 1) * (1e6 / this.#world.plan.tickRate))),
+      Math.round((this.#timeline.lastTick + 1) * (1e6 / this.#world.plan.tickRate)),
     );
     trace.begin(cpuMs());
     this.#timeline.ran(runTick(this.#world, tick, this.#ports, this.#desk));
