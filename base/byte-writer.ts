@@ -143,7 +143,7 @@ export class ByteWriter {
     return this.bytes.slice(0, this.length);
   }
 
-  private grow(count: number): void {
+  protected grow(count: number): void {
     let capacity = this.bytes.length * 2;
     while (capacity < this.length + count) capacity *= 2;
     const bytes = new Uint8Array(capacity);

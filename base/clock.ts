@@ -3,5 +3,5 @@ export interface Clock {
   /** Milliseconds from an arbitrary start, with fractions; never goes back. */
   nowMs(): number;
   /** Microseconds since the Unix epoch; may jump when the machine's clock is set. */
-  wallUs(): bigint;
+  wallUs(): number;
 }

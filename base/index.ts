@@ -7,6 +7,7 @@ export { Fault } from './fault.ts';
 export { grownTo } from './grown-to.ts';
 export { nearestName } from './nearest-name.ts';
 export { Prng } from './prng.ts';
+export { putInt64 } from './put-int64.ts';
 export { putVarint } from './put-varint.ts';
 export { TickbaseError, type ErrorReport } from './tickbase-error.ts';
 export { unknownFlag } from './unknown-flag.ts';

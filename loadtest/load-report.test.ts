@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CrewFigures } from './bot-crew.ts';
 import { ErrorBook } from './error-book.ts';
 import { exitStatusOf, loadReport, NO_FACTS, reportText, type RunFacts } from './load-report.ts';
 import { parseFlags } from './parse-flags.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const crew: CrewFigures = {
   elapsedS: 4,
@@ -129,4 +131,11 @@ test('a mismatch or an error is an exit status of 1; unknown mismatches are none
   expect(exitStatusOf({ errors: 0, mismatches: null })).toBe(0);
   expect(exitStatusOf({ errors: 1, mismatches: null })).toBe(1);
   expect(exitStatusOf({ errors: 0, mismatches: 1 })).toBe(1);
+});
+
+test('the page of the documents has every figure of a report, and every scenario', () => {
+  const page = readFileSync(new URL('../docs/operating/load-test.md', import.meta.url), 'utf8');
+  const isMissing = (name: string): boolean => !page.includes(`\`${name}\``);
+  expect(Object.keys(loadReport(facts)).filter(isMissing)).toEqual([]);
+  expect([...SCENARIOS.keys()].filter(isMissing)).toEqual([]);
 });

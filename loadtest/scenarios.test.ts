@@ -19,7 +19,7 @@ test.each([...SCENARIOS.values()])('what players do in $name suits its module', 
   let tick = 0;
   const inTick = <T>(run: () => T): T => {
     tick++;
-    world.beginTick(tick, BigInt(tick) * 50_000n, tick);
+    world.beginTick(tick, tick * 50_000, tick);
     const result = run();
     loaded.plan.systems.forEach((_, system) => expect(world.runSystem(system)).toBe(0));
     world.seal();

@@ -222,7 +222,15 @@ interface BenchRecord {
 }
 
 function recordOf(tick: number, bytes: Uint8Array): BenchRecord {
-  return { tick, timestampUs: 1, tables: [], isLogEmpty: false, logged: () => bytes, putLogged: () => -1, wireOnly: () => bytes };
+  return {
+    tick,
+    timestampUs: 1,
+    tables: [],
+    isLogEmpty: false,
+    logged: () => bytes,
+    putLogged: () => -1,
+    wireOnly: () => bytes,
+  };
 }
 
 const RECORD_BYTES = 40;

@@ -97,9 +97,7 @@ export class WorldInProcess {
       return trace.last();
     }
     // The world's time goes on by whole periods, however fast the ticks are run.
-    const tick = this.#timeline.next(
-      Math.round((this.#timeline.lastTick + 1) * (1e6 / this.#world.plan.tickRate)),
-    );
+    const tick = this.#timeline.next(Math.round((this.#timeline.lastTick + 1) * (1e6 / this.#world.plan.tickRate)));
     trace.begin(cpuMs());
     this.#timeline.ran(runTick(this.#world, tick, this.#ports, this.#desk));
     trace.end();

@@ -8,7 +8,7 @@ import * as flags from './piece-flags.ts';
 import { PIECE_BODY_BYTES_MAX, PIECE_HEADER_BYTES } from './piece-header.ts';
 import { pieceLayoutOf, type PieceLayout } from './piece-layout.ts';
 import { PIECE_EVENTS, type PieceSource } from './piece-port.ts';
-import { groupUpdates, type UpdateRun } from './update-runs.ts';
+import { groupUpdates, onlyMaskOf, type UpdateRun } from './update-runs.ts';
 
 /**
  * Appends one piece, at any offset. `source.table` is the same object from piece to piece: how its columns travel is worked
@@ -26,7 +26,7 @@ function encodeAs(writer: ByteWriter, source: PieceSource, isEscaped: boolean): 
   const start = writer.length;
   const layout = pieceLayoutOf(source.table, source.cell !== null, source.isExact, isEscaped);
   const columnCount = layout.columns.length;
-  blockBytes.fill(0, 0, columnCount);
+  for (let place = 0; place < columnCount; place++) blockBytes[place] = 0; // a call would cost more
   writer.reserve(PIECE_HEADER_BYTES);
   writer.length += PIECE_HEADER_BYTES; // filled in below
   let bits = source.flags | (isEscaped ? flags.PIECE_ESCAPED : 0);
@@ -125,6 +125,8 @@ function encodeBlock(
 }
 
 function encodeUpdates(writer: ByteWriter, source: PieceSource, layout: PieceLayout): boolean {
+  const only = onlyMaskOf(source, layout.pair);
+  if (only !== 0) return encodeOnlyRun(writer, source, layout, only);
   const { runs, runCount, names, slots } = groupUpdates(source, layout.pair);
   writer.varint(runCount);
   for (let i = 0; i < runCount; i++) {
@@ -135,6 +137,19 @@ function encodeUpdates(writer: ByteWriter, source: PieceSource, layout: PieceLay
       if ((run.mask[place >>> 5]! & (1 << (place & 31))) === 0) continue;
       if (!encodeBlock(writer, source, layout, place, slots, run.start, run.start + run.count)) return false;
     }
+  }
+  return true;
+}
+
+/** Updates that all have this mask are a run as they stand. */
+function encodeOnlyRun(writer: ByteWriter, source: PieceSource, layout: PieceLayout, mask: number): boolean {
+  const { updateCount, updateNames, updateSlots } = source;
+  writer.u8(1);
+  writer.varint(mask);
+  encodeSortedNames(writer, updateNames, 0, updateCount);
+  for (let bits = mask; bits !== 0; bits &= bits - 1) {
+    const place = 31 - Math.clz32(bits & -bits);
+    if (!encodeBlock(writer, source, layout, place, updateSlots, 0, updateCount)) return false;
   }
   return true;
 }
@@ -164,6 +179,10 @@ function encodeMask(writer: ByteWriter, run: UpdateRun): void {
  */
 function encodeSortedNames(writer: ByteWriter, names: Uint16Array, from: number, to: number): void {
   const first = names[from]!;
+  if (first < 0x80 && names[to - 1]! - first <= 0x80 && to - from < 0x40) {
+    encodeNearNames(writer, names, from, to);
+    return;
+  }
   const bitmapLength = (names[to - 1]! - first + 7) >>> 3;
   let gapsLength = 0;
   for (let i = from + 1; i < to; i++) gapsLength += names[i]! - names[i - 1]! - 1 < 0x80 ? 1 : 2;
@@ -182,4 +201,27 @@ function encodeSortedNames(writer: ByteWriter, names: Uint16Array, from: number,
     const bit = names[i]! - first - 1;
     bytes[start + (bit >>> 3)]! |= 1 << (bit & 7);
   }
+}
+
+/** The same of names that lie so near one another that each number is a byte. */
+function encodeNearNames(writer: ByteWriter, names: Uint16Array, from: number, to: number): void {
+  const first = names[from]!;
+  const count = to - from;
+  const bitmapLength = (names[to - 1]! - first + 7) >>> 3;
+  const isBitmap = bitmapLength + 1 < count - 1;
+  writer.reserve(2 + Math.max(count, 1 + bitmapLength));
+  const { bytes } = writer;
+  let at = writer.length;
+  bytes[at++] = 2 * count + (isBitmap ? 1 : 0);
+  bytes[at++] = first;
+  if (isBitmap) {
+    bytes[at++] = bitmapLength;
+    for (let i = 0; i < bitmapLength; i++) bytes[at + i] = 0;
+    for (let i = from + 1; i < to; i++) {
+      const bit = names[i]! - first - 1;
+      bytes[at + (bit >>> 3)]! |= 1 << (bit & 7);
+    }
+    at += bitmapLength;
+  } else for (let i = from + 1; i < to; i++) bytes[at++] = names[i]! - names[i - 1]! - 1;
+  writer.length = at;
 }

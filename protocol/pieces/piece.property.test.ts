@@ -2,11 +2,12 @@ import { ByteWriter, Prng } from '@tickbase/base';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ARE_ALL_RUN, runsOf } from '../../test/support/runs-of.ts';
+import { movers } from '../testing/body-fixture.ts';
 import { randomPiece, recordingSink, writeJunk } from '../testing/random-piece.ts';
 import { decodePiece } from './decode-piece.ts';
 import { encodePiece } from './encode-piece.ts';
 import * as flags from './piece-flags.ts';
-import { pieceByteLength, readPieceFlags, readPieceHandle } from './piece-header.ts';
+import { PIECE_HEADER_BYTES, pieceByteLength, readPieceFlags, readPieceHandle } from './piece-header.ts';
 import { pieceLayoutOf } from './piece-layout.ts';
 
 test('a piece tells the client what a naive reading of the rows tells', () => {
@@ -55,4 +56,35 @@ function withoutPartners<Event extends object>(expected: readonly Event[], seen:
       values: Object.fromEntries(Object.entries(event.values as object).filter(([key]) => kept.includes(key))),
     };
   });
+}
+
+test('the names of a run of updates are gaps, or a bitmap where that is shorter', () => {
+  const seen = { gaps: 0, bitmaps: 0, near: 0 };
+  fc.assert(
+    fc.property(fc.nat(200), fc.array(fc.nat(3), { maxLength: 90 }), fc.constantFrom(1, 1, 60), (first, steps, scale) => {
+      const names = [first];
+      for (const step of steps) names.push(names.at(-1)! + 1 + scale * step);
+      const { source } = movers(names.length, 1);
+      source.updateNames = Uint16Array.from(names);
+      source.updateMasks.fill(1 << 5); // the heading alone, a byte
+      const writer = new ByteWriter(16);
+      encodePiece(writer, source);
+
+      const gaps = names.slice(1).map((name, i) => name - names[i]! - 1);
+      const gapsLength = gaps.reduce((sum, gap) => sum + varintLength(gap), 0);
+      const bitmapLength = Math.ceil((names.at(-1)! - names[0]!) / 8);
+      const isBitmap = bitmapLength + varintLength(bitmapLength) < gapsLength;
+      const namesLength = isBitmap ? bitmapLength + varintLength(bitmapLength) : gapsLength;
+      const headLength = varintLength(2 * names.length + 1) + varintLength(names[0]!);
+      expect(writer.length).toBe(PIECE_HEADER_BYTES + 1 + 1 + headLength + namesLength + names.length);
+      seen[isBitmap ? 'bitmaps' : 'gaps']++;
+      if (names.at(-1)! < 0x80) seen.near++;
+    }),
+    { numRuns: runsOf(300) },
+  );
+  if (ARE_ALL_RUN) for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(4);
+});
+
+function varintLength(value: number): number {
+  return value < 0x80 ? 1 : 2;
 }

@@ -44,6 +44,15 @@ export function groupUpdates(source: PieceSource, pair: PairLayout | null): Upda
   return result;
 }
 
+/** The mask that all updates have, with both columns of a pair or none, if it is of one word; 0: they differ, or it is longer. */
+export function onlyMaskOf({ updateCount, updateMasks, maskWords }: PieceSource, pair: PairLayout | null): number {
+  if (maskWords !== 1) return 0;
+  const pairBits = pair === null ? 0 : (1 << pair.x) | (1 << pair.y);
+  const first = updateMasks[0]!;
+  for (let i = 1; i < updateCount; i++) if (updateMasks[i] !== first) return 0;
+  return (first & pairBits) === 0 ? first : (first | pairBits) >>> 0;
+}
+
 /** Gives each update its run; masks of one word, as nearly all are. */
 function assignRuns(source: PieceSource, pair: PairLayout | null): void {
   const { updateCount, updateMasks } = source;

@@ -133,7 +133,8 @@ export class CallLogs {
       const sequence = ++lines[line + TOLD]!;
       const value = this.#mark(place, sequence, tick);
       const { code, message } = texts?.get(sequence) ?? NO_TEXTS;
-      out.push({ sequence, status: CALL_STATUSES[value % 4]!, code, message, tick: Math.floor(value / 4) });
+      const effectTick = Math.floor(value / 4);
+      out.push({ sequence, status: CALL_STATUSES[value - 4 * effectTick]!, code, message, tick: effectTick });
     }
   }
 
@@ -146,7 +147,8 @@ export class CallLogs {
     let told = lines[line + TOLD]!;
     while (told < processed) {
       const value = this.#mark(place, ++told, tick);
-      out.add(told, value % 4, Math.floor(value / 4));
+      const effectTick = Math.floor(value / 4);
+      out.add(told, value - 4 * effectTick, effectTick);
     }
     lines[line + TOLD] = told;
   }

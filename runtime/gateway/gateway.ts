@@ -30,7 +30,7 @@ import { ServedModule } from './served-module.ts';
 import type { Served } from './served.ts';
 import { SessionPlaces } from './session-places.ts';
 import { SessionRegistry } from './session-registry.ts';
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 import type { GatewaySocket, SocketEvents } from './socket-port.ts';
 import { type WebAnswer, WebClients, type WebWork } from './web-clients.ts';
 
@@ -70,7 +70,7 @@ export class Gateway implements SocketEvents, Outbox {
   /** Viewers with news at the time of an endTick; the diff builder's own list shrinks while it is walked. */
   readonly #viewerScratch: ViewerId[] = [];
   #tick = 0;
-  #timestampUs = 0n;
+  #timestampUs = 0;
   readonly #beganMs: number;
 
   constructor(ports: GatewayPorts) {
@@ -142,32 +142,42 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   message(socket: GatewaySocket, bytes: Uint8Array, isBinary: boolean): void {
-    const link = this.#keeper.linkOf(socket);
-    if (link === undefined) return;
+    const { holder } = socket;
+    if (!(holder instanceof Session)) {
+      const link = this.#keeper.linkOf(socket);
+      if (link === null) return;
+      this.#count(bytes);
+      this.#take(link, () => this.#messages.takeFirst(link, bytes, isBinary));
+      return;
+    }
     try {
-      this.metrics.messagesIn++;
-      this.metrics.bytesIn += bytes.length;
-      const refusal = this.#messages.take(link, bytes, isBinary);
-      if (refusal !== null) this.#keeper.close(link, refusal);
-      else if (link.session !== null) this.#answer(link, link.session);
+      this.#count(bytes);
+      const refusal = this.#messages.take(holder, bytes, isBinary);
+      if (refusal === null) this.#answer(holder);
+      else if (holder.link !== null) this.#keeper.close(holder.link, refusal);
     } catch (error) {
-      this.#fault(link, error);
+      this.#fault(holder.link, error);
     }
   }
 
-  /** As `message`, of what has waited. */
+  #count(bytes: Uint8Array): void {
+    this.metrics.messagesIn++;
+    this.metrics.bytesIn += bytes.length;
+  }
+
+  /** Of a link without a session, or of what has waited. */
   #take(link: Link, take: () => LinkRefusal | null): void {
     if (link.isClosed) return;
     this.#guard(link, () => {
       const refusal = take();
       if (refusal !== null) this.#keeper.close(link, refusal);
-      else if (link.session !== null) this.#answer(link, link.session);
+      else if (link.session !== null) this.#answer(link.session);
     });
   }
 
   closed(socket: GatewaySocket, isClean: boolean): void {
     const link = this.#keeper.linkOf(socket);
-    if (link !== undefined) this.#guard(null, () => this.#keeper.lose(link, isClean));
+    if (link !== null) this.#guard(null, () => this.#keeper.lose(link, isClean));
   }
 
   // What the tick tells.
@@ -266,7 +276,7 @@ export class Gateway implements SocketEvents, Outbox {
     this.#list(session);
   }
 
-  endTick(tick: number, timestampUs: bigint): void {
+  endTick(tick: number, timestampUs: number): void {
     this.#tick = tick;
     this.#timestampUs = timestampUs;
     this.joins.admit();
@@ -274,7 +284,7 @@ export class Gateway implements SocketEvents, Outbox {
     if (this.#sendsBetweenTicks) this.#stampAnswered(tick);
     const { withNews } = this.#served.viewers;
     if (this.#listed.length === 0 && withNews.length === 0) return;
-    const step: Step = { tick, timestampUs, receiptTick: tick };
+    const step: Step = { tick, timestampUs: BigInt(timestampUs), receiptTick: tick };
     const nowMs = this.#ports.clock.nowMs();
     this.#assembleListed(step, nowMs);
 
@@ -342,7 +352,8 @@ export class Gateway implements SocketEvents, Outbox {
         return;
       }
       for (const session of this.#sessions.behind) {
-        if (session.link !== null) this.#mayTakeFrame(session, session.link, nowMs);
+        const { link } = session;
+        if (link !== null) this.#mayTakeFrame(session, link, link.socket, nowMs);
       }
     });
   }
@@ -407,13 +418,13 @@ export class Gateway implements SocketEvents, Outbox {
   // Sections.
 
   /** After a client's message: its private part is bounded, and told at once where no tick may come. */
-  #answer(link: Link, session: Session): void {
+  #answer(session: Session): void {
     const resultBytes = this.#places.calls.keptBytes(session.place);
     const keptBytes = session.isQuiet ? resultBytes : resultBytes + session.news.keptBytes;
     if (keptBytes > this.limits.privateBytesMax) {
       const message = `${keptBytes} bytes of answers wait for a receipt (privateBytesMax)`;
-      this.#keeper.close(link, { close: 'SLOW', code: 'TOO_MANY_RESULTS', message });
-    } else if (session.hasPrivateNews) {
+      if (session.link !== null) this.#keeper.close(session.link, { close: 'SLOW', code: 'TOO_MANY_RESULTS', message });
+    } else if (session.hasPrivateNews && session.link !== null) {
       this.#list(session);
       if (this.#sendsBetweenTicks) this.flush();
     }
@@ -458,7 +469,7 @@ export class Gateway implements SocketEvents, Outbox {
 
   /** As of the last record: a further section of its tick, which only a later receipt covers. */
   #betweenTicks(): Step {
-    return { tick: this.#tick, timestampUs: this.#timestampUs, receiptTick: this.#tick + 1 };
+    return { tick: this.#tick, timestampUs: BigInt(this.#timestampUs), receiptTick: this.#tick + 1 };
   }
 
   /**
@@ -466,13 +477,13 @@ export class Gateway implements SocketEvents, Outbox {
    * brings about, gets nothing more until it has drained; a confirmed client nothing more while too much waits for the disk.
    */
   #assemble(session: Session, step: Step, nowMs: number): void {
-    const { link } = session;
-    if (session.state !== 'live' || link === null) return;
+    const { link, socket } = session;
+    if (session.state !== 'live' || link === null || socket === null) return;
     if (session.isConfirmed && this.#outbox.isFull) return this.#holdBack(session);
     try {
-      const takesFrame = this.#mayTakeFrame(session, link, nowMs);
-      if (link.isClosed) return;
-      if (takesFrame || this.#mayTell(session, link)) {
+      const takesFrame = this.#mayTakeFrame(session, link, socket, nowMs);
+      if (session.link !== link) return; // closed
+      if (takesFrame || this.#mayTell(session, socket)) {
         this.#outbox.assemble(session, step, takesFrame);
         // What may leave leaves while it lies in the processor's nearer caches.
         if (this.#outbox.isDue && !this.#sendsBetweenTicks) this.#outbox.flush();
@@ -495,15 +506,15 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   /** It may be told its private part although it takes no frame. */
-  #mayTell(session: Session, link: Link): boolean {
-    return !session.news.owesModule && link.socket.bufferedBytes() <= this.limits.bufferedBytesHard;
+  #mayTell(session: Session, socket: GatewaySocket): boolean {
+    return !session.news.owesModule && socket.bufferedBytes() <= this.limits.bufferedBytesHard;
   }
 
   /** False for a client that is behind; one that is far behind is closed, and may resume. */
-  #mayTakeFrame(session: Session, link: Link, nowMs: number): boolean {
+  #mayTakeFrame(session: Session, link: Link, socket: GatewaySocket, nowMs: number): boolean {
     const { bufferedBytesSoft, lagMsSoft, lagMsHard } = this.limits;
     const lagMs = this.#places.lags.lagMs(session.place, nowMs);
-    const buffered = link.socket.bufferedBytes();
+    const buffered = socket.bufferedBytes();
     if (buffered <= bufferedBytesSoft && lagMs <= lagMsSoft) {
       const { behind } = this.#sessions;
       if (behind.size > 0) behind.delete(session);

@@ -37,7 +37,7 @@ test('the first of them leave before the last are assembled, unless the tick is 
     const { gateway } = stage;
     let left: number[] = [];
     const outbox = {
-      endTick(tick: number, timestampUs: bigint): void {
+      endTick(tick: number, timestampUs: number): void {
         gateway.endTick(tick, timestampUs);
         left = [first, last].map((client) => client.peer.take().length);
       },

@@ -11,7 +11,7 @@ import type { LinkRefusal } from './link-refusal.ts';
 import { Link } from './link.ts';
 import type { SectionOutbox } from './section-outbox.ts';
 import type { SessionRegistry } from './session-registry.ts';
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 import type { GatewaySocket } from './socket-port.ts';
 
 /** The beginnings and ends of links and sessions: who has which socket, who waits for a resume, and who is over. */
@@ -36,8 +36,9 @@ export class LinkKeeper {
     return this.#links.size - this.#silent.size;
   }
 
-  linkOf(socket: GatewaySocket): Link | undefined {
-    return (socket.holder as Link | null | undefined) ?? undefined;
+  /** Of a socket that is held: by its link, from the hello on by its session, which most messages need alone. Null: nobody holds it. */
+  linkOf({ holder }: GatewaySocket): Link | null {
+    return holder instanceof Session ? holder.link : ((holder as Link | null | undefined) ?? null);
   }
 
   open(socket: GatewaySocket): void {
@@ -62,6 +63,8 @@ export class LinkKeeper {
     this.#silent.delete(link);
     link.session = session;
     session.link = link;
+    session.socket = link.socket;
+    link.socket.holder = session;
   }
 
   /** A resume takes the session over; its old socket, if it still stands, is closed. */
@@ -98,7 +101,8 @@ export class LinkKeeper {
   }
 
   /** The client said goodbye. */
-  leave(link: Link, session: Session): void {
+  leave(session: Session): void {
+    const link = session.link!;
     this.#detach(link);
     this.end(session);
     this.#closeSocket(link, 'GOODBYE', 'GOODBYE', '');
@@ -139,7 +143,7 @@ export class LinkKeeper {
     const { expiring } = this.#ports.sessions;
     if (expiring.size === 0 || nowMs - this.#expiriesSeenMs < EXPIRY_LOOK_MS) return;
     this.#expiriesSeenMs = nowMs;
-    const nowS = Number(this.#ports.clock.wallUs()) / 1e6;
+    const nowS = this.#ports.clock.wallUs() / 1e6;
     for (const session of expiring) if (session.expiresAtS + CLOCK_SKEW_S < nowS) this.#expire(session);
   }
 
@@ -175,6 +179,7 @@ export class LinkKeeper {
     this.#counter.leave(link.socket.remoteAddress);
     if (session === null) return null;
     session.link = null;
+    session.socket = null;
     this.#ports.outbox.discard(session);
     this.#ports.sessions.behind.delete(session);
     return session;

@@ -37,16 +37,17 @@ export class MessageTaker {
     });
   }
 
-  /** Null: taken; else why the link ends. `bytes` are not kept. */
-  take(link: Link, bytes: Uint8Array, isBinary: boolean): LinkRefusal | null {
-    if (!isBinary) return badMessage('TEXT_MESSAGE', 'messages are binary');
-    const { messageBytesMax } = this.#ports.limits;
-    if (bytes.length > messageBytesMax) {
-      const message = `${bytes.length} bytes, ${messageBytesMax} at most (messageBytesMax)`;
-      return { close: 'TOO_MUCH', code: 'MESSAGE_TOO_LONG', message };
-    }
-    const session = link.session;
-    if (session === null) return link.held === null ? this.#begin(link, bytes) : this.#hold(link.held, bytes);
+  /** A message of a link that has no session yet. Null: taken; else why the link ends. `bytes` are not kept. */
+  takeFirst(link: Link, bytes: Uint8Array, isBinary: boolean): LinkRefusal | null {
+    const refusal = this.#misshapen(bytes, isBinary);
+    if (refusal !== null) return refusal;
+    return link.held === null ? this.#begin(link, bytes) : this.#hold(link.held, bytes);
+  }
+
+  /** The same of a session's link, at which it looks only where it ends. */
+  take(session: Session, bytes: Uint8Array, isBinary: boolean): LinkRefusal | null {
+    const refusal = this.#misshapen(bytes, isBinary);
+    if (refusal !== null) return refusal;
     const nowMs = this.#ports.clock.nowMs();
     const over = this.#overLimit(session, bytes.length, nowMs);
     if (typeof over !== 'string') return over;
@@ -56,7 +57,15 @@ export class MessageTaker {
     this.#receipt(session, message.receiptTick, nowMs);
     const { calls } = this.#decoder;
     if (calls.count > 0) return this.#ports.items.takeCalls(session, calls, over, nowMs);
-    return this.#takeItems(link, session, message, 0, over, nowMs);
+    return this.#takeItems(session, message, 0, over, nowMs);
+  }
+
+  #misshapen(bytes: Uint8Array, isBinary: boolean): LinkRefusal | null {
+    if (!isBinary) return badMessage('TEXT_MESSAGE', 'messages are binary');
+    const { messageBytesMax } = this.#ports.limits;
+    if (bytes.length <= messageBytesMax) return null;
+    const message = `${bytes.length} bytes, ${messageBytesMax} at most (messageBytesMax)`;
+    return { close: 'TOO_MUCH', code: 'MESSAGE_TOO_LONG', message };
   }
 
   #decode(bytes: Uint8Array): ClientMessage | LinkRefusal {
@@ -122,7 +131,7 @@ export class MessageTaker {
     let refusal = this.#greet(link, message, who);
     for (const bytes of others) {
       if (refusal !== null || link.isClosed) break;
-      refusal = this.take(link, bytes, true);
+      refusal = this.take(link.session!, bytes, true);
     }
     return refusal;
   }
@@ -147,7 +156,7 @@ export class MessageTaker {
       this.#ports.inbox.push({ kind: 'connect', client: session });
     }
     this.#ports.keeper.attach(link, session);
-    return this.#takeItems(link, session, message, 1, '', nowMs);
+    return this.#takeItems(session, message, 1, '', nowMs);
   }
 
   #pastCalls({ resume }: HelloItem, { identity }: Session): number | null {
@@ -188,7 +197,6 @@ export class MessageTaker {
   }
 
   #takeItems(
-    link: Link,
     session: Session,
     message: ClientMessage,
     from: number,
@@ -199,7 +207,7 @@ export class MessageTaker {
       const item = message.items[i]!;
       if (item.kind === 'hello') return badMessage('HELLO_TWICE', 'a connection has one hello');
       if (item.kind === 'goodbye') {
-        this.#ports.keeper.leave(link, session);
+        this.#ports.keeper.leave(session);
         return null;
       }
       const refusal = this.#ports.items.take(session, item, overLimit, nowMs);

@@ -67,7 +67,7 @@ function run(isOrdinary: boolean): { readonly messages: string[]; readonly charg
     epoch: 'e',
     resumeGraceMs: 1_000,
     commitLog: { durableTick: 1e9 },
-    clock: { nowMs: () => 0, wallUs: () => 0n },
+    clock: { nowMs: () => 0, wallUs: () => 0 },
     metrics: new GatewayMetrics(),
     limits: DEFAULT_LIMITS,
     sessions,
@@ -85,6 +85,7 @@ function run(isOrdinary: boolean): { readonly messages: string[]; readonly charg
     close: () => {},
   };
   session.link = new Link(socket, 0);
+  session.socket = socket;
   let sequence = 0;
   for (let tick = 5; tick < 150; tick++) {
     viewers.pieceBytes = prng.int(0, 2) === 0 ? 0 : prng.int(1, 900);

@@ -13,7 +13,7 @@ import {
   type Welcome,
 } from '@tickbase/protocol';
 import { emptyFrame } from '../interest/empty-frame.ts';
-import type { ViewerFrame } from '../interest/viewers-port.ts';
+import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type HeldLimits, HeldMessages } from './held-messages.ts';
@@ -21,6 +21,7 @@ import type { Link } from './link.ts';
 import type { Served } from './served.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { Session } from './session.ts';
+import type { GatewaySocket } from './socket-port.ts';
 
 /**
  * Assembles sections, each the news of one tick for one client, one after another in one buffer, and at the flush hands
@@ -36,14 +37,16 @@ export class SectionOutbox {
   readonly #frame: ViewerFrame = emptyFrame();
   readonly #noFrame: ViewerFrame = emptyFrame();
   /** Its pieces go into `#bytes`. */
-  readonly #ordinary = { pieces: new ByteWriter(16), pieceCount: 0, ownRows: new OwnRows() };
+  readonly #ordinary = { pieces: new ByteWriter(0), pieceCount: 0, ownRows: new OwnRows() };
   /** Of the last ordinary frame, in bytes. */
   #piecesLength = 0;
   /** Scratch: the frame's pieces. */
   readonly #pieces: Uint8Array[] = [];
 
   /** All sections since the last flush. Each begins and ends at a multiple of 8. */
-  #bytes = new ByteWriter(BUFFER_BYTES);
+  #bytes: ByteWriter;
+  /** Who `#bytes` is from. */
+  #viewers: Viewers;
   /** Start, end and next section of the same client (-1: none), three numbers a section. */
   readonly #places: number[] = [];
   readonly #receivers: Session[] = [];
@@ -54,7 +57,9 @@ export class SectionOutbox {
 
   constructor(ports: SectionOutboxPorts) {
     this.#ports = ports;
-    this.#held = new HeldMessages(ports.limits);
+    this.#viewers = ports.served.viewers;
+    this.#bytes = this.#viewers.takeWriter(BUFFER_BYTES);
+    this.#held = new HeldMessages(ports.limits, this.#viewers);
   }
 
   /** Flushes whose messages wait for the disk, and the memory that they take. */
@@ -192,8 +197,8 @@ export class SectionOutbox {
       const first = session.firstSection;
       session.firstSection = -1;
       session.lastSection = -1;
-      const { link } = session;
-      if (link === null || session.state !== 'live' || first < 0) continue;
+      const { link, socket } = session;
+      if (link === null || socket === null || session.state !== 'live' || first < 0) continue;
       if (session.isConfirmed && session.sectionTick > durableTick) {
         held ??= { tick: 0, sessions: [], links: [], firsts: [], clientTicks: [] };
         held.tick = Math.max(held.tick, session.sectionTick);
@@ -203,7 +208,7 @@ export class SectionOutbox {
         held.clientTicks.push(session.currentTick);
       } else {
         const message = this.#message(this.#bytes.bytes, this.#places, first);
-        this.#send(session, link, message, session.currentTick, nowMs);
+        this.#send(session, socket, message, session.currentTick, nowMs);
       }
     }
     if (held !== null) {
@@ -212,8 +217,13 @@ export class SectionOutbox {
     }
     while (this.#receivers.length > 0) this.#receivers.pop();
     while (this.#places.length > 0) this.#places.pop();
-    if (this.#bytes.bytes.length > BUFFER_BYTES_KEPT) this.#bytes = new ByteWriter(BUFFER_BYTES);
-    else this.#bytes.reset();
+    this.#bytes.reset();
+    const { viewers } = this.#ports.served;
+    if (this.#viewers === viewers && this.#bytes.bytes.length <= BUFFER_BYTES_KEPT) return;
+    this.#viewers.giveBack(this.#bytes);
+    this.#held.changeSource(viewers);
+    this.#viewers = viewers;
+    this.#bytes = viewers.takeWriter(BUFFER_BYTES);
   }
 
   /** Sends what was held and is durable by now, in its order. */
@@ -226,7 +236,7 @@ export class SectionOutbox {
         const link = links[i]!;
         if (link.isClosed) continue;
         const message = this.#message(bytes.bytes, places, firsts[i]!);
-        this.#send(sessions[i]!, link, message, clientTicks[i]!, nowMs);
+        this.#send(sessions[i]!, link.socket, message, clientTicks[i]!, nowMs);
       }
       this.#held.done(flush);
     }
@@ -239,7 +249,7 @@ export class SectionOutbox {
   }
 
   /** `clientTick`: the tick that the message brings its client to. */
-  #send(session: Session, link: Link, message: Uint8Array, clientTick: number, nowMs: number): void {
+  #send(session: Session, socket: GatewaySocket, message: Uint8Array, clientTick: number, nowMs: number): void {
     const { metrics, sessions } = this.#ports;
     metrics.messagesOut++;
     metrics.bytesOut += message.length;
@@ -247,13 +257,14 @@ export class SectionOutbox {
     sessions.places.lags.sent(session.place, clientTick, nowMs);
     session.sentBytes += message.length;
     session.goodput?.sent(clientTick, session.sentBytes);
-    link.socket.send(message); // false: the transport closes it and says so by its last event
+    socket.send(message); // false: the transport closes it and says so by its last event
   }
 
   #message(bytes: Uint8Array, places: readonly number[], first: number): Uint8Array {
     const start = places[first]!;
     // Not `subarray`, which would first ask what kind of view is wanted.
-    if (places[first + 2]! < 0) return new Uint8Array(bytes.buffer, start, places[first + 1]! - start);
+    if (places[first + 2]! < 0)
+      return new Uint8Array(bytes.buffer, bytes.byteOffset + start, places[first + 1]! - start);
     this.#joined.reset();
     for (let at = first; at >= 0; at = places[at + 2]!) {
       this.#joined.raw(bytes.subarray(places[at]!, places[at + 1]!));
@@ -381,7 +392,7 @@ const BEGIN_BYTES = 256;
 /** Some dozens of ordinary frames: the buffer stays in the second cache, and the code that assembles in the first. */
 const FLUSH_BYTES = 48 * 1024;
 /** After a larger burst (many first loads at once) the buffer is given back. */
-const BUFFER_BYTES_KEPT = 32 * 1024 * 1024;
+const BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
 
 /** Nothing but pieces and own rows. */
 function isPlainFrame({ watches, unwatches, applied, ended }: ViewerFrame): boolean {

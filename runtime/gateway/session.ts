@@ -5,6 +5,7 @@ import type { Link } from './link.ts';
 import { PrivateNews } from './private-news.ts';
 import type { ServedModule } from './served-module.ts';
 import { NO_PLACE, type SessionPlaces } from './session-places.ts';
+import type { GatewaySocket } from './socket-port.ts';
 
 /**
  * One client connection as the world sees it, from `clientConnected` to `clientDisconnected`, over all its sockets.
@@ -14,18 +15,33 @@ import { NO_PLACE, type SessionPlaces } from './session-places.ts';
  *      └──── refused, goodbye, final close, lost while joining ─────────┴──▶ leaving ──disconnected──▶ forgotten
  */
 export class Session implements TickClient {
-  // What every message and every tick looks at comes first: it lies side by side in memory.
+  // What every message looks at comes first, then what every tick looks at: it lies side by side in memory.
 
   /** Where its numbers are in the tables of all sessions; NO_PLACE before it is registered and after it has ended. */
   place = NO_PLACE;
   state: SessionState = 'joining';
-  link: Link | null = null;
   viewer: ViewerId | null = null;
-  isConfirmed: boolean;
   /** `news` is empty, as in nearly all ticks. */
   isQuiet = true;
+  #hasNextModules = false;
+  /** The tick that the client is brought to by what has left: a later part may wait for the disk. */
+  sentTick = 0;
+  /** Null: its link is quick enough. */
+  goodput: GoodputMeter | null = null;
+  /** Tick of the section with the present link's welcome. */
+  welcomeTick = 0;
+  /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
+  nextResumeToken = '';
+  /** The module that the client writes for, as far as it has said. */
+  module: ServedModule;
+  queue: ClientQueue | null = null;
   /** True while it is in the list of those with private news. */
   isListed = false;
+
+  link: Link | null = null;
+  /** The link's: a frame needs no more of it. */
+  socket: GatewaySocket | null = null;
+  isConfirmed: boolean;
   /** `tickRate: 0`: true while it is in the list of those with results for the flush. */
   isResultDue = false;
   /** True while it was passed over: it is owed a merged catch-up. */
@@ -34,25 +50,13 @@ export class Session implements TickClient {
   sectionTick = -1;
   /** The tick that the client is brought to by what it was told: it holds everything up to here. */
   currentTick = 0;
-  /** The same, of what has left: a later part may wait for the disk. */
-  sentTick = 0;
   /** Payload of all messages so far. */
   sentBytes = 0;
-  /** Null: its link is quick enough. */
-  goodput: GoodputMeter | null = null;
-  caller = -1;
-  isConnected = false;
-  queue: ClientQueue | null = null;
-  /** The module that the client writes for, as far as it has said. */
-  module: ServedModule;
-  #hasNextModules = false;
-  /** Tick of the section with the present link's welcome. */
-  welcomeTick = 0;
   /** Sections in the outbox that wait for the flush, as places in its list; -1: none. */
   firstSection = -1;
   lastSection = -1;
-  /** The secret that the last welcome of a resume carries; empty: the client has confirmed that welcome. */
-  nextResumeToken = '';
+  caller = -1;
+  isConnected = false;
   readonly news: PrivateNews = new PrivateNews(this);
 
   readonly identity: bigint;

@@ -424,7 +424,7 @@ test('at rate 0 several commits leave as one message with a section each', () =>
     stage.tick.commitLog.durableTick = tick;
     const item = stage.tick.inbox.take()!;
     stage.gateway.result(item.client, (item as { sequence: number }).sequence, 0, '');
-    stage.gateway.endTick(tick, BigInt(tick));
+    stage.gateway.endTick(tick, tick);
   }
   stage.gateway.flush();
   expect(client.peer.messages).toHaveLength(1);

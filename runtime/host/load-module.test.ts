@@ -33,7 +33,7 @@ export const pay = game.reducer(() => { console.log(twice(rate), EventEmitter); 
   );
   const { plan, createWorld } = await loadModule(folder);
   const world = createWorld(plan, 99n, 7);
-  world.beginTick(1, 5n, 3);
+  world.beginTick(1, 5, 3);
   world.runCall(0, new Uint8Array(0), world.addCaller(41n, 7n));
   expect(world.takeLogLines().map(({ text }) => text)).toEqual(['42 not of Node']);
 });
@@ -133,7 +133,7 @@ test('stacks of the module’s errors show its own files and lines, and no other
   );
   const { plan, createWorld, sourceMap } = await loadModule(folder);
   const world = createWorld(plan, 99n, 7);
-  world.beginTick(1, 5n, 3);
+  world.beginTick(1, 5, 3);
   world.runCall(0, new Uint8Array(0), world.addCaller(41n, 7n));
   const [line] = world.takeLogLines();
   const stack = sourceMap.mapStack(line!.text).split('\n');
@@ -158,7 +158,7 @@ export const earn = game.system({ everyTicks: 1 }, (ctx) => {
 });`);
   const { plan, createWorld, sourceMap } = await loadModule(folder);
   const world = createWorld(plan, 99n, 7);
-  world.beginTick(1, 5n, 3);
+  world.beginTick(1, 5, 3);
   runDueSystems(world, 1);
   world.seal();
   const [line] = world.takeLogLines();

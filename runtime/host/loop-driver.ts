@@ -210,7 +210,7 @@ export class LoopDriver {
   #step(dueMs: number): void {
     this.finishTick();
     const { world, timeline, clock, ports, desk } = this.#options;
-    const latenessUs = BigInt(Math.max(0, Math.round((clock.nowMs() - dueMs) * 1000)));
+    const latenessUs = Math.max(0, Math.round((clock.nowMs() - dueMs) * 1000));
     const tick = timeline.next(clock.wallUs() - latenessUs);
     desk.trace.begin(dueMs);
     timeline.ran(runTick(world, tick, ports, desk));
@@ -239,7 +239,7 @@ export class LoopDriver {
     const { world, timeline, clock, ports } = this.#options;
     const dueUs = ports.commitLog.acceptsWrites ? world.nextTimerUs() : null;
     if (dueUs === null) return Infinity;
-    return Math.max(0, Math.ceil(Number(dueUs - timeline.timestampAt(clock.wallUs())) / 1000));
+    return Math.max(0, Math.ceil((dueUs - timeline.timestampAt(clock.wallUs())) / 1000));
   }
 }
 

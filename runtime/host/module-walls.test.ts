@@ -25,7 +25,7 @@ export const attempt = game.reducer({ index: t.u32(), list: t.array(t.u8()) }, (
   const world = createWorld(plan, 99n, 7);
   const caller = world.addCaller(41n, 7n);
   return expressions.map((_, index) => {
-    world.beginTick(1 + index, BigInt(500 * (1 + index)), 3);
+    world.beginTick(1 + index, 500 * (1 + index), 3);
     context.enter(() => void world.runCall(0, new Uint8Array([index, 0, 0, 0, 2, 5, 6]), caller), 10_000);
     world.seal();
     return world

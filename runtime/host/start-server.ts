@@ -99,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       schedule: options.snapshotSchedule,
       retention: options.snapshotRetention,
     });
-    const timeline = new Timeline(folder.seed, opened.tick, opened.timestampUs + TICK_TRANSACTIONS_MAX);
+    const timeline = new Timeline(folder.seed, opened.tick, Number(opened.timestampUs) + TICK_TRANSACTIONS_MAX);
     const runningWorld = new RunningWorld({
       loaded,
       world,
@@ -238,7 +238,7 @@ export interface ServerOptions {
 }
 
 /** The log has the time at which a tick began; its transactions follow by a microsecond each. */
-const TICK_TRANSACTIONS_MAX = 100_000n;
+const TICK_TRANSACTIONS_MAX = 100_000;
 
 /** The log fails while nobody is served yet. */
 function failStart(error: TickbaseError): void {

@@ -22,11 +22,11 @@ export class SystemClock implements Clock {
     return this.#readMonotonicMs();
   }
 
-  wallUs(): bigint {
+  wallUs(): number {
     const nowMs = this.#readMonotonicMs();
     const slowUs = this.#wallUs + Math.floor((nowMs - this.#atMs) * 500);
     this.#wallUs = Math.max(this.#readWallMs() * 1000, slowUs);
     this.#atMs = nowMs;
-    return BigInt(this.#wallUs);
+    return this.#wallUs;
   }
 }

@@ -5,7 +5,7 @@ import type { PieceBuilder } from './piece-builder.ts';
 import { type RateTiers, RING_ALWAYS, RINGS_MAX } from './rate-tiers.ts';
 import type { TickNews } from './tick-news.ts';
 import type { Viewer } from './viewer.ts';
-import { IS_ORDINARY, LINE, ROUTE_COUNT, ROUTE_START, type ViewerLines } from './viewer-lines.ts';
+import { LINE, ROUTE_COUNT, ROUTE_START, type ViewerLines } from './viewer-lines.ts';
 import type { ViewerId } from './viewers-port.ts';
 import type { WatchBook } from './watch-book.ts';
 
@@ -101,20 +101,25 @@ export class ChangeMarks {
   }
 
   private askViewers(tick: number): void {
+    const { firstPages } = this.lines;
+    const { pages } = this.news;
     for (let id = 0; id < this.viewers.length; id++) {
-      const isOrdinary = this.lines.values[LINE * id + IS_ORDINARY] !== 0;
-      if (!(isOrdinary ? this.isRouteMarked(id, tick) : this.isWatchingMarked(id, tick))) continue;
-      if (this.list.add(id as ViewerId)) this.toldCount++;
+      const first = firstPages[id]!;
+      let isMarked: boolean;
+      if (first < 0) isMarked = this.isWatchingMarked(id, tick);
+      else isMarked = pages[first]!.partition.newsTick === tick || this.isRouteMarked(id, tick);
+      if (isMarked && this.list.add(id as ViewerId)) this.toldCount++;
     }
   }
 
-  /** An ordinary viewer watches all pages of its route. */
+  /** An ordinary viewer watches all pages of its route. Behind the first one: that is looked at before, which nearly always is enough. */
   private isRouteMarked(id: number, tick: number): boolean {
-    const { values, numbers } = this.lines;
+    const { values } = this.lines;
+    const numbers = this.lines.numbers.values;
     const { pages } = this.news;
     const start = values[LINE * id + ROUTE_START]!;
     const end = start + Math.min(LOOKS_MAX, values[LINE * id + ROUTE_COUNT]!);
-    for (let i = start; i < end; i++) if (pages[numbers[i]!]!.partition.newsTick === tick) return true;
+    for (let i = start + 1; i < end; i++) if (pages[numbers[i]!]!.partition.newsTick === tick) return true;
     return false;
   }
 

@@ -17,6 +17,7 @@ import { InterestCounters, type InterestFigures } from './interest-counters.ts';
 import { isSeen } from './own-row-filler.ts';
 import { OwnTables } from './own-tables.ts';
 import { HeldKeys } from './held-keys.ts';
+import { MemoryWriter } from './memory-writer.ts';
 import { NewsList } from './news-list.ts';
 import { KeyReader, type PartitionKey } from './partition-key.ts';
 import { PieceBuilder } from './piece-builder.ts';
@@ -78,7 +79,7 @@ export class DiffBuilder implements Viewers {
   private readonly queriesMax: number;
   private readonly watchedRowsMax: number;
   private readonly viewers: (Viewer | null)[] = [];
-  private readonly lines = new ViewerLines();
+  private readonly lines: ViewerLines;
   private readonly sentWrites = new SentWrites();
   private readonly freeViewers: number[] = [];
   private readonly list = new NewsList();
@@ -106,6 +107,7 @@ export class DiffBuilder implements Viewers {
     this.tiers = new RateTiers(plan.interest);
     this.counters = new InterestCounters(plan.tables);
     this.news = new TickNews(options.leaveRingTicks ?? 200);
+    this.lines = new ViewerLines(this.news.pieces.memory);
     this.book = new WatchBook(plan, wireSchemaOf(plan), tables, this.news, options.eventsKeptMax ?? 256);
     this.builder = new PieceBuilder(this.news, this.counters, options.pieceBytesGoal ?? 1_048_576);
     this.areas = new AreaKeeper(
@@ -179,7 +181,7 @@ export class DiffBuilder implements Viewers {
       return;
     }
     this.book.takeRecord(this.owned.take(record));
-    if (this.plan.tickRate > 0) this.nowS = Number(record.timestampUs) / 1e6;
+    if (this.plan.tickRate > 0) this.nowS = record.timestampUs / 1e6;
     this.filler.firstCopies.beginTick();
     if (this.pending.length > 0) {
       for (const id of this.pending) if (this.viewers[id]) this.list.add(id);
@@ -251,6 +253,14 @@ export class DiffBuilder implements Viewers {
     viewer.noteSets();
     this.list.add(viewer.id);
     return null;
+  }
+
+  takeWriter(capacity: number): ByteWriter {
+    return new MemoryWriter(this.news.pieces.memory, capacity);
+  }
+
+  giveBack(writer: ByteWriter): void {
+    if (writer instanceof MemoryWriter) writer.release();
   }
 
   hasNews(id: ViewerId): boolean {
@@ -398,7 +408,8 @@ export class DiffBuilder implements Viewers {
     this.marks.wasEased = true;
     // What waits for a tick of its old period is to be told of in the new one, too.
     for (const page of this.news.pages) {
-      if (!page.partition.isDropped && this.tick - page.changeTick <= 2 ** CLASS_MAX) this.marks.wait(page, this.tick + 1);
+      if (!page.partition.isDropped && this.tick - page.changeTick <= 2 ** CLASS_MAX)
+        this.marks.wait(page, this.tick + 1);
     }
   }
 

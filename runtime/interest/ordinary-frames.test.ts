@@ -1,16 +1,20 @@
-import { Prng } from '@tickbase/base';
+import { ByteWriter, Prng } from '@tickbase/base';
 import { afterEach, expect, test, vi } from 'vitest';
+import { DiffBuilder } from './diff-builder.ts';
 import { OrdinaryFrames } from './ordinary-frames.ts';
 import { Stage, type StageViewer } from './testing/stage.ts';
+import { TickPieces } from './tick-pieces.ts';
 
 afterEach(() => void vi.restoreAllMocks());
+
+type Limits = NonNullable<ConstructorParameters<typeof Stage>[2]>;
 
 const BODIES = 60;
 const VIEWERS = 4;
 const bodyRow = (key: number, x: number, y: number): unknown[] => [key, 0, x, y, 0, 90, 0];
 
 /** A walk of bodies, of which some cross cells, with what viewers write, confirm and resume. Calls `seen` with each frame. */
-function walk(seed: number, limits: { bytesPerSecond?: number }, seen: (frame: string) => void): void {
+function walk(seed: number, limits: Limits, seen: (frame: string) => void): void {
   const prng = new Prng(seed);
   const stage = new Stage(30, {}, limits);
   const bodies = stage.table('body');
@@ -45,10 +49,13 @@ function walk(seed: number, limits: { bytesPerSecond?: number }, seen: (frame: s
   }
 }
 
-test.for([
+const SCENES: readonly (readonly [number, Limits])[] = [
   [3, {}],
   [8, { bytesPerSecond: 9_000 }],
-] as const)('ordinary frames are what the long way gives, with seed %i', ([seed, limits]) => {
+  [5, { tiers: [{ beyond: 12, everyTicks: 2 }] }],
+];
+
+test.for(SCENES.slice(0, 2))('ordinary frames are what the long way gives, with seed %i', ([seed, limits]) => {
   const put = vi.spyOn(OrdinaryFrames.prototype, 'put');
   const frames: string[] = [];
   walk(seed, limits, (frame) => frames.push(frame));
@@ -61,3 +68,18 @@ test.for([
   walk(seed, limits, (frame) => expect(frame).toBe(frames[place++]));
   expect(place).toBe(frames.length);
 });
+
+test.for(SCENES)(
+  'pieces are copied in one call or piece by piece to the same bytes, with seed %i',
+  ([seed, limits]) => {
+    const copyPages = vi.spyOn(TickPieces.prototype, 'copyPages');
+    const frames: string[] = [];
+    walk(seed, limits, (frame) => frames.push(frame));
+    expect(copyPages.mock.calls.length).toBeGreaterThan(300);
+
+    vi.spyOn(DiffBuilder.prototype, 'takeWriter').mockImplementation((capacity) => new ByteWriter(capacity));
+    let place = 0;
+    walk(seed, limits, (frame) => expect(frame).toBe(frames[place++]));
+    expect(place).toBe(frames.length);
+  },
+);

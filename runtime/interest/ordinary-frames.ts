@@ -78,7 +78,7 @@ export class OrdinaryFrames {
     const bytesLeft = this.tickS === 0 ? Number.POSITIVE_INFINITY : this.budgets.fill(id, nowS, this.tickS);
     if (frame.pieces.length - before > bytesLeft) return false;
     if (values[line + WRITE_COUNT]! > 0) this.putWrites(id, frame, tick);
-    if (this.frameCount++ % SAMPLED_FRAMES === 0) this.routes.samplePages(this.lines.numbers, start, end, 0);
+    if (this.frameCount++ % SAMPLED_FRAMES === 0) this.routes.samplePages(this.lines.numbers.values, start, end, 0);
     values[line + SENT_TICK] = tick;
     this.budgets.take(id, frame.pieces.length - before + frame.ownRows.bytes.length);
     return true;
@@ -89,9 +89,10 @@ export class OrdinaryFrames {
     const { values } = this.lines;
     for (let i = 0; i < values[line + WRITE_COUNT]!; i++) {
       const pair = values[line + WRITES + 2 * i]!;
-      const tracker = this.book.trackers[Math.floor(pair / PAIR)];
+      const position = Math.floor(pair / PAIR);
+      const tracker = this.book.trackers[position];
       if (!tracker?.isActive || !tracker.isStreamed) continue;
-      const slot = pair % PAIR;
+      const slot = pair - position * PAIR; // a remainder of such numbers would cost more
       // It may be gone by now, and another row have its slot.
       if (tracker.birthTicks[slot]! > values[line + WRITES + 2 * i + 1]!) return false;
       if (tracker.groups.length > 0 || !this.isOnRoute(tracker, slot, line)) return false;
@@ -100,7 +101,8 @@ export class OrdinaryFrames {
   }
 
   private isOnRoute({ partitionings }: TableTracker, slot: number, line: number): boolean {
-    const { values, numbers } = this.lines;
+    const { values } = this.lines;
+    const numbers = this.lines.numbers.values;
     const start = values[line + ROUTE_START]!;
     const end = start + values[line + ROUTE_COUNT]!;
     for (let p = 0; p < partitionings.length; p++) {
@@ -118,8 +120,9 @@ export class OrdinaryFrames {
     const line = LINE * id;
     for (let i = 0; i < values[line + WRITE_COUNT]!; i++) {
       const pair = values[line + WRITES + 2 * i]!;
-      const slot = pair % PAIR;
-      const tracker = this.book.trackers[Math.floor(pair / PAIR)];
+      const position = Math.floor(pair / PAIR);
+      const slot = pair - position * PAIR;
+      const tracker = this.book.trackers[position];
       if (!tracker?.isActive) continue;
       if (tracker.isStreamed) {
         encodeStoredRow(frame.ownRows.bytes, tracker.storages, tracker.columns, slot);

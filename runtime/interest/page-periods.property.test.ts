@@ -1,5 +1,6 @@
 import { Prng } from '@tickbase/base';
 import { expect, test } from 'vitest';
+import { FrameMemory } from './frame-memory.ts';
 import { PagePeriods } from './page-periods.ts';
 import { dueTick } from './rate-tiers.ts';
 
@@ -7,7 +8,7 @@ test('a page that has changed is due in its own tick of the period, once, and no
   const prng = new Prng(5);
   for (const periodClass of [1, 3, 5]) {
     const period = 2 ** periodClass;
-    const periods = new PagePeriods(periodClass);
+    const periods = new PagePeriods(periodClass, new FrameMemory());
     const phases = Array.from({ length: 40 }, () => prng.int(0, 127));
     /** By page: the tick of its first change that was not told. */
     const changed = new Map<number, number>();

@@ -1,4 +1,6 @@
 import { grownTo } from '@tickbase/base';
+import type { FrameMemory } from './frame-memory.ts';
+import { MemoryInts } from './memory-ints.ts';
 
 /**
  * Pages of one period of 2 or more ticks: which of them have changes to tell of when their tick comes. A page's tick in the period follows from
@@ -6,8 +8,8 @@ import { grownTo } from '@tickbase/base';
  */
 export class PagePeriods {
   readonly period: number;
-  /** As in TickPieces: i32[LINE * pages], of the pages that are due in the present tick. */
-  lines = new Int32Array(0);
+  /** As in TickPieces: LINE * pages, of the pages that are due in the present tick. */
+  readonly lines: MemoryInts;
   /** f64[pages]: as in TickPieces, of the same pages. */
   enoughTicks = new Float64Array(0);
   /** By tick modulo the period: numbers of pages that are due then. */
@@ -17,7 +19,8 @@ export class PagePeriods {
   /** Whatever waited for a tick up to here was taken. */
   private takenTick = 0;
 
-  constructor(periodClass: number) {
+  constructor(periodClass: number, memory: FrameMemory) {
+    this.lines = new MemoryInts(memory);
     this.period = 2 ** periodClass;
     this.waiting = Array.from({ length: this.period }, () => []);
   }

@@ -92,13 +92,13 @@ export class Partitioning {
     }
     this.resize();
     const { changeCount, slots, ops } = this.tracker;
-    const { places } = this; // By slot: the sparse ones are those of groups.
+    const { places, news, pages } = this; // By slot: the sparse ones are those of groups.
     for (let i = 0; i < changeCount; i++) {
       const slot = slots[i]!;
       const op = ops[i]!;
       const from = places.pages[slot]!;
       if (op === CHANGE_UPDATE && !this.mayHaveMoved(i)) {
-        if (from !== NOWHERE && this.tracker.hasMask(i)) this.news.addUpdate(this.pages[from]!, i, tick);
+        if (from !== NOWHERE && this.tracker.hasMask(i)) news.addUpdate(pages[from]!, i, tick);
         continue;
       }
       const to = op === CHANGE_DELETE ? null : this.partitionFor(slot);

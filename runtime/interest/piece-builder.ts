@@ -187,29 +187,47 @@ export class PieceBuilder {
   }
 
   private encodeTick(page: Page, tick: number): PieceRun {
-    const { partitioning } = page.partition;
-    const { tracker } = partitioning;
+    const { tracker } = page.partition.partitioning;
     this.begin(page, 0, this.tickPieces.bytes);
     this.putLeaves(page, tick - 1);
-
-    const enterCount = this.readList(page.enterHead);
-    for (let i = 0; i < enterCount; i++) this.order[i] = partitioning.nameOf(this.changes[i]!);
-    sortAscending(this.order, enterCount);
-    for (let i = 0; i < enterCount; i++) this.putEnter(this.order[i]!, page.slotOfName[this.order[i]!]!);
-
-    const updateCount = this.readList(page.updateHead);
-    for (let i = 0; i < updateCount; i++) {
-      this.order[i] = partitioning.nameOf(tracker.slots[this.changes[i]!]!) * PAGE_ROWS_MAX + i;
-    }
-    sortAscending(this.order, updateCount);
-    for (let i = 0; i < updateCount; i++) {
-      const change = this.changes[this.order[i]! % PAGE_ROWS_MAX]!;
-      const at = this.putUpdate(Math.floor(this.order[i]! / PAGE_ROWS_MAX), tracker.slots[change]!);
-      for (let w = 0; w < tracker.maskWords; w++) {
-        this.source.updateMasks[at + w] = tracker.masks[change * tracker.maskWords + w]!;
-      }
-    }
+    if (page.enterHead >= 0) this.putEnters(page);
+    if (page.updateHead >= 0) this.putUpdates(page, tracker);
     return this.finish();
+  }
+
+  private putEnters(page: Page): void {
+    const { partitioning } = page.partition;
+    const count = this.readList(page.enterHead);
+    for (let i = 0; i < count; i++) this.order[i] = partitioning.nameOf(this.changes[i]!);
+    sortAscending(this.order, count);
+    for (let i = 0; i < count; i++) this.putEnter(this.order[i]!, page.slotOfName[this.order[i]!]!);
+  }
+
+  private putUpdates(page: Page, tracker: TableTracker): void {
+    const { partitioning } = page.partition;
+    const { slots, masks, maskWords } = tracker;
+    const count = this.readList(page.updateHead);
+    const { changes, order, source } = this;
+    for (let i = 0; i < count; i++) order[i] = partitioning.nameOf(slots[changes[i]!]!) * PAGE_ROWS_MAX + i;
+    sortAscending(order, count);
+    if (maskWords === 1 && count * tracker.rowBytesMax <= this.pieceBytesGoal - this.estimatedBytes) {
+      // As nearly always: what a row takes need not be looked at.
+      source.updateMasks = grownTo(source.updateMasks, count);
+      const { updateNames, updateSlots, updateMasks } = source;
+      for (let i = 0; i < count; i++) {
+        const change = changes[order[i]! % PAGE_ROWS_MAX]!;
+        updateNames[i] = Math.floor(order[i]! / PAGE_ROWS_MAX);
+        updateSlots[i] = slots[change]!;
+        updateMasks[i] = masks[change]!;
+      }
+      source.updateCount = count;
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const change = changes[order[i]! % PAGE_ROWS_MAX]!;
+      const at = this.putUpdate(Math.floor(order[i]! / PAGE_ROWS_MAX), slots[change]!);
+      for (let w = 0; w < maskWords; w++) source.updateMasks[at + w] = masks[change * maskWords + w]!;
+    }
   }
 
   private catchUp(page: Page, from: number): PieceRun {

@@ -1,6 +1,7 @@
 import { grownTo } from '@tickbase/base';
 import type { ByteBudgets } from './byte-budgets.ts';
 import { type InterestCounters, SAMPLED_FRAMES } from './interest-counters.ts';
+import { MemoryInts } from './memory-ints.ts';
 import type { Page } from './page.ts';
 import type { PageAges } from './page-ages.ts';
 import type { PieceBuilder } from './piece-builder.ts';
@@ -26,6 +27,8 @@ export class RouteFiller {
   private readonly ticksUntilUrgent: number;
   /** Scratch: places of the route that are due, each with what it is ordered by above. */
   private keys = new Float64Array(64);
+  /** Scratch: the numbers of a route, where pieces are copied by them. */
+  private readonly numbers: MemoryInts;
   private frameCount = 0;
 
   /** `ticksUntilUrgent`: news of a far cell that has waited so long goes with those of near cells. */
@@ -47,6 +50,7 @@ export class RouteFiller {
     this.ages = ages;
     this.counters = counters;
     this.ticksUntilUrgent = ticksUntilUrgent;
+    this.numbers = new MemoryInts(tickPieces.memory);
   }
 
   /** Puts the news of all pages that are due. What comes by area has `bytesLeft`. */
@@ -72,7 +76,10 @@ export class RouteFiller {
     const { classes, isFlat } = this.tiers;
     const start = frame.pieces.length;
     const { pieceCount } = frame;
-    const { numbers } = route;
+    const { numbers } = this;
+    numbers.reserve(route.count);
+    const { values } = numbers;
+    for (let i = 0; i < route.count; i++) values[i] = route.numbers[i]!;
     if (isFlat) this.putPages(numbers, frame, tick, 0, route.count, 0, sentTick);
     else {
       let place = 0;
@@ -92,7 +99,7 @@ export class RouteFiller {
 
   /** Puts the news since `sentTick` of the pages numbers[first…end), all of one period, for a client that has had them in each of its ticks. */
   putPages(
-    numbers: Uint32Array,
+    numbers: MemoryInts,
     frame: OrdinaryFrame,
     tick: number,
     first: number,
@@ -103,7 +110,7 @@ export class RouteFiller {
     const { tickPieces, builder } = this;
     let place = tickPieces.copyPages(numbers, first, end, periodClass, sentTick, frame);
     while (place < end) {
-      const page = this.pages[numbers[place]!]!;
+      const page = this.pages[numbers.values[place]!]!;
       let run: PieceRun | null;
       if (periodClass === 0) run = builder.since(page, sentTick, tick);
       else run = builder.inPeriod(page, tickPieces.toldTickOf(page.number, periodClass, sentTick), periodClass, tick);
@@ -211,7 +218,7 @@ export class RouteFiller {
   }
 
   /** The same of the pages numbers[first…end), all of one period. */
-  samplePages(numbers: Uint32Array, first: number, end: number, periodClass: number): void {
+  samplePages(numbers: Uint32Array | Int32Array, first: number, end: number, periodClass: number): void {
     this.tickPieces.forEachLength(numbers, first, end, periodClass, (number, length) => {
       const { position } = this.pages[number]!.partition.partitioning.tracker.view;
       this.counters.tableBytes[position]! += SAMPLED_FRAMES * length;

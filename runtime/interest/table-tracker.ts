@@ -65,6 +65,8 @@ export class TableTracker {
   /** Columns of strings and encoded values. */
   private readonly longColumns: readonly number[];
   private readonly fixedRowBytes: number;
+  /** At most what a row takes in a piece, and a few bytes of framing; Infinity: it has columns of any length. */
+  readonly rowBytesMax: number;
   private readonly quantized: readonly { readonly column: number; readonly quantize: QuantizePlan }[];
   /** By place in `quantized`: f64[rowCapacity], the integer last seen. */
   private quanta: Float64Array<ArrayBuffer>[] = [];
@@ -86,6 +88,7 @@ export class TableTracker {
       (sum, storage) => sum + (isLong(storage) ? 5 : (BYTES[storage] ?? 8)),
       16,
     );
+    this.rowBytesMax = this.longColumns.length === 0 ? this.fixedRowBytes : Number.POSITIVE_INFINITY;
     this.quantized = columns.flatMap(({ quantize }, column) => (quantize ? [{ column, quantize }] : []));
     this.isStreamed = this.quantized.length > 0;
   }
@@ -134,16 +137,14 @@ export class TableTracker {
     }
     if (this.hasHidden) this.dropHiddenColumns();
     if (this.plan.isEvent) return;
+    for (let q = 0; q < this.quantized.length; q++) this.dropChangesBelowQuantum(q);
     for (let i = 0; i < count; i++) {
       const slot = this.slots[i]!;
       const op = this.ops[i]!;
       if (op === CHANGE_INSERT) {
         this.birthTicks[slot] = tick;
         this.noteQuanta(slot);
-      } else if (op === CHANGE_UPDATE) {
-        if (this.isStreamed) this.dropChangesBelowQuantum(i, slot);
-        this.noteColumnTicks(i, slot, tick);
-      }
+      } else if (op === CHANGE_UPDATE) this.noteColumnTicks(i, slot, tick);
     }
   }
 
@@ -239,25 +240,29 @@ export class TableTracker {
     }
   }
 
-  private dropChangesBelowQuantum(i: number, slot: number): void {
-    for (let q = 0; q < this.quantized.length; q++) {
-      const { column, quantize } = this.quantized[q]!;
-      const word = i * this.maskWords + (column >> 5);
-      const bit = 1 << (column & 31);
-      if ((this.masks[word]! & bit) === 0) continue;
-      const seen = this.quanta[q]!;
-      const now = quantizeToInteger(quantize, this.view.columns[column]!.data[slot] as number);
-      if (isSame(seen[slot]!, now)) this.masks[word]! &= ~bit;
+  /** Of one quantized column; all its values lie in one array, row after row as they changed. */
+  private dropChangesBelowQuantum(q: number): void {
+    const { ops, slots, masks, maskWords, changeCount } = this;
+    const { column, quantize } = this.quantized[q]!;
+    const { data } = this.view.columns[column]!;
+    const seen = this.quanta[q]!;
+    const bit = 1 << (column & 31);
+    for (let i = 0, word = column >> 5; i < changeCount; i++, word += maskWords) {
+      if ((masks[word]! & bit) === 0 || ops[i] !== CHANGE_UPDATE) continue;
+      const slot = slots[i]!;
+      const now = quantizeToInteger(quantize, data[slot] as number);
+      if (isSame(seen[slot]!, now)) masks[word]! &= ~bit;
       else seen[slot] = now;
     }
   }
 
   private noteColumnTicks(i: number, slot: number, tick: number): void {
+    const { columnTicks, masks, maskWords } = this;
     const first = slot * this.columnCount;
     this.rowTicks[slot] = tick;
-    for (let w = 0; w < this.maskWords; w++) {
-      for (let bits = this.masks[i * this.maskWords + w]!; bits !== 0; bits &= bits - 1) {
-        this.columnTicks[first + w * 32 + 31 - Math.clz32(bits & -bits)] = tick;
+    for (let w = 0; w < maskWords; w++) {
+      for (let bits = masks[i * maskWords + w]! | 0; bits !== 0; bits &= bits - 1) {
+        columnTicks[first + w * 32 + 31 - Math.clz32(bits & -bits)] = tick;
       }
     }
   }

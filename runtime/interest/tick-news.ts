@@ -90,10 +90,14 @@ export class TickNews {
 
   private add(value: number, next: number): number {
     const at = this.count++;
-    this.values = grownTo(this.values, this.count);
-    this.nexts = grownTo(this.nexts, this.count);
+    if (at === this.values.length) this.grow();
     this.values[at] = value;
     this.nexts[at] = next;
     return at;
+  }
+
+  private grow(): void {
+    this.values = grownTo(this.values, this.count);
+    this.nexts = grownTo(this.nexts, this.count);
   }
 }

@@ -1,4 +1,7 @@
-import { ByteWriter, grownTo } from '@tickbase/base';
+import { type ByteWriter, grownTo } from '@tickbase/base';
+import { FrameMemory, NO_PLACE, RESULTS } from './frame-memory.ts';
+import { MemoryInts } from './memory-ints.ts';
+import { MemoryWriter } from './memory-writer.ts';
 import { PagePeriods } from './page-periods.ts';
 import { CLASS_MAX, dueTick } from './rate-tiers.ts';
 
@@ -20,7 +23,8 @@ export interface TickPiecesOut {
  * a frame looks at for each page that its viewer watches: a frame costs what it copies, and a few reads for each page.
  */
 export class TickPieces {
-  bytes = new ByteWriter(BYTES_MIN);
+  readonly memory = new FrameMemory();
+  bytes = new MemoryWriter(this.memory, BYTES_MIN);
 
   /** f64[pages]: tick of the page's last change. */
   private changeTicks = new Float64Array(64);
@@ -30,11 +34,11 @@ export class TickPieces {
    */
   private enoughTicks = new Float64Array(64);
   /**
-   * i32[LINE * pages]: CHANGED or READY, plus the serial of the tick in which that was so; then of the piece of that tick where it lies
+   * LINE * pages: CHANGED or READY, plus the serial of the tick in which that was so; then of the piece of that tick where it lies
    * in `bytes`, its length, and how many pieces it is (one, but for very long rows). READY: it is all that a client needs that has the
    * record before.
    */
-  private lines = new Int32Array(LINE * 64);
+  private readonly lines = new MemoryInts(this.memory);
   /** By class of period, see RateTiers: the same of pages that are told of less often; null: none was so far. */
   private readonly periods: (PagePeriods | null)[] = Array.from({ length: CLASS_MAX + 1 }, () => null);
   /** u8[pages]: which of a period's ticks is the page's own. */
@@ -53,9 +57,11 @@ export class TickPieces {
     this.tick = tick;
     this.serial += SERIAL_STEP;
     if (this.serial > SERIAL_MAX) this.forgetSerials();
-    // After a burst of first copies the buffer is given back.
-    if (this.bytes.bytes.length > BYTES_KEPT_MAX) this.bytes = new ByteWriter(BYTES_MIN);
-    else this.bytes.reset();
+    // After a burst of first copies it may be in ordinary memory, or have more than it should keep from others.
+    if (this.bytes.place === NO_PLACE || this.bytes.bytes.length > BYTES_KEPT_MAX) {
+      this.bytes.release();
+      this.bytes = new MemoryWriter(this.memory, BYTES_MIN);
+    } else this.bytes.reset();
   }
 
   /** A number for a page that is made in `tick`. */
@@ -65,11 +71,11 @@ export class TickPieces {
     this.phases[number] = phase;
     this.changeTicks = grownTo(this.changeTicks, this.pageCount);
     this.enoughTicks = grownTo(this.enoughTicks, this.pageCount);
-    this.lines = grownTo(this.lines, LINE * this.pageCount);
+    this.lines.reserve(LINE * this.pageCount);
     this.touch(number, tick);
     for (const periods of this.periods) {
       periods?.forget(number);
-      if (periods !== null && LINE * number < periods.lines.length) periods.lines[LINE * number] = 0;
+      if (periods !== null && LINE * number < periods.lines.values.length) periods.lines.values[LINE * number] = 0;
     }
     return number;
   }
@@ -80,7 +86,7 @@ export class TickPieces {
 
   /** The page is told of in its tick of this period, for its change in `tick`. */
   wait(periodClass: number, number: number, tick: number): void {
-    const periods = (this.periods[periodClass] ??= new PagePeriods(periodClass));
+    const periods = (this.periods[periodClass] ??= new PagePeriods(periodClass, this.memory));
     periods.wait(number, this.phases[number]!, tick);
   }
 
@@ -89,10 +95,10 @@ export class TickPieces {
     for (let periodClass = 1; periodClass <= CLASS_MAX; periodClass++) {
       const periods = this.periods[periodClass];
       if (periods === null || periods === undefined) continue;
-      periods.lines = grownTo(periods.lines, LINE * this.pageCount);
+      periods.lines.reserve(LINE * this.pageCount);
       periods.enoughTicks = grownTo(periods.enoughTicks, this.pageCount);
       periods.takeDue(this.previousTick, this.tick, (number) => {
-        periods.lines[LINE * number] = this.serial + CHANGED;
+        periods.lines.values[LINE * number] = this.serial + CHANGED;
         periods.enoughTicks[number] = Number.POSITIVE_INFINITY;
         take(periodClass, number);
       });
@@ -112,28 +118,29 @@ export class TickPieces {
   touch(number: number, tick: number): void {
     this.changeTicks[number] = tick;
     this.enoughTicks[number] = Number.POSITIVE_INFINITY;
-    this.lines[LINE * number] = this.serial + CHANGED;
+    this.lines.values[LINE * number] = this.serial + CHANGED;
   }
 
   /** The page's piece of the present tick was encoded. */
   setTickPieces(number: number, enoughTick: number, run: PieceRun): void {
     this.enoughTicks[number] = enoughTick;
-    this.setLine(this.lines, number, enoughTick <= this.previousTick, run);
+    this.setLine(this.lines.values, number, enoughTick <= this.previousTick, run);
   }
 
   /** The page's piece of the period that ends with the present tick was encoded. It is enough for whoever was told of it a period ago. */
   setPeriodPieces(periodClass: number, number: number, enoughTick: number, run: PieceRun): void {
     const { lines, enoughTicks } = this.periods[periodClass]!;
     enoughTicks[number] = enoughTick;
-    this.setLine(lines, number, true, run);
+    this.setLine(lines.values, number, true, run);
   }
 
   /** The page's piece of the present tick, null: it was not encoded yet. */
   tickPieces(number: number): PieceRun | null {
     if (this.enoughTicks[number] === Number.POSITIVE_INFINITY) return null;
     const line = LINE * number;
-    const start = this.lines[line + START]!;
-    return { start, end: start + this.lines[line + LENGTH]!, count: this.lines[line + COUNT]! };
+    const { values } = this.lines;
+    const start = values[line + START]!;
+    return { start, end: start + values[line + LENGTH]!, count: values[line + COUNT]! };
   }
 
   /**
@@ -141,7 +148,7 @@ export class TickPieces {
    * of the tick is not encoded or not enough. Returns the place of that page; `end` when there is none.
    */
   copyPages(
-    numbers: Uint32Array,
+    numbers: MemoryInts,
     place: number,
     end: number,
     periodClass: number,
@@ -149,25 +156,32 @@ export class TickPieces {
     out: TickPiecesOut,
   ): number {
     if (from >= this.tick) return end;
-    // Each page's piece is in `bytes` once, so this much is room for all of them, and for the bytes that reach over the end.
-    out.pieces.reserve(this.bytes.length + COPIED_AT_ONCE);
+    const { pieces } = out;
+    // Each page's piece is in `bytes` once, so this much is room for all of them.
+    pieces.reserve(this.bytes.length + COPIED_AT_ONCE);
     this.bytes.reserve(COPIED_AT_ONCE);
     if (from >= this.previousTick) {
-      if (periodClass === 0) return this.copyPagesOfTick(numbers, place, end, this.lines, out);
-      const periods = this.periods[periodClass];
+      const lines = periodClass === 0 ? this.lines : this.periods[periodClass]?.lines;
       // Until a first page of the period has waited, none is due.
-      return periods ? this.copyPagesOfTick(numbers, place, end, periods.lines, out) : end;
+      if (lines === undefined) return end;
+      const isAllInMemory =
+        pieces instanceof MemoryWriter &&
+        pieces.memory === this.memory &&
+        (pieces.place | this.bytes.place | numbers.place | lines.place) !== NO_PLACE;
+      return isAllInMemory
+        ? this.copyPagesOfTick(numbers.place, place, end, lines.place, pieces, out)
+        : this.copyPagesSingly(numbers.values, place, end, lines.values, out);
     }
     return periodClass === 0
-      ? this.copyPagesOfLate(numbers, place, end, from, out)
-      : this.copyPeriodsOfLate(numbers, place, end, periodClass, from, out);
+      ? this.copyPagesOfLate(numbers.values, place, end, from, out)
+      : this.copyPeriodsOfLate(numbers.values, place, end, periodClass, from, out);
   }
 
   /** The serial begins anew: what pages have of the old ones is not to be met again. */
   private forgetSerials(): void {
     this.serial = SERIAL_STEP;
-    this.lines.fill(0);
-    for (const periods of this.periods) periods?.lines.fill(0);
+    this.lines.values.fill(0);
+    for (const periods of this.periods) periods?.lines.values.fill(0);
   }
 
   private setLine(lines: Int32Array, number: number, isReady: boolean, { start, end, count }: PieceRun): void {
@@ -178,40 +192,47 @@ export class TickPieces {
     lines[line + COUNT] = count;
   }
 
-  /** For a client that has the record before: one look at each page. */
+  /** For a client that has the record before: one look at each page, all of them in one call. */
   private copyPagesOfTick(
-    numbers: Uint32Array,
+    numbersPlace: number,
+    place: number,
+    end: number,
+    linesPlace: number,
+    pieces: MemoryWriter,
+    out: TickPiecesOut,
+  ): number {
+    const { memory } = this;
+    const stopped = memory.copyPages(
+      numbersPlace + 4 * place,
+      numbersPlace + 4 * end,
+      linesPlace,
+      this.serial + CHANGED,
+      this.bytes.place,
+      pieces.place + pieces.length,
+      RESULTS,
+    );
+    pieces.length = memory.copiedEnd - pieces.place;
+    out.pieceCount += memory.copiedCount;
+    return (stopped - numbersPlace) >> 2;
+  }
+
+  /** The same where the memory of frames has no room for one of them. */
+  private copyPagesSingly(
+    numbers: Int32Array,
     place: number,
     end: number,
     lines: Int32Array,
     out: TickPiecesOut,
   ): number {
-    const ready = this.serial + READY;
-    const changed = this.serial + CHANGED;
-    const { pieces } = out;
-    const source = this.bytes.data;
-    const target = pieces.data;
-    let at = pieces.length;
-    let count = 0;
-    let i = place;
-    for (; i < end; i++) {
-      const line = numbers[i]! << LINE_LOG2; // whole numbers of 32 bits all along: a product might be none
-      const state = lines[line]!;
-      if (state === changed) break;
-      if (state !== ready) continue;
-      const start = lines[line + START]!;
-      const length = lines[line + LENGTH]!;
-      if (length <= WORDWISE_BYTES_MAX) copyWords(source, start, target, at, length);
-      else pieces.bytes.set(this.bytes.bytes.subarray(start, start + length), at);
-      at += length;
-      count += lines[line + COUNT]!;
+    for (let i = place; i < end; i++) {
+      const state = lines[LINE * numbers[i]!]!;
+      if (state === this.serial + CHANGED) return i;
+      if (state === this.serial + READY) this.copyLine(lines, numbers[i]!, out);
     }
-    pieces.length = at;
-    out.pieceCount += count;
-    return i;
+    return end;
   }
 
-  private copyPagesOfLate(numbers: Uint32Array, place: number, end: number, from: number, out: TickPiecesOut): number {
+  private copyPagesOfLate(numbers: Int32Array, place: number, end: number, from: number, out: TickPiecesOut): number {
     const { changeTicks, enoughTicks, tick } = this;
     let i = place;
     for (; i < end; i++) {
@@ -219,13 +240,13 @@ export class TickPieces {
       const changeTick = changeTicks[number]!;
       if (changeTick <= from) continue;
       if (changeTick !== tick || enoughTicks[number]! > from) break;
-      this.copyLine(this.lines, number, out);
+      this.copyLine(this.lines.values, number, out);
     }
     return i;
   }
 
   private copyPeriodsOfLate(
-    numbers: Uint32Array,
+    numbers: Int32Array,
     place: number,
     end: number,
     periodClass: number,
@@ -240,7 +261,7 @@ export class TickPieces {
       const due = dueTick(tick, periodClass, phases[number]!);
       const told = dueTick(from, periodClass, phases[number]!);
       if (told === due || changeTicks[number]! <= told) continue;
-      const lines = due === tick ? periods?.lines : undefined;
+      const lines = due === tick ? periods?.lines.values : undefined;
       if (lines?.[LINE * number] !== this.serial + READY || periods!.enoughTicks[number]! > told) break;
       this.copyLine(lines, number, out);
     }
@@ -255,13 +276,13 @@ export class TickPieces {
 
   /** Calls `take` with the lengths of pieces that `copyPages` copies for a client that has the record before. */
   forEachLength(
-    numbers: Uint32Array,
+    numbers: Uint32Array | Int32Array,
     place: number,
     end: number,
     periodClass: number,
     take: (number: number, length: number) => void,
   ): void {
-    const lines = periodClass === 0 ? this.lines : this.periods[periodClass]?.lines;
+    const lines = (periodClass === 0 ? this.lines : this.periods[periodClass]?.lines)?.values;
     if (lines === undefined) return;
     for (let i = place; i < end; i++) {
       const line = LINE * numbers[i]!;
@@ -271,42 +292,15 @@ export class TickPieces {
 
   /** Appends bytes[start…end) to `to`. */
   copy(start: number, end: number, to: ByteWriter): void {
-    const length = end - start;
-    if (length > WORDWISE_BYTES_MAX) {
-      to.raw(this.bytes.bytes.subarray(start, end));
-      return;
-    }
-    to.reserve(length + COPIED_AT_ONCE);
-    this.bytes.reserve(COPIED_AT_ONCE);
-    copyWords(this.bytes.data, start, to.data, to.length, length);
-    to.length += length;
+    to.reserve(end - start); // first: `bytes` may be another one then
+    to.raw(this.bytes.bytes.subarray(start, end));
   }
 }
 
 const BYTES_MIN = 65_536;
 const BYTES_KEPT_MAX = 16 * 1024 * 1024;
-/** Longer runs are copied by the engine; for short ones a view and a call cost more than the bytes. */
-const WORDWISE_BYTES_MAX = 192;
-
-/** Copies `length` bytes, and up to COPIED_AT_ONCE more behind them: most pieces are shorter, and a loop's end costs more than it saves. */
-function copyWords(source: DataView, from: number, target: DataView, to: number, length: number): void {
-  copyEight(source, from, target, to); // all but the shortest are longer than half of it
-  for (let b = COPIED_AT_ONCE; b < length; b += COPIED_AT_ONCE) copyEight(source, from + b, target, to + b);
-}
-
-/** Copies COPIED_AT_ONCE bytes as eight words. */
-function copyEight(source: DataView, from: number, target: DataView, to: number): void {
-  target.setInt32(to, source.getInt32(from, true), true);
-  target.setInt32(to + 4, source.getInt32(from + 4, true), true);
-  target.setInt32(to + 8, source.getInt32(from + 8, true), true);
-  target.setInt32(to + 12, source.getInt32(from + 12, true), true);
-  target.setInt32(to + 16, source.getInt32(from + 16, true), true);
-  target.setInt32(to + 20, source.getInt32(from + 20, true), true);
-  target.setInt32(to + 24, source.getInt32(from + 24, true), true);
-  target.setInt32(to + 28, source.getInt32(from + 28, true), true);
-}
-
-const COPIED_AT_ONCE = 32;
+/** See copy-pages.wat. */
+const COPIED_AT_ONCE = 64;
 
 /** Places in a page's line. */
 const START = 1;

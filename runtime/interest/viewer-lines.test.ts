@@ -1,5 +1,6 @@
 import { Prng } from '@tickbase/base';
 import { expect, test } from 'vitest';
+import { FrameMemory } from './frame-memory.ts';
 import { Route } from './route.ts';
 import { SlotPairs } from './slot-pairs.ts';
 import { LINE, ROUTE_COUNT, ROUTE_START, ViewerLines } from './viewer-lines.ts';
@@ -13,7 +14,7 @@ function routeOf(numbers: readonly number[]): Route {
 
 test('viewers come and go, and the routes of the others stay what they are', () => {
   const prng = new Prng(17);
-  const lines = new ViewerLines();
+  const lines = new ViewerLines(new FrameMemory());
   const model = new Map<ViewerId, number[]>();
   for (let step = 0; step < 500; step++) {
     const id = (3 * prng.int(0, 20)) as ViewerId;
@@ -29,15 +30,15 @@ test('viewers come and go, and the routes of the others stay what they are', () 
     for (const [viewer, numbers] of model) {
       const start = lines.values[LINE * viewer + ROUTE_START]!;
       const end = start + lines.values[LINE * viewer + ROUTE_COUNT]!;
-      expect([...lines.numbers.subarray(start, end)]).toEqual(numbers);
+      expect([...lines.numbers.values.subarray(start, end)]).toEqual(numbers);
     }
   }
   // Blocks are used again: 21 routes of at most 90 numbers each.
-  expect(lines.numbers.length).toBeLessThan(2 * 21 * 128 * 4);
+  expect(lines.numbers.values.length).toBeLessThan(2 * 21 * 128 * 4);
 });
 
 test('writes that a line has no room for are noted elsewhere, each row once, with the tick of its last write', () => {
-  const lines = new ViewerLines();
+  const lines = new ViewerLines(new FrameMemory());
   const viewer = 5 as ViewerId;
   lines.open(viewer, 7);
   const listed = new SlotPairs();

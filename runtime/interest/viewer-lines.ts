@@ -1,4 +1,6 @@
 import { grownTo } from '@tickbase/base';
+import type { FrameMemory } from './frame-memory.ts';
+import { MemoryInts } from './memory-ints.ts';
 import type { Route } from './route.ts';
 import type { SlotPairs } from './slot-pairs.ts';
 import type { ViewerId } from './viewers-port.ts';
@@ -11,22 +13,37 @@ import type { ViewerId } from './viewers-port.ts';
 export class ViewerLines {
   /** f64[LINE * viewers]: by ViewerId, see the places in a line below. */
   values = new Float64Array(LINE * VIEWERS_FIRST);
-  /** u32: the routes of viewers, each where its line says; see Route.numbers. */
-  numbers = new Uint32Array(BLOCK_MIN * VIEWERS_FIRST);
+  /** The routes of viewers, each where its line says; see Route.numbers. */
+  readonly numbers: MemoryInts;
+  /** i32[viewers]: the first page of an ordinary viewer's route; -1: it has none, or its next frame is another one. */
+  firstPages = new Int32Array(VIEWERS_FIRST).fill(-1);
   private numbersEnd = 0;
   /** By capacity: places of blocks in `numbers` that are free. */
   private readonly freeBlocks = new Map<number, number[]>();
+
+  constructor(memory: FrameMemory) {
+    this.numbers = new MemoryInts(memory);
+  }
 
   /** A viewer begins, which has everything up to `tick`. */
   open(id: ViewerId, tick: number): void {
     this.values = grownTo(this.values, LINE * (id + 1));
     this.values.fill(0, LINE * id, LINE * (id + 1));
     this.values[LINE * id + SENT_TICK] = tick;
+    const known = this.firstPages.length;
+    if (id >= known) this.firstPages = grownTo(this.firstPages, id + 1).fill(-1, known);
+    this.firstPages[id] = -1;
   }
 
   close(id: ViewerId): void {
     this.freeBlock(LINE * id);
-    this.values[LINE * id + IS_ORDINARY] = 0;
+    this.setOrdinary(id, false);
+  }
+
+  /** True is to be followed by `setRoute`. */
+  setOrdinary(id: ViewerId, isOrdinary: boolean): void {
+    this.values[LINE * id + IS_ORDINARY] = isOrdinary ? 1 : 0;
+    this.firstPages[id] = -1;
   }
 
   /** The viewer's ordinary frames go by this route. */
@@ -37,8 +54,10 @@ export class ViewerLines {
       this.takeBlock(line, count);
     }
     const start = this.values[line + ROUTE_START]!;
-    for (let i = 0; i < count; i++) this.numbers[start + i] = numbers[i]!;
+    const { values } = this.numbers;
+    for (let i = 0; i < count; i++) values[start + i] = numbers[i]!;
     this.values[line + ROUTE_COUNT] = count;
+    this.firstPages[id] = count > 0 ? numbers[0]! : -1;
     this.values[line + HAS_EVENTS] = events.length > 0 ? 1 : 0;
   }
 
@@ -78,7 +97,7 @@ export class ViewerLines {
     if (start === undefined) {
       start = this.numbersEnd;
       this.numbersEnd += capacity;
-      this.numbers = grownTo(this.numbers, this.numbersEnd);
+      this.numbers.reserve(this.numbersEnd);
     }
     this.values[line + ROUTE_START] = start;
     this.values[line + ROUTE_CAPACITY] = capacity;

@@ -112,7 +112,7 @@ export class Viewer {
   }
 
   set isOrdinary(value: boolean) {
-    this.lines.values[LINE * this.id + IS_ORDINARY] = value ? 1 : 0;
+    this.lines.setOrdinary(this.id, value);
   }
 
   /** See `isEven`. */

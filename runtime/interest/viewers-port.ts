@@ -33,6 +33,11 @@ export interface Viewers {
 
   /** Viewers that are owed something, in no order; a viewer leaves the list when its frame is taken. */
   readonly withNews: readonly ViewerId[];
+  /** A writer in which ordinary frames are put together at the least cost; in any other they come out the same. To be given back. */
+  takeWriter(capacity: number): ByteWriter;
+  /** It is not to be used any more. */
+  giveBack(writer: ByteWriter): void;
+
   /** True when the viewer's next frame would carry anything from here. */
   hasNews(viewer: ViewerId): boolean;
   /**

@@ -4,10 +4,11 @@ import { MemoryCommitLog } from './memory-commit-log.ts';
 
 const record = (tick: number, loggedBytes: number): CommitRecord => ({
   tick,
-  timestampUs: 5n,
+  timestampUs: 5,
   tables: [],
   isLogEmpty: loggedBytes === 0,
   logged: () => new Uint8Array(loggedBytes),
+  putLogged: () => -1,
   wireOnly: () => new Uint8Array(3),
 });
 

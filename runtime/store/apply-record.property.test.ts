@@ -41,7 +41,7 @@ function makeBytes(prng: Prng): { plan: ReturnType<typeof randomPlan>; records: 
   const caller = world.addCaller(5n, 9n);
   const records: Uint8Array[] = [];
   for (let tick = 1; tick <= 6; tick++) {
-    world.beginTick(tick, BigInt(tick) * 1000n, tick);
+    world.beginTick(tick, tick * 1000, tick);
     for (const model of models) if (model.plan.isEvent) model.rows = [];
     const before = models.map(({ rows, sequences }) => ({ rows, sequences }));
     program = randomProgram(prng, models, new Coverage(), 6);

@@ -80,13 +80,13 @@ function openScene(prng: Prng, columnCount: number): Scene {
   const body = tables[0]!;
   const scene: Scene = {
     body,
-    record: sealer.seal(0, 0n),
+    record: sealer.seal(0, 0),
     tick(number, work): void {
       body.beginTick(number);
       undo.begin(STATE_OPEN);
       work();
       undo.end();
-      scene.record = sealer.seal(number, BigInt(number) * 1000n);
+      scene.record = sealer.seal(number, number * 1000);
     },
   };
   const rowCount = 1 + below(prng, [40, 2100, 4200][below(prng, 3)]!);

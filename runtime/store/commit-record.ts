@@ -6,14 +6,19 @@
 export interface CommitRecord {
   /** Sequence of the record: grows with each one. Below 2^53. */
   readonly tick: number;
-  /** Microseconds since the Unix epoch. */
-  readonly timestampUs: bigint;
+  /** Microseconds since the Unix epoch, as a number: exact until the year 2255. */
+  readonly timestampUs: number;
   /** Tables that changed, ascending by position. Event tables have their rows here as inserts, in order of insertion. */
   readonly tables: readonly TableChange[];
   /** True when the logged section holds nothing (no persisted change, no sequence moved). */
   readonly isLogEmpty: boolean;
   /** The logged section, a view of the record's memory. */
   logged(): Uint8Array;
+  /**
+   * Puts the logged section of a short record into `bytes` from `at` on, where there is room for SHORT_RECORD_BYTES_MAX. Returns its end, or -1: it is not short,
+   * or empty, and `logged` is to be asked.
+   */
+  putLogged(bytes: Uint8Array, at: number): number;
   /** The section that only the wire needs, a view of the record's memory. */
   wireOnly(): Uint8Array;
 }
@@ -33,6 +38,9 @@ export interface TableChange {
   readonly cellsBefore: Int32Array | null;
   readonly cellsAfter: Int32Array | null;
 }
+
+/** Bytes of a record that `putLogged` puts. */
+export const SHORT_RECORD_BYTES_MAX = 512;
 
 export const CHANGE_INSERT = 1;
 export const CHANGE_UPDATE = 2;

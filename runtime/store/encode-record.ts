@@ -1,4 +1,4 @@
-import type { ByteWriter } from '@tickbase/base';
+import { type ByteWriter, putInt64 } from '@tickbase/base';
 import { type Column, SHAPE_BYTE, SHAPE_HALF, SHAPE_STRING, SHAPE_WORDS } from './column.ts';
 import { CHANGE_DELETE, CHANGE_INSERT, CHANGE_UPDATE } from './commit-record.ts';
 import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
@@ -30,13 +30,14 @@ import type { Table } from './table.ts';
  */
 export function encodeRecord(
   writer: ByteWriter,
-  head: { readonly tick: number; readonly timestampUs: bigint },
+  head: { readonly tick: number; readonly timestampUs: number },
   changes: readonly SealedChange[],
   section: number,
 ): void {
   writer.u8(RECORD_VERSION);
   writer.varint(head.tick);
-  writer.i64(head.timestampUs);
+  writer.reserve(8);
+  writer.length = putInt64(writer.bytes, writer.length, head.timestampUs);
   for (let i = 0; i < changes.length; i++) {
     const change = changes[i]!;
     if (section === SECTION_LOGGED ? change.isLogged : change.recordColumns.wireOnly.length > 0) {

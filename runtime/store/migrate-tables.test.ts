@@ -32,7 +32,7 @@ function bodiesOf(plan: Plan, rows: readonly Row[]): Table {
     body.insertProbe();
   }
   undo.end();
-  new Sealer(tables).seal(41, 41_000n);
+  new Sealer(tables).seal(41, 41_000);
   return body;
 }
 
@@ -135,7 +135,7 @@ test('rows keep the cell that they have not left yet, and cells their numbers', 
     if (tick === 41) old.insertProbe();
     else old.updateFromProbe(0); // past the border, but not by a sixteenth of a cell
     undo.end();
-    sealer.seal(tick, BigInt(tick));
+    sealer.seal(tick, tick);
   }
   const after = planOf(
     { ...placed, columns: { tint: { kind: 'u8' }, ...BODY.columns }, defaults: { tint: { json: 9 } } },

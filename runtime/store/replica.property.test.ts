@@ -48,7 +48,7 @@ test('a replica has the rows of all public tables after each record, whenever it
       };
       join(0);
       for (let tick = 1; tick <= 8; tick++) {
-        world.beginTick(tick, BigInt(tick) * 1000n, tick);
+        world.beginTick(tick, tick * 1000, tick);
         for (const model of models) if (model.plan.isEvent) model.rows = [];
         const before = models.map(({ rows, sequences }) => ({ rows, sequences }));
         program = randomProgram(prng, models, new Coverage(), 6);

@@ -32,7 +32,7 @@ test('a row that is deleted and made again just as it was is told of when its ce
     undo.begin(STATE_OPEN);
     work();
     undo.end();
-    return sealer.seal(number, BigInt(number) * 1000n);
+    return sealer.seal(number, number * 1000);
   };
   const put = (x: number): void => [7, x, 5].forEach((value, c) => writeValue(body.columns[c]!, body.probe, value));
   let slot = -1;
@@ -85,7 +85,7 @@ describe('columns written whole', () => {
       undo.begin(STATE_OPEN);
       work();
       undo.end();
-      return sealer.seal(number, BigInt(number) * 1000n);
+      return sealer.seal(number, number * 1000);
     };
     tick(40, () => {
       for (let id = 1; id <= COUNT; id++) insert(body, id, id, 5);

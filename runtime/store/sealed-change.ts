@@ -10,6 +10,8 @@ export class SealedChange implements TableChange {
   readonly recordColumns: RecordColumns;
   readonly position: number;
   readonly maskWords: number;
+  /** Bytes of a row in all columns that the log keeps; Infinity when one of them has no fixed width. */
+  readonly loggedRowBytes: number;
   count = 0;
   slots = new Uint32Array(ROWS_FIRST);
   ops = new Uint8Array(ROWS_FIRST);
@@ -40,6 +42,7 @@ export class SealedChange implements TableChange {
     this.recordColumns = recordColumnsOf(table.plan);
     this.position = table.position;
     this.maskWords = table.changes.maskWords;
+    this.loggedRowBytes = bytesOfRow(table, this.recordColumns.logged);
     this.masks = new Uint32Array(ROWS_FIRST * this.maskWords);
     this.cellsBefore = table.grid === null ? null : new Int32Array(ROWS_FIRST);
     this.cellsAfter = table.grid === null ? null : new Int32Array(ROWS_FIRST);
@@ -332,6 +335,12 @@ const STRETCH_SLOTS = 2048;
 /** A typed array's sort costs about as much a row as a scan over this many slots. */
 const SCAN_FACTOR = 32;
 const ALL_BITS = 0xffff_ffff;
+
+function bytesOfRow({ columns }: Table, positions: readonly number[]): number {
+  let bytes = 0;
+  for (const position of positions) bytes += columns[position]!.bytesPerSlot || Infinity;
+  return bytes;
+}
 
 function isAscending(slots: Uint32Array, count: number): boolean {
   for (let i = 1; i < count; i++) if (slots[i - 1]! > slots[i]!) return false;

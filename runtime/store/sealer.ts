@@ -1,6 +1,7 @@
 import { ByteWriter } from '@tickbase/base';
 import type { CommitRecord, TableChange } from './commit-record.ts';
 import { encodeRecord, giveBackRuns, SECTION_LOGGED, SECTION_WIRE_ONLY } from './encode-record.ts';
+import { putShortRecord } from './put-short-record.ts';
 import { SealedChange } from './sealed-change.ts';
 import { CAPACITY_KEPT, SlackGauge } from './slack-gauge.ts';
 import type { Table } from './table.ts';
@@ -14,7 +15,7 @@ export class Sealer {
     this.#all = tables.map((table) => new SealedChange(table));
   }
 
-  seal(tick: number, timestampUs: bigint): CommitRecord {
+  seal(tick: number, timestampUs: number): CommitRecord {
     const record = this.#record;
     record.reset(tick, timestampUs);
     giveBackRuns();
@@ -34,7 +35,7 @@ export class Sealer {
 /** The sections are encoded when first asked for: what they hold stands still until the next tick begins. */
 class SealedRecord implements CommitRecord {
   tick = 0;
-  timestampUs = 0n;
+  timestampUs = 0;
   isLogEmpty = true;
   readonly tables: TableChange[] = [];
   readonly #sealed: SealedChange[] = [];
@@ -46,7 +47,7 @@ class SealedRecord implements CommitRecord {
   readonly #loggedSlack = new SlackGauge();
   readonly #wireOnlySlack = new SlackGauge();
 
-  reset(tick: number, timestampUs: bigint): void {
+  reset(tick: number, timestampUs: number): void {
     this.tick = tick;
     this.timestampUs = timestampUs;
     this.isLogEmpty = true;
@@ -73,6 +74,10 @@ class SealedRecord implements CommitRecord {
       this.#loggedViews.fill(undefined);
     }
     return (this.#loggedViews[length] ??= logged.view());
+  }
+
+  putLogged(bytes: Uint8Array, at: number): number {
+    return this.isLogEmpty ? -1 : putShortRecord(bytes, at, this.tick, this.timestampUs, this.#sealed);
   }
 
   wireOnly(): Uint8Array {

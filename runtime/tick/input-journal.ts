@@ -46,7 +46,7 @@ export class InputJournal {
       identity,
       connectionId,
       args,
-      timestampUs,
+      timestampUs: BigInt(timestampUs),
       seed,
       outcome: OUTCOMES[outcome] ?? 'failed',
     }));

@@ -46,7 +46,7 @@ class Wake {
   /** After the last commit. */
   #nowMs: number;
   /** The clock's other time, as of `#wallAtMs`: good for some commits, as time itself is not what is scarce in them. */
-  #wallUs: bigint;
+  #wallUs: number;
   #wallAtMs: number;
   #tick: Tick | null = null;
   #phase: TracePhase = 'calls';
@@ -133,7 +133,7 @@ class Wake {
     return false;
   }
 
-  #wall(): bigint {
+  #wall(): number {
     if (this.#nowMs - this.#wallAtMs >= WALL_STEP_MS) {
       this.#wallUs = this.#clock.wallUs();
       this.#wallAtMs = this.#nowMs;

@@ -264,7 +264,7 @@ test('a call that does not return is stopped and its caller told; what was to fo
   const beganUs = scene.wallUs;
   scene.specify('tick');
   // The tick's budget, after which nothing starts, and then a call's whole limit.
-  expect(scene.wallUs - beganUs).toBe(600_000n);
+  expect(scene.wallUs - beganUs).toBe(600_000);
   expect(scene.noted.splice(0).filter((line) => RAN.test(line))).toEqual([
     'run a1 for ann',
     'run b1 for bob',

@@ -108,7 +108,7 @@ export interface Outbox {
   queryAnswered(client: TickClient, requestId: number, tableName: string, rows: readonly Uint8Array[]): void;
   queryRefused(client: TickClient, requestId: number, code: string, message: string): void;
   /** The tick is sealed and the diff builder has taken it in: a section for each client that has news. */
-  endTick(tick: number, timestampUs: bigint): void;
+  endTick(tick: number, timestampUs: number): void;
   /** Hands the gathered messages to the sockets. */
   flush(): void;
 }

@@ -15,7 +15,7 @@ export class TickWork {
   readonly #world: World;
   readonly #desk: TickDesk;
   #beginMs = 0;
-  #timestampUs = 0n;
+  #timestampUs = 0;
   #callCount = 0;
   #timerCount = 0;
   /** Positions of the systems whose turn it is, those that missed theirs in front. */

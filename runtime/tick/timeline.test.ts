@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { Timeline } from './timeline.ts';
 
 test('ticks are numbered on, and their timestamps lie above every transaction before', () => {
-  const timeline = new Timeline(9, 41, 7_000n);
-  const rows: [wallUs: bigint, transactions: number, tick: number, timestampUs: bigint][] = [
-    [9_000n, 0, 42, 9_000n], //      the clock is ahead
-    [9_000n, 4, 43, 9_001n], //      it stands still
-    [9_002n, 1, 44, 9_005n], //      the tick before had four transactions, up to 9 004
-    [3_000n, 3, 45, 9_006n], //      it jumps back
-    [9_500n, 1, 46, 9_500n], //      and is ahead again
+  const timeline = new Timeline(9, 41, 7_000);
+  const rows: [wallUs: number, transactions: number, tick: number, timestampUs: number][] = [
+    [9_000, 0, 42, 9_000], //      the clock is ahead
+    [9_000, 4, 43, 9_001], //      it stands still
+    [9_002, 1, 44, 9_005], //      the tick before had four transactions, up to 9 004
+    [3_000, 3, 45, 9_006], //      it jumps back
+    [9_500, 1, 46, 9_500], //      and is ahead again
   ];
   for (const [wallUs, transactions, tick, timestampUs] of rows) {
     expect(timeline.timestampAt(wallUs)).toBe(timestampUs);
@@ -19,7 +19,7 @@ test('ticks are numbered on, and their timestamps lie above every transaction be
 
 const seedsOf = (database: number): number[] => {
   const timeline = new Timeline(database, 3);
-  return Array.from({ length: 500 }, () => timeline.next(1n).seed);
+  return Array.from({ length: 500 }, () => timeline.next(1).seed);
 };
 
 test('a seed depends on the database and the tick, and on nothing else', () => {

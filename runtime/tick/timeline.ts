@@ -11,14 +11,14 @@ export class Timeline {
   readonly #databaseSeed: number;
   #tick: number;
   /** The next tick is not below this. */
-  #nextTimestampUs: bigint;
+  #nextTimestampUs: number;
 
   /** `lastTick` and `lastTimestampUs`: what the world has already seen; 0 for a new one. */
-  constructor(databaseSeed: number, lastTick = 0, lastTimestampUs = 0n) {
+  constructor(databaseSeed: number, lastTick = 0, lastTimestampUs = 0) {
     assert(Number.isSafeInteger(databaseSeed) && databaseSeed >= 0, 'a database seed is an integer from 0 to 2^53 - 1');
     this.#databaseSeed = databaseSeed;
     this.#tick = lastTick;
-    this.#nextTimestampUs = lastTimestampUs + 1n;
+    this.#nextTimestampUs = lastTimestampUs + 1;
   }
 
   /** Number of the last tick that began. */
@@ -27,20 +27,20 @@ export class Timeline {
   }
 
   /** The world's time when the clock shows `wallUs`. */
-  timestampAt(wallUs: bigint): bigint {
+  timestampAt(wallUs: number): number {
     return wallUs > this.#nextTimestampUs ? wallUs : this.#nextTimestampUs;
   }
 
   /** The next tick. When it has run, `ran` is told how many transactions it had. */
-  next(wallUs: bigint): Tick {
+  next(wallUs: number): Tick {
     const timestampUs = this.timestampAt(wallUs);
-    this.#nextTimestampUs = timestampUs + 1n;
+    this.#nextTimestampUs = timestampUs + 1;
     this.#tick++;
     return { number: this.#tick, timestampUs, seed: tickSeed(this.#databaseSeed, this.#tick) };
   }
 
   /** The last tick had this many transactions, the rolled back included. */
   ran(transactionCount: number): void {
-    if (transactionCount > 1) this.#nextTimestampUs += BigInt(transactionCount - 1);
+    if (transactionCount > 1) this.#nextTimestampUs += transactionCount - 1;
   }
 }

@@ -47,7 +47,7 @@ async function loadWorld(): Promise<{ context: Context; world: World }> {
 test('a world runs in a context that holds nothing but the language, and hands out nothing from outside', async () => {
   const { context, world } = await loadWorld();
   const caller = world.addCaller(5n, 6n);
-  world.beginTick(1, 9_000_000n, 4);
+  world.beginTick(1, 9_000_000, 4);
   expect(world.runCall(0, new Uint8Array([2, 8, 9]), caller)).toBe(0);
   expect(world.seal().logged().length).toBeGreaterThan(20);
   expect(context['roots']).toEqual([true, true, true, true, true, true, true]);
@@ -58,12 +58,12 @@ test('a call that is stopped from outside leaves no trace', async () => {
   const { context, world } = await loadWorld();
   const caller = world.addCaller(5n, 6n);
   const hang = new Script('world.runCall(1, new Uint8Array(0), 0)');
-  world.beginTick(1, 9_000_000n, 4);
+  world.beginTick(1, 9_000_000, 4);
   world.runCall(0, new Uint8Array([2, 8, 9]), caller);
   world.seal();
   const [note] = world.tables;
   for (let tick = 2; tick < 14; tick++) {
-    world.beginTick(tick, BigInt(tick) * 61_000_000n, 4);
+    world.beginTick(tick, tick * 61_000_000, 4);
     world.lastOutcome = OUTCOME_NONE;
     expect(() => hang.runInContext(context, { timeout: 3 + tick })).toThrow('timed out');
     // On a busy machine the time may be over before the call has begun.

@@ -61,7 +61,7 @@ test('a module written with the schema runs: reducers, systems, views and intere
     for (const param of plan.reducers[position]!.params) encodeValue(writer, param.type, args[param.accessor]);
     return world.runCall(position, writer.copy(), ann);
   };
-  world.beginTick(8, 1_000_000n, 3);
+  world.beginTick(8, 1_000_000, 3);
   expect(call('move', { dx: 1, dy: 1 })).toBe(CALL_REFUSED);
   expect(call('join', { name: 'ann' })).toBe(CALL_COMMITTED);
   expect(call('move', { dx: 1.5, dy: -2 })).toBe(CALL_COMMITTED);
@@ -97,7 +97,7 @@ test("a row is found alike by the caller's own identity and by an equal one, and
   });
   const running = createWorld({ plan, code: compileWorldCode(plan), functions, databaseIdentity: 5n });
   const ann = running.addCaller(WIDE, 3n);
-  running.beginTick(8, 1_000_000n, 3);
+  running.beginTick(8, 1_000_000, 3);
   running.runCall(0, new Uint8Array(0), running.addCaller(72n, 4n)); // somebody else's call went before, and failed
   expect(running.runCall(0, new Uint8Array(0), ann)).toBe(CALL_COMMITTED);
 });

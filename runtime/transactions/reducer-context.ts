@@ -10,7 +10,7 @@ export class ReducerContext {
   readonly #scene: Scene;
   readonly #caller: Caller;
   readonly #transaction: number;
-  readonly #timestampUs: bigint;
+  readonly #timestampUs: number;
   /** Count of the tick's transactions before this one. */
   readonly #index: number;
   readonly tick: number;
@@ -47,7 +47,7 @@ export class ReducerContext {
 
   /** The time of this transaction: the tick's, and a microsecond for each transaction of the tick before this one. */
   get timestamp(): Timestamp {
-    return (this.#timestamp ??= new Timestamp(this.#timestampUs + BigInt(this.#index)));
+    return (this.#timestamp ??= new Timestamp(BigInt(this.#timestampUs + this.#index)));
   }
 
   get databaseIdentity(): Identity {
@@ -91,7 +91,7 @@ export class ReducerContext {
 /** What contexts ask of their world. */
 export interface Scene {
   readonly tick: number;
-  readonly timestampUs: bigint;
+  readonly timestampUs: number;
   readonly seed: number;
   readonly moduleCaller: Caller;
   /** The tables' handles; throws when `transaction` is over. */

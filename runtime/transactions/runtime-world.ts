@@ -57,7 +57,7 @@ export class RuntimeWorld implements World, Scene {
   readonly tables: readonly Table[];
   readonly moduleCaller: Caller;
   tick = 0;
-  timestampUs = 0n;
+  timestampUs = 0;
   seed = 0;
   lastMessage = '';
   lastAnswer = '';
@@ -188,7 +188,7 @@ export class RuntimeWorld implements World, Scene {
     this.#systemTicks[system] = lastRun;
   }
 
-  beginTick(tick: number, timestampUs: bigint, seed: number): void {
+  beginTick(tick: number, timestampUs: number, seed: number): void {
     if (this.#isTickOpen) throw new Fault('a tick began before the one before it was sealed');
     this.#isTickOpen = true;
     this.tick = tick;
@@ -198,7 +198,7 @@ export class RuntimeWorld implements World, Scene {
     if (this.disconnectCount > 0) this.takeDisconnects();
     for (const table of this.tables) table.beginTick(tick);
     if (!this.#isArmed) {
-      this.#timers.rearmAll(Number(timestampUs));
+      this.#timers.rearmAll(timestampUs);
       this.#isArmed = true;
     }
   }
@@ -231,7 +231,7 @@ export class RuntimeWorld implements World, Scene {
   }
 
   runDueTimers(timersMax: number): number {
-    const nowUs = Number(this.timestampUs);
+    const nowUs = this.timestampUs;
     let ran = 0;
     for (; ran < timersMax; ran++) {
       const timer = this.#timers.first();
@@ -256,9 +256,9 @@ export class RuntimeWorld implements World, Scene {
     return this.#transact(run, ticks / this.plan.tickRate, this.moduleCaller, this.plan.reducers.length + system);
   }
 
-  nextTimerUs(): bigint | null {
+  nextTimerUs(): number | null {
     const timer = this.#timers.first();
-    return timer === null ? null : BigInt(timer.dueUs);
+    return timer === null ? null : timer.dueUs;
   }
 
   seal(): CommitRecord {
@@ -452,7 +452,7 @@ export class RuntimeWorld implements World, Scene {
     this.#writes.reset();
     this.#enterLog(place, caller);
     this.#log.add('error', `${this.lastMessage}; what it wrote is undone`, 'CALL_STOPPED');
-    const suspended = this.#offences.note(origin, caller, Number(this.timestampUs));
+    const suspended = this.#offences.note(origin, caller, this.timestampUs);
     if (suspended === null) return;
     const whom = suspended === 'everybody' ? 'anybody' : 'this sender';
     const text = `${origin} was stopped too often: it is not run for ${whom} during ${SUSPENDED_US / 1_000_000} s`;
@@ -461,7 +461,7 @@ export class RuntimeWorld implements World, Scene {
 
   #isSuspended(place: number, caller: Caller): boolean {
     if (this.#offences.isQuiet) return false;
-    return this.#offences.isSuspended(this.#tally.names[place]!, caller, Number(this.timestampUs));
+    return this.#offences.isSuspended(this.#tally.names[place]!, caller, this.timestampUs);
   }
 
   #runTimer(position: number, slot: number, isOnce: boolean): void {

@@ -19,7 +19,7 @@ const EXPECTED_EVENTS = COLUMNS.map((storage) => `column ${storage}`)
     'derived anew',
   )
   .concat('insertMany', 'insertMany refused', 'sweep', 'columns edited', 'columns read', 'STORE_BUSY')
-  .concat('op 1', 'op 2', 'op 3', 'cell crossed');
+  .concat('op 1', 'op 2', 'op 3', 'cell crossed', 'short record');
 
 test('random transactions over random schemas agree with a naive model', { timeout: 120_000 }, () => {
   const counts = new Map<string, number>();

@@ -41,11 +41,11 @@ export class Timers {
   }
 
   /** Arms the schedule rows that a transaction has inserted, and those whose time it has changed. Most transactions write no such table. */
-  armWritten(undo: UndoLog, timestampUs: bigint): void {
+  armWritten(undo: UndoLog, timestampUs: number): void {
     if (!this.#hasSchedules) return;
     for (let i = 0; i < undo.tables.length; i++) {
       if (!this.isSchedule(undo.tables[i]!)) continue;
-      this.#armEntries(undo, Number(timestampUs));
+      this.#armEntries(undo, timestampUs);
       return;
     }
   }

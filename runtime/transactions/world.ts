@@ -28,7 +28,7 @@ export interface World {
    * Starts a tick. `timestampUs` (microseconds since the Unix epoch) must be above that of every earlier transaction;
    * the n-th transaction of the tick has timestampUs + n. `seed` feeds the random numbers of this tick.
    */
-  beginTick(tick: number, timestampUs: bigint, seed: number): void;
+  beginTick(tick: number, timestampUs: number, seed: number): void;
 
   /**
    * Runs a client's call (`reducer`: position in plan.reducers) as one transaction. args[start…end), all of them when left out, are the
@@ -52,7 +52,7 @@ export interface World {
    */
   runSystem(system: number): CallOutcome;
   /** When the next timer is due (microseconds since the Unix epoch), or null. */
-  nextTimerUs(): bigint | null;
+  nextTimerUs(): number | null;
 
   /** Fixes the tick's changes. Event tables are emptied by the next beginTick. */
   seal(): CommitRecord;

@@ -100,7 +100,7 @@ export class OpenGame {
 
   #inTick(body: () => void): void {
     this.#us += TICK_US;
-    this.#world.beginTick(++this.#tick, BigInt(this.#us), this.#tick * 7919);
+    this.#world.beginTick(++this.#tick, this.#us, this.#tick * 7919);
     body();
     this.#world.seal();
     const failure = this.#world.takeLogLines().find(({ level }) => level === 'error');

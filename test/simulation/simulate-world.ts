@@ -59,7 +59,7 @@ class Walk {
   readonly #eventsKeptMax: number;
   #clientCount = 0;
   #stepCount = 0;
-  #lastTickUs = 0n;
+  #lastTickUs = 0;
   #fault: unknown = null;
 
   constructor(seed: number) {
@@ -204,7 +204,7 @@ class Walk {
     for (let i = 0; i < 6; i++) await Promise.resolve();
   }
 
-  #checkAlarms(dueUs: bigint): void {
+  #checkAlarms(dueUs: number): void {
     const alarms = this.#truth.world.table('alarm');
     const at = alarms.plan.columns.findIndex(({ accessor }) => accessor === 'at');
     for (const { key, values } of alarms.rows.values()) {

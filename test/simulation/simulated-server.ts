@@ -41,7 +41,7 @@ export interface SimulatedServerOptions {
 /** Who watches the server's work. */
 export interface ServerWitness {
   taken(item: InboxItem): void;
-  endTick(tick: number, timestampUs: bigint): void;
+  endTick(tick: number, timestampUs: number): void;
   fault(error: unknown): void;
 }
 
@@ -59,7 +59,7 @@ export class SimulatedServer {
   nowMs = 5_000;
   readonly #clock: Clock = {
     nowMs: () => this.nowMs,
-    wallUs: () => 1_900_000_000_000_000n + BigInt(Math.round(this.nowMs * 1000)),
+    wallUs: () => 1_900_000_000_000_000 + Math.round(this.nowMs * 1000),
   };
   readonly #inbox: RoundRobinInbox;
   readonly #options: SimulatedServerOptions;
@@ -107,7 +107,7 @@ export class SimulatedServer {
   }
 
   /** What the world's clock shows, in microseconds. */
-  get worldTimeUs(): bigint {
+  get worldTimeUs(): number {
     return this.timeline.timestampAt(this.#clock.wallUs());
   }
 
@@ -206,7 +206,7 @@ class WatchedGateway extends Gateway {
     this.#witness = witness;
   }
 
-  override endTick(tick: number, timestampUs: bigint): void {
+  override endTick(tick: number, timestampUs: number): void {
     this.#witness.endTick(tick, timestampUs);
     super.endTick(tick, timestampUs);
   }

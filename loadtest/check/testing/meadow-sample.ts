@@ -31,7 +31,7 @@ export async function meadowSample(drives: readonly (readonly Drive[])[] = []): 
   const worlds = new Map<number, SampledWorld>();
   let bytes: Uint8Array = new Uint8Array(0);
   for (let tick = SETTLED_TICK; tick <= SETTLED_TICK + drives.length; tick++) {
-    world.beginTick(tick, BigInt(tick) * 1_000n, 7);
+    world.beginTick(tick, tick * 1_000, 7);
     if (tick === SETTLED_TICK) world.runCall(reducerOf('settle'), new Uint8Array(0), caller);
     for (const { id, x } of drives[tick - SETTLED_TICK - 1] ?? []) {
       const args = new ByteWriter();

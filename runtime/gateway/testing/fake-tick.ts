@@ -32,7 +32,7 @@ export class FakeTick {
     }
     for (const item of kept) this.#read(item, outbox);
     if (this.isDurableAtOnce) this.commitLog.durableTick = this.number;
-    outbox.endTick(this.number, BigInt(this.number) * 50_000n);
+    outbox.endTick(this.number, this.number * 50_000);
     outbox.flush();
   }
 
@@ -45,7 +45,7 @@ export class FakeTick {
       this.#change(item, outbox, kept);
       for (const waiting of kept) this.#read(waiting, outbox);
       if (this.isDurableAtOnce) this.commitLog.durableTick = this.number;
-      outbox.endTick(this.number, BigInt(this.number) * 50_000n);
+      outbox.endTick(this.number, this.number * 50_000);
     }
     outbox.flush();
   }

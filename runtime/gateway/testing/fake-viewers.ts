@@ -1,3 +1,4 @@
+import { ByteWriter } from '@tickbase/base';
 import type { SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from '../../interest/viewers-port.ts';
 
 /**
@@ -65,6 +66,12 @@ export class FakeViewers implements Viewers {
     this.#list(viewer);
     return null;
   }
+
+  takeWriter(capacity: number): ByteWriter {
+    return new ByteWriter(capacity);
+  }
+
+  giveBack(): void {}
 
   hasNews(viewer: ViewerId): boolean {
     return this.withNews.includes(viewer);

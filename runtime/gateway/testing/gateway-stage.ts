@@ -43,7 +43,7 @@ export class GatewayStage {
       },
       database: 'pond',
       epoch: EPOCH,
-      clock: { nowMs: () => this.nowMs, wallUs: () => BigInt(Math.round(this.nowMs * 1_000)) },
+      clock: { nowMs: () => this.nowMs, wallUs: () => Math.round(this.nowMs * 1_000) },
       entropy: { bytes: (length) => new Uint8Array(length).map(() => random.int(0, 255)) },
       identities: {
         issue: (done) => {

@@ -26,7 +26,7 @@ export class WorldStorage implements CommitLog {
   #memory: SnapshotMemory | null = null;
   #schemaVersion: number;
   #tick: number;
-  #timestampUs: bigint;
+  #timestampUs: number;
   /** The last tick has changed something, logged or not. */
   #hasChanged = false;
   /** The world as it stands is in no snapshot. */
@@ -43,7 +43,7 @@ export class WorldStorage implements CommitLog {
     this.#tables = tables;
     this.#schemaVersion = opened.schemaVersion;
     this.#tick = opened.tick;
-    this.#timestampUs = opened.timestampUs;
+    this.#timestampUs = Number(opened.timestampUs);
     const { log } = this;
     this.#keeper = new SnapshotKeeper({
       disk,
@@ -152,7 +152,7 @@ export class WorldStorage implements CommitLog {
     return {
       head: {
         tick: this.#tick,
-        timestampUs: this.#timestampUs,
+        timestampUs: BigInt(this.#timestampUs),
         sequence: this.log.lastSequence,
         schemaVersion: this.#schemaVersion,
         plan: this.#plan,

@@ -203,7 +203,7 @@ export class StopsWalk {
   #beginTick(): void {
     this.#tick++;
     this.#leftInTick = this.#prng.int(1, 4);
-    this.#world!.beginTick(this.#tick, BigInt(this.#nowUs()), this.#tick * 31);
+    this.#world!.beginTick(this.#tick, this.#nowUs(), this.#tick * 31);
     for (const model of this.#models) if (model.plan.isEvent) model.rows = [];
     this.#before = this.#tables.map(pictureOf);
   }

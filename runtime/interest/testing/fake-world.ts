@@ -73,10 +73,11 @@ export class FakeWorld implements AreaSource {
     if (this.twin !== null) return this.twin.seal(tick);
     return {
       tick,
-      timestampUs: BigInt(tick) * 50_000n,
+      timestampUs: tick * 50_000,
       tables: changes,
       isLogEmpty: true,
       logged: () => new Uint8Array(0),
+      putLogged: () => -1,
       wireOnly: () => new Uint8Array(0),
     };
   }

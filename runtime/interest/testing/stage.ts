@@ -52,7 +52,7 @@ export class Stage {
     const { views, world } = this;
     const id = views.add(IDENTITIES[person]!.__identity__, person + 1);
     const client = new NaiveClient(wireSchemaOf(world.plan));
-    const frame = emptyFrame();
+    const frame = emptyFrame(views.takeWriter(64));
     return {
       id,
       client,

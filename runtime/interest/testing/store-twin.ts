@@ -29,7 +29,7 @@ export class StoreTwin {
   }
 
   seal(tick: number): CommitRecord {
-    return this.sealer.seal(tick, BigInt(tick) * 50_000n);
+    return this.sealer.seal(tick, tick * 50_000);
   }
 
   insert(position: number, row: readonly unknown[]): void {

@@ -77,7 +77,7 @@ class LagWalk {
   private readonly prng: Prng;
   private readonly views: DiffBuilder;
   private readonly viewers: LagViewer[] = [];
-  private readonly frame: ViewerFrame = emptyFrame();
+  private readonly frame: ViewerFrame;
   private readonly limits: InterestPlan;
   /** By tick: by table, cell and slot what clients are to see. */
   private readonly history = new Map<number, Map<string, Map<number, unknown[]>>>();
@@ -99,6 +99,7 @@ class LagWalk {
     const leaveRingTicks = prng.int(0, 3) === 0 ? 12 : 300;
     this.world = new FakeWorld(plan, leaveRingTicks);
     this.views = new DiffBuilder(plan, this.world.viewTables, this.world, { leaveRingTicks });
+    this.frame = emptyFrame(this.views.takeWriter(64));
     this.world.beginTick();
     for (let key = 1; key <= 70; key++) this.insertBody(key);
     for (let key = 1; key <= 30; key++) this.world.table('plate').insert([key, prng.int(1, 70), `plate ${key}`]);

@@ -50,7 +50,7 @@ class Walk {
   private readonly viewers: WalkViewer[] = [];
   private readonly coverage = noCoverage();
   private readonly oracle: WalkOracle;
-  private readonly frame: ViewerFrame = emptyFrame();
+  private readonly frame: ViewerFrame;
   private readonly deletedKeys = new Set<string>();
   private nextQuerySet = 1;
   private nextEventKey = 1000;
@@ -70,6 +70,7 @@ class Walk {
       pieceBytesGoal: this.prng.int(0, 3) === 0 ? 150 : 100_000,
       workersRowsMin: 1,
     });
+    this.frame = emptyFrame(this.views.takeWriter(64));
     if (workersOf !== undefined) this.views.employ(workersOf(this.plan, this.world.viewTables as readonly Table[]));
     this.oracle = new WalkOracle(this.world, this.coverage);
   }

@@ -1,6 +1,6 @@
-import { type ByteWriter, putVarint } from '@tickbase/base';
+import { type ByteWriter, putInt64, putVarint } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
-import type { CommitRecord } from '../../store/commit-record.ts';
+import { type CommitRecord, SHORT_RECORD_BYTES_MAX } from '../../store/commit-record.ts';
 import type { SessionMarks } from '../../tick/session-marks.ts';
 import type { LoggedInput } from '../../tick/input-journal.ts';
 
@@ -26,14 +26,7 @@ export const MARKS_CLAIMS = 8;
 export const OUTCOMES: readonly LoggedInput['outcome'][] = ['committed', 'refused', 'failed', 'stopped'];
 
 export function encodeCommit(writer: ByteWriter, record: CommitRecord, marks: SessionMarks): void {
-  if (isOneCall(marks) && !record.isLogEmpty) {
-    const logged = record.logged();
-    if (logged.length <= BYTEWISE_MAX) {
-      encodeOneCall(writer, record, marks.processed, logged);
-      return;
-    }
-  }
-  encodeAnyCommit(writer, record, marks);
+  if (!isOneCall(marks) || !encodeOneCall(writer, record, marks.processed)) encodeAnyCommit(writer, record, marks);
 }
 
 /** Whatever it holds. */
@@ -47,7 +40,8 @@ export function encodeAnyCommit(writer: ByteWriter, record: CommitRecord, marks:
     (claims.length > 0 ? MARKS_CLAIMS : 0);
   writer.u8(parts);
   writer.varint(record.tick);
-  writer.i64(record.timestampUs);
+  writer.reserve(8);
+  writer.length = putInt64(writer.bytes, writer.length, record.timestampUs);
   if (opened.length > 0) {
     writer.varint(opened.length);
     for (const session of opened) {
@@ -79,27 +73,22 @@ function isOneCall({ opened, closed, processed, claims }: SessionMarks): boolean
   return processed.length === 2 && opened.length + closed.length + claims.length === 0;
 }
 
-/** What nearly every commit at `tickRate: 0` is, with room made once for all of it. */
-function encodeOneCall(
-  writer: ByteWriter,
-  { tick, timestampUs }: CommitRecord,
-  processed: readonly number[],
-  logged: Uint8Array,
-): void {
-  writer.reserve(ONE_CALL_BYTES_MAX + logged.length);
+/** What nearly every commit at `tickRate: 0` is, with room made once for all of it. False, with nothing written: its record is not short. */
+function encodeOneCall(writer: ByteWriter, record: CommitRecord, processed: readonly number[]): boolean {
+  writer.reserve(ONE_CALL_BYTES_MAX + SHORT_RECORD_BYTES_MAX);
   const { bytes, data } = writer;
   const start = writer.length;
   bytes[start + 4] = KIND_COMMIT;
   bytes[start + 5] = MARKS_PROCESSED;
-  let at = putVarint(bytes, start + 6, tick);
-  data.setBigInt64(at, timestampUs, true);
-  bytes[at + 8] = 1;
-  at = putVarint(bytes, at + 9, processed[0]!);
+  let at = putInt64(bytes, putVarint(bytes, start + 6, record.tick), record.timestampUs);
+  bytes[at] = 1;
+  at = putVarint(bytes, at + 1, processed[0]!);
   at = putVarint(bytes, at, processed[1]!);
-  // For the few bytes of a single call's record a loop costs less than the engine's own copy.
-  for (let i = 0; i < logged.length; i++) bytes[at++] = logged[i]!;
-  writer.length = at;
-  data.setUint32(start, at - start - 4, true);
+  const end = record.putLogged(bytes, at);
+  if (end === -1) return false;
+  writer.length = end;
+  data.setUint32(start, end - start - 4, true);
+  return true;
 }
 
 /** Length, kind, parts, three varints, a time and a count. */
@@ -127,9 +116,6 @@ export function encodeInputs(writer: ByteWriter, tick: number, inputs: readonly 
   }
   endRecord(writer, start);
 }
-
-/** Longer ones the engine copies sooner than a loop. */
-const BYTEWISE_MAX = 96;
 
 function beginRecord(writer: ByteWriter, kind: number): number {
   const start = writer.length;

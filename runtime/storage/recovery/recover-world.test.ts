@@ -62,7 +62,7 @@ class Mint {
   async run(body: Parameters<OpenWorld['run']>[0], marks = new SessionMarks()): Promise<void> {
     this.world.run(body);
     this.tick++;
-    this.sessions.take(marks, BigInt(this.tick));
+    this.sessions.take(marks, this.tick);
     this.log.append(this.world.record!, marks);
     await this.log.whenDurable();
   }

@@ -190,7 +190,7 @@ class Recovery {
       const recordTick = within(where, () => applyRecord(this.#tables, logged));
       if (recordTick !== tick) throw misfit(`it says tick ${recordTick} itself`, where);
     }
-    this.#sessions.take(entry.marks, entry.timestampUs);
+    this.#sessions.take(entry.marks, Number(entry.timestampUs));
     this.#tick = tick;
     this.#timestampUs = entry.timestampUs;
   }

@@ -73,7 +73,7 @@ test('the ledger knows every session as a list of them does, also through its by
       const marks = new SessionMarks();
       for (let tick = 1; tick <= 30; tick++) {
         for (let events = prng.int(0, 6); events > 0; events--) model.event(prng, marks, tick);
-        ledger.take(marks, BigInt(tick));
+        ledger.take(marks, tick);
         marks.clear();
         if (prng.int(0, 4) === 0) ledger = SessionLedger.decode(ledger.encode());
         checkSame(ledger, model);
@@ -88,12 +88,12 @@ test('of a handle that changes hands within a tick, a sequence that falls belong
   const marks = new SessionMarks();
   marks.opened.push({ handle: 3, identity: 11n, connectionId: 12n });
   marks.processed.push(3, 40);
-  ledger.take(marks, 5n);
+  ledger.take(marks, 5);
   marks.clear();
   marks.processed.push(3, 41, 3, 2);
   marks.closed.push(3);
   marks.opened.push({ handle: 3, identity: 21n, connectionId: 22n });
-  ledger.take(marks, 6n);
+  ledger.take(marks, 6);
   expect(ledger.openSessions()).toEqual([
     { handle: 3, identity: 21n, connectionId: 22n, processed: 2, timestampUs: 6, claims: '' },
   ]);
@@ -107,7 +107,7 @@ test('only the newest ended sessions are kept, and their order goes through the 
     marks.clear();
     marks.opened.push({ handle: 1, identity: BigInt(i), connectionId: 7n });
     marks.closed.push(1);
-    ledger.take(marks, BigInt(i + 1));
+    ledger.take(marks, i + 1);
   }
   const again = SessionLedger.decode(ledger.encode());
   const ended = again.endedSessions();

@@ -25,16 +25,16 @@ export class SessionLedger {
   readonly #claims = new Map<number, string>();
 
   /** Takes in what one tick did. */
-  take(marks: LedgerMarks, timestampUs: bigint): void {
+  take(marks: LedgerMarks, timestampUs: number): void {
     const { opened, closed, processed, claims } = marks;
     const reopened = opened.length === 0 ? null : new Set(opened.map(({ handle }) => handle));
     for (let i = 0; i < processed.length; i += 2) {
       if (reopened?.has(processed[i]!) !== true) this.#process(processed[i]!, processed[i + 1]!);
     }
     for (let i = 0; i < closed.length; i++) {
-      if (reopened?.has(closed[i]!) !== true) this.#close(closed[i]!, Number(timestampUs));
+      if (reopened?.has(closed[i]!) !== true) this.#close(closed[i]!, timestampUs);
     }
-    if (reopened !== null) for (const handle of reopened) this.#takeReopened(handle, marks, Number(timestampUs));
+    if (reopened !== null) for (const handle of reopened) this.#takeReopened(handle, marks, timestampUs);
     for (const { handle, claims: text } of claims) {
       if (text === '' || !this.#isOpen(handle)) this.#claims.delete(handle);
       else this.#claims.set(handle, text);

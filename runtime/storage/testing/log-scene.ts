@@ -7,17 +7,24 @@ import type { LogEntry } from '../log-entry.ts';
 
 export const LOG_FOLDER = '/data/log';
 
-/** A sealed record whose logged section is `byteLength` bytes that follow from its tick. */
+/** A sealed record whose logged section is `byteLength` bytes that follow from its tick; a short one up to SHORT_BYTES_MAX. */
 export function commitOf(tick: number, byteLength: number): CommitRecord {
   return {
     tick,
-    timestampUs: BigInt(tick) * 1000n + 7n,
+    timestampUs: tick * 1000 + 7,
     tables: [],
     isLogEmpty: byteLength === 0,
     logged: () => loggedOf(tick, byteLength),
+    putLogged: (bytes, at) => {
+      if (byteLength === 0 || byteLength > SHORT_BYTES_MAX) return -1;
+      bytes.set(loggedOf(tick, byteLength), at);
+      return at + byteLength;
+    },
     wireOnly: () => new Uint8Array(0),
   };
 }
+
+const SHORT_BYTES_MAX = 96;
 
 export function loggedOf(tick: number, byteLength: number): Uint8Array {
   return Uint8Array.from({ length: byteLength }, (_, i) => (tick * 31 + i * 7 + (i >> 8) + 1) & 0xff);

@@ -124,7 +124,7 @@ class MigratedWorld {
   }
 
   #seal(): void {
-    const record = this.#sealer.seal(this.#tick, BigInt(this.#tick) * 1000n);
+    const record = this.#sealer.seal(this.#tick, this.#tick * 1000);
     if (!record.isLogEmpty) this.#log.push({ logged: record.logged().slice() });
   }
 

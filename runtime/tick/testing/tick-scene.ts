@@ -40,12 +40,12 @@ export class TickScene {
   readonly noted: string[] = [];
   readonly inbox = new RoundRobinInbox();
   readonly timeline: Timeline;
-  wallUs: bigint;
+  wallUs: number;
   #clients = new Map<string, FakeClient>();
   #calls: ScriptedCall[] = [];
   #hooks = new Map<string, ScriptedOutcome>();
   #refusals = new Map<string, string>();
-  #timers: { name: string; dueUs: bigint }[] = [];
+  #timers: { name: string; dueUs: number }[] = [];
   #systems = new Map<number, ScriptedOutcome>();
   readonly ports: TickPorts;
   readonly desk: TickDesk;
@@ -57,7 +57,7 @@ export class TickScene {
   #isIdle = false;
   readonly #setDisk: (isFull: boolean) => void;
 
-  constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000n) {
+  constructor(limits: Partial<TickLimits> = {}, tickRate = 20, wallUs = 5_000_000) {
     this.wallUs = wallUs;
     this.timeline = new Timeline(77, 100);
     this.world = this.#fakeWorld(tickRate);
@@ -82,7 +82,7 @@ export class TickScene {
     };
   }
 
-  readonly clock = { nowMs: () => Number(this.wallUs) / 1000, wallUs: () => this.wallUs };
+  readonly clock = { nowMs: () => this.wallUs / 1000, wallUs: () => this.wallUs };
 
   /** Ends a visit that a scripted function hangs in. */
   readonly #guard: ModuleGuard = {
@@ -92,7 +92,7 @@ export class TickScene {
         return true;
       } catch (error) {
         if (error !== HANG) throw error;
-        this.wallUs += BigInt(1000 * limitMs);
+        this.wallUs += 1000 * limitMs;
         if (!this.#isStarved) this.#cpuMs += limitMs;
         return false;
       }
@@ -176,7 +176,7 @@ export class TickScene {
         this.#systems.set(Number(who), scripted(rest));
         return;
       case 'timer':
-        this.#timers.push({ name: who, dueUs: BigInt(rest[0]!) });
+        this.#timers.push({ name: who, dueUs: Number(rest[0]!) });
         return;
       default:
         this.inbox.push(this.#item(verb, this.client(who), rest));
@@ -217,7 +217,7 @@ export class TickScene {
 
   #fakeWorld(tickRate: number): World {
     let tick = 0;
-    let timestampUs = 0n;
+    let timestampUs = 0;
     const names: string[] = [];
     const nameOf = (caller: number): string => names[caller] ?? 'nobody';
     const world = {
@@ -237,7 +237,7 @@ export class TickScene {
         this.#note(`forget ${nameOf(caller)}`);
         names[caller] = '';
       },
-      beginTick: (number: number, at: bigint) => {
+      beginTick: (number: number, at: number) => {
         tick = number;
         timestampUs = at;
         this.#note(`begin ${tick} at ${at}`);
@@ -284,7 +284,7 @@ export class TickScene {
   }
 
   #live(run: ScriptedOutcome): CallOutcome {
-    this.wallUs += BigInt(1000 * run.takesMs);
+    this.wallUs += 1000 * run.takesMs;
     this.#recovered = run.outcome;
     if (run.hangs) throw HANG;
     return run.outcome;

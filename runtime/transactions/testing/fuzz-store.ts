@@ -1,10 +1,12 @@
 import { Prng } from '@tickbase/base';
 import {
   applyRecord,
+  type CommitRecord,
   createTables,
   digestTables,
   rebuildDerived,
   recordColumnsOf,
+  SHORT_RECORD_BYTES_MAX,
   type Table,
   UndoLog,
 } from '../../store/index.ts';
@@ -112,7 +114,7 @@ class Walk {
     const ticks = this.#isBrief ? this.#prng.int(30, 60) : this.#prng.int(3, 14);
     let transactions = 0;
     for (let tick = 3; tick < 3 + ticks; tick++) {
-      this.#world.beginTick(tick, BigInt(tick) * 1_000_000n, tick * 31);
+      this.#world.beginTick(tick, tick * 1_000_000, tick * 31);
       for (const [position, model] of this.#models.entries()) {
         if (!model.plan.isEvent) continue;
         model.rows = [];
@@ -199,8 +201,24 @@ class Walk {
     const logged = record.logged();
     if (record.isLogEmpty !== (logged.length === 0)) throw new Error('isLogEmpty does not tell the truth');
     if (logged.length > 0) applyRecord(this.#replica, logged.slice());
+    this.#checkShort(record, logged);
     record.wireOnly();
     this.#snapshots.afterTick(logged.slice());
+  }
+
+  /** A short record is put into memory of others as it stands, and nothing beside it. */
+  #checkShort(record: CommitRecord, logged: Uint8Array): void {
+    const bytes = new Uint8Array(3 + SHORT_RECORD_BYTES_MAX + 1).fill(0xab);
+    const end = record.putLogged(bytes, 3);
+    if (end === -1) return;
+    this.#coverage.count('short record');
+    const put = bytes.subarray(3, end);
+    if (put.length !== logged.length || put.some((byte, i) => byte !== logged[i])) {
+      throw new Error('a short record is put as other bytes than it is logged');
+    }
+    if (bytes[2] !== 0xab || bytes[3 + SHORT_RECORD_BYTES_MAX] !== 0xab) {
+      throw new Error('a short record is longer than its room');
+    }
   }
 
   /** A slot that died rests for its ticks before it lives again, unless it is its own row that comes back in the same tick. */

@@ -19,7 +19,7 @@ export interface OpenWorld {
   /** Runs a function in a tick of its own, as the first reducer; throws what it throws. */
   run<T>(body: (ctx: Parameters<AnyFunction>[0]) => T): T;
   /** A tick in which `body` runs calls by `call` of the world; returns its record. */
-  tick(body: () => void, timestampUs?: bigint): CommitRecord;
+  tick(body: () => void, timestampUs?: number): CommitRecord;
   record: CommitRecord | null;
 }
 
@@ -59,7 +59,7 @@ export function openWorld(
     record: null,
     tick(work, timestampUs) {
       tick++;
-      world.beginTick(tick, timestampUs ?? BigInt(tick) * 1_000_000n, tick * 7);
+      world.beginTick(tick, timestampUs ?? tick * 1_000_000, tick * 7);
       work();
       const record = world.seal();
       opened.record = record;

@@ -50,7 +50,7 @@ export interface CrashServerParts {
   readonly snapshotLogBytes: number;
   readonly resumeGraceMs: number;
   /** Microseconds since the Unix epoch when `time` stood at 0, in this life. */
-  readonly wallUs: bigint;
+  readonly wallUs: number;
   /** The tables are as the folders say; nothing has run. */
   readonly recovered: (recovered: RecoveredWorld, world: World) => void;
   /** A tick has been sealed. */
@@ -120,9 +120,9 @@ export class CrashServer {
     this.log = log;
     this.#clock = {
       nowMs: () => time.nowMs,
-      wallUs: () => parts.wallUs + BigInt(Math.round(time.nowMs * 1000)),
+      wallUs: () => parts.wallUs + Math.round(time.nowMs * 1000),
     };
-    this.#timeline = new Timeline(77, recovered.tick, recovered.timestampUs + TICK_TRANSACTIONS_MAX);
+    this.#timeline = new Timeline(77, recovered.tick, Number(recovered.timestampUs) + TICK_TRANSACTIONS_MAX);
     const inbox = new RoundRobinInbox();
     const diffs = new DiffBuilder(plan, world.tables, world, { leaveRingTicks: LEAVE_RING_TICKS });
     const { sessions } = recovered;
@@ -198,7 +198,7 @@ export class CrashServer {
         return {
           head: {
             tick: this.#timeline.lastTick,
-            timestampUs: this.#timeline.timestampAt(0n) - 1n,
+            timestampUs: BigInt(this.#timeline.timestampAt(0) - 1),
             sequence: log.lastSequence + (this.#parts.planted === 'skips a record' ? 1 : 0),
             schemaVersion: 1,
             plan: module.plan,
@@ -210,7 +210,7 @@ export class CrashServer {
       last: recovered.snapshot,
       logBytesBefore: 0,
       nowMs: () => (encodedMs += 0.25),
-      wallMs: () => Number(this.#clock.wallUs() / 1000n),
+      wallMs: () => Math.floor(this.#clock.wallUs() / 1000),
       schedule: { logBytes: snapshotLogBytes, intervalMs: 1e9, retryMs: 0 },
       onWritten: ({ head }) => snapshotWritten(head.tick),
       onFailure: () => {},
@@ -222,7 +222,7 @@ export class CrashServer {
 }
 
 /** As the host does: what is recovered is the time at which a tick began. */
-const TICK_TRANSACTIONS_MAX = 100_000n;
+const TICK_TRANSACTIONS_MAX = 100_000;
 
 /** Long enough that nobody is caught up by sweeps alone. */
 const LEAVE_RING_TICKS = 30;

@@ -100,7 +100,7 @@ class CrashWalk {
   readonly #digests = new Map<number, string>();
   readonly #loggedTicks = new Set<number>();
   #server: CrashServer | null = null;
-  #wallUs = 1_900_000_000_000_000n;
+  #wallUs = 1_900_000_000_000_000;
   #clientCount = 0;
   /** The highest tick that a client with confirmed results has applied. */
   #acknowledgedTick = 0;
@@ -199,7 +199,7 @@ class CrashWalk {
       this.coverage.lives++;
       this.#failure = null;
       // The machine's clock may have been set in between.
-      this.#wallUs += BigInt(prng.pick([0, 0, 0, -3_600_000_000, 5_000_000]));
+      this.#wallUs += prng.pick([0, 0, 0, -3_600_000_000, 5_000_000]);
       let left =
         isLast || depth >= CRASHES_IN_RECOVERY || prng.int(0, 2) > 0 ? Infinity : Math.floor(2 ** (prng.float() * 7));
       const isOver = (): boolean => left < 0;

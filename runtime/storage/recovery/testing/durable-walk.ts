@@ -140,12 +140,12 @@ export class DurableWalk {
     for (const { handle } of sessions.openSessions()) marks.closed.push(handle);
     for (let left = ticks; left > 0; left--) {
       tick++;
-      world.beginTick(tick, timestampOf(tick), tick);
+      world.beginTick(tick, Number(timestampOf(tick)), tick);
       for (const model of models) if (model.plan.isEvent) model.rows = [];
       for (let calls = this.#prng.int(0, 3); calls > 0; calls--) this.#call(world, models, caller);
       if (left < ticks) this.#addMarks(marks, sessions);
       const record = world.seal();
-      sessions.take(marks, timestampOf(tick));
+      sessions.take(marks, Number(timestampOf(tick)));
       this.#moments.set(tick, momentOf(tables, sessions));
       log.append(record, marks);
       marks.clear();

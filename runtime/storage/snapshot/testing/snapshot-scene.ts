@@ -49,7 +49,7 @@ export function sessionsOf(count: number): SessionLedger {
     connectionId: 9n,
   }));
   const claims = opened.slice(1).map(({ handle }) => ({ handle, claims: `{"sub":"goatherd ${handle}"}` }));
-  ledger.take({ opened, closed: [1], processed: [0, 17], claims }, 5n);
+  ledger.take({ opened, closed: [1], processed: [0, 17], claims }, 5);
   return ledger;
 }
 
