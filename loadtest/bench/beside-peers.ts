@@ -1,6 +1,6 @@
 import { type CrowdFigures, runCrowd } from '../crowd/crowd-run.ts';
 import type { CrowdKind } from '../crowd/bot-protocols.ts';
-import { whyNotKept } from '../crowd/why-not-kept.ts';
+import { tryPlayers } from '../crowd/try-players.ts';
 import { AREA_M2 } from '../modules/crowd/src/motion.ts';
 import { findMax } from '../find-max.ts';
 import { installPeers } from './install-peers.ts';
@@ -64,10 +64,10 @@ async function held({ isLong, progress }: BenchOptions): Promise<BenchRow[]> {
     const search = await findMax(
       PLAYERS_MAX,
       async (bots) => {
-        const figures = await runCrowd(kind, bots, windowOf(isLong));
-        const why = whyNotKept(figures);
-        progress(`${NAMES[kind]}, ${bots} players: tick p99 ${figures.ticks.p99Ms.toFixed(1)} ms; ${why || 'held'}`);
-        return { bots, isHeld: why === '', why, tickP99Ms: figures.ticks.p99Ms };
+        const step = await tryPlayers(bots, () => runCrowd(kind, bots, windowOf(isLong)));
+        const p99 = step.tickP99Ms === null ? '' : `tick p99 ${step.tickP99Ms.toFixed(1)} ms; `;
+        progress(`${NAMES[kind]}, ${bots} players: ${p99}${step.why || 'held'}`);
+        return step;
       },
       SEARCH,
     );

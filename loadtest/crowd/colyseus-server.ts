@@ -10,12 +10,11 @@ import { endWithParent } from '../bench/end-with-parent.ts';
 import { TICK_RATE, VIEW_RADIUS_M } from '../modules/crowd/src/motion.ts';
 import { answerLines } from './answer-lines.ts';
 import { COORDINATE_STEPS, colyseus, type ColyseusClient, type ColyseusRoom, type StateView } from './colyseus.ts';
+import { LEAVE_RADIUS_M } from './leave-radius.ts';
 import { runTicks, TickTimes } from './tick-loop.ts';
 import { Walkers } from './walkers.ts';
 
 const SQUARE_M = 32;
-/** Who came into view stays until it is an eighth farther away. */
-const LEAVE_RADIUS_M = VIEW_RADIUS_M * 1.125;
 const VIEW_PERIOD_TICKS = 5;
 const INPUT = 0;
 const ENCODER_BYTES = 16 << 20;
@@ -149,7 +148,7 @@ function look(player: number): void {
   let kept = 0;
   for (const other of viewer.seen) {
     const [dx, dy] = [all[other]!.x - x, all[other]!.y - y];
-    if (dx * dx + dy * dy <= LEAVE_RADIUS_M * LEAVE_RADIUS_M) viewer.seen[kept++] = other;
+    if (dx * dx + dy * dy <= LEAVE_RADIUS_M.colyseus * LEAVE_RADIUS_M.colyseus) viewer.seen[kept++] = other;
     else {
       isSeen[other] = 0;
       view.remove(states[other]);

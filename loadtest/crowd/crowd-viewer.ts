@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { remoteModuleOf } from '../bots/remote-module-of.ts';
 import { frameBytes } from '../frame-bytes.ts';
 import { LightBot } from '../light-bot.ts';
-import { CELL_M, placeOf, VIEW_RADIUS_M } from '../modules/crowd/src/motion.ts';
+import { placeOf } from '../modules/crowd/src/motion.ts';
 import type { Place } from './answer-lines.ts';
 import type { CrowdKind } from './bot-protocols.ts';
 import { COORDINATE_STEPS, colyseus, type ColyseusDecoder } from './colyseus.ts';
@@ -14,6 +14,8 @@ export interface CrowdViewer {
   readonly player: number;
   readonly counts: ViewerCounts;
   shown(): Place[];
+  /** Why it is no longer in; empty while it is. */
+  lost(): string;
   close(): void;
 }
 
@@ -24,13 +26,6 @@ export interface ViewerCounts {
   /** Players that came or had moved, each message's counted by itself. */
   updates: number;
 }
-
-/** Where the server lets go of a player at the latest, by how it looks for those in view: by whole cells that it keeps for an eighth longer, by two radii, by squares. */
-export const LEAVE_RADIUS_M: Readonly<Record<CrowdKind, number>> = {
-  tickbase: VIEW_RADIUS_M + CELL_M * 1.125 * (1 + Math.SQRT2),
-  colyseus: VIEW_RADIUS_M * 1.125,
-  json: VIEW_RADIUS_M + 8 * Math.SQRT2,
-};
 
 export interface ViewerSeat {
   readonly player: number;
@@ -58,6 +53,7 @@ async function viewTickbase({ player, port, path, landM }: ViewerSeat): Promise<
   const module = remoteModuleOf(scout.welcome.schema);
   scout.close();
   const counts: ViewerCounts = { bytes: 0, messages: 0, updates: 0 };
+  let lost = '';
   const connection = await new Promise<DbConnectionBase<Names>>((resolve, reject) => {
     const built = new DbConnectionBuilder<Names, DbConnectionBase<Names>>({
       module,
@@ -77,6 +73,7 @@ async function viewTickbase({ player, port, path, landM }: ViewerSeat): Promise<
       })
       .onConnect(() => resolve(built))
       .onConnectError((_context, error) => reject(error))
+      .onDisconnect((_context, error) => (lost = String(error ?? 'the link was closed')))
       .build();
   });
   const mover = connection.db['mover']!;
@@ -92,7 +89,7 @@ async function viewTickbase({ player, port, path, landM }: ViewerSeat): Promise<
       .subscribe(['SELECT * FROM mover']);
   });
   const shown = (): Place[] => [...mover].map(({ id, x, y }) => [Number(id), Number(x), Number(y)]);
-  return { player, counts, shown, close: () => connection.disconnect() };
+  return { player, counts, shown, lost: () => lost, close: () => connection.disconnect() };
 }
 
 const JOIN_ROOM = 10;
@@ -104,6 +101,7 @@ async function viewColyseus({ player, port, path, landM }: ViewerSeat): Promise<
   const { schema } = await colyseus(() => {});
   const counts: ViewerCounts = { bytes: 0, messages: 0, updates: 0 };
   let decoder: ColyseusDecoder | null = null;
+  let lost = '';
   const link = await new Promise<RawLink>((resolve, reject) => {
     const link: RawLink = new RawLink(port, path, '', {
       open: () => {},
@@ -123,13 +121,16 @@ async function viewColyseus({ player, port, path, landM }: ViewerSeat): Promise<
         Object.assign(counts, link.counts);
       },
       peek: () => {},
-      lost: (why) => reject(new Error(why)),
+      lost: (why) => {
+        lost = why;
+        reject(new Error(why));
+      },
     });
   });
   const stepM = landM / COORDINATE_STEPS;
   const shown = (): Place[] =>
     [...decoder!.state.players].map(([key, { x, y }]) => [Number(key), x * stepM, y * stepM]);
-  return { player, counts, shown, close: () => link.close() };
+  return { player, counts, shown, lost: () => lost, close: () => link.close() };
 }
 
 const ROOT_REF = 0;
@@ -152,6 +153,7 @@ function reflectionOf(bytes: Uint8Array): Uint8Array {
 async function viewJson({ player, port, path }: ViewerSeat): Promise<CrowdViewer> {
   const counts: ViewerCounts = { bytes: 0, messages: 0, updates: 0 };
   let shown: Place[] = [];
+  let lost = '';
   const link = await new Promise<RawLink>((resolve, reject) => {
     const link: RawLink = new RawLink(port, path, '', {
       open: () => {},
@@ -163,8 +165,11 @@ async function viewJson({ player, port, path }: ViewerSeat): Promise<CrowdViewer
         resolve(link);
       },
       peek: () => {},
-      lost: (why) => reject(new Error(why)),
+      lost: (why) => {
+        lost = why;
+        reject(new Error(why));
+      },
     });
   });
-  return { player, counts, shown: () => shown, close: () => link.close() };
+  return { player, counts, shown: () => shown, lost: () => lost, close: () => link.close() };
 }

@@ -9,15 +9,15 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { endWithParent } from '../bench/end-with-parent.ts';
 import { TICK_RATE, VIEW_RADIUS_M } from '../modules/crowd/src/motion.ts';
 import { answerLines } from './answer-lines.ts';
+import { JSON_SQUARE_M } from './leave-radius.ts';
 import { runTicks, TickTimes } from './tick-loop.ts';
 import { Walkers } from './walkers.ts';
 
-const SQUARE_M = 8;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 endWithParent();
-const walkers = new Walkers(Number(process.argv[2]), SQUARE_M);
+const walkers = new Walkers(Number(process.argv[2]), JSON_SQUARE_M);
 const sockets = new Map<number, WebSocket>();
 /** All players in words, and where each square's begin in it. */
 let words = Buffer.alloc(0);

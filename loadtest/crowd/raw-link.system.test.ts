@@ -66,3 +66,39 @@ test('what it sends arrives, a ping is answered, and an end is told with its rea
   server.close(4007, 'TOO_MUCH');
   await until('the server closed the link with 4007 TOO_MUCH');
 });
+
+test('a link that has left the event loop takes what has come when it is read, sends as ever, and tells of its end', async () => {
+  const { link, server, told, until } = await linked();
+  await until('open');
+  link.leaveLoop();
+  link.read();
+  expect(told).toEqual(['open']);
+  const heard = new Promise<Buffer>((resolve) => server.on('message', resolve));
+  link.send(Buffer.from('x'.repeat(60_000)));
+  expect((await heard).length).toBe(60_000);
+  server.send(new Uint8Array(300).fill(8));
+  server.send(new Uint8Array(5).fill(9));
+  const readUntil = async (text: string): Promise<void> => {
+    while (!told.includes(text)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      link.read();
+    }
+  };
+  await readUntil('message of 5, 9 to 9');
+  expect(told).toEqual(['open', 'message of 300, 8 to 8', 'message of 5, 9 to 9']);
+  server.terminate();
+  await readUntil('the link was closed');
+});
+
+test('whether a message is wanted is settled when it begins; one that comes in parts ends the link', async () => {
+  const { link, server, told, until } = await linked();
+  await until('open');
+  server.send(new Uint8Array(900_000).fill(7));
+  const mayEnd = until('message of 900000, 7 to 7');
+  while (link.counts.messages === 0) await new Promise((resolve) => setImmediate(resolve));
+  link.wantsMessages = false;
+  await mayEnd;
+  server.send('a', { fin: false });
+  await until('a message came in parts');
+  expect(told).toHaveLength(4);
+});

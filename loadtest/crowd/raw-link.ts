@@ -1,12 +1,13 @@
-import { connect, type Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { readSync, writeSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 
 export interface RawLinkEvents {
   /** The upgrade was taken. */
   open(): void;
-  /** A whole message: only while `wantsMessages`. Its bytes are the link's again afterwards. */
+  /** A whole message, of those that begin while `wantsMessages`. Its bytes are the link's again afterwards. */
   message(bytes: Uint8Array): void;
-  /** The first bytes of a message, PEEK_BYTES or all there are: only while not `wantsMessages`, and not when they come in two parts. */
+  /** The first bytes of each other message, PEEK_BYTES or all there are; not when they come in two parts. */
   peek(bytes: Uint8Array, start: number, end: number): void;
   /** The link is gone. */
   lost(why: string): void;
@@ -23,6 +24,9 @@ export interface LinkCounts {
 const PEEK_BYTES = 160;
 /** One for all links: what is read is looked at before the next link reads. */
 const READ_BUFFER = new Uint8Array(1 << 18);
+/** The same for what is sent past the event loop. */
+const WRITE_BUFFER = Buffer.alloc((1 << 16) + 8);
+const OPCODE_CONTINUED = 0;
 const OPCODE_TEXT = 1;
 const OPCODE_BINARY = 2;
 const OPCODE_CLOSE = 8;
@@ -35,13 +39,15 @@ const MASK_BYTES = 4;
 
 /**
  * A WebSocket link that costs as little as may be, so that thousands of clients fit beside the server that they measure: it counts messages and bytes,
- * and puts a message together only while it is asked to.
+ * and puts a message together only while it is asked to. A message is one frame: a server that sends it in several has lost the link.
  */
 export class RawLink {
   readonly counts: LinkCounts = { messages: 0, bytes: 0 };
   wantsMessages = true;
   readonly #socket: Socket;
   readonly #events: RawLinkEvents;
+  /** The socket's descriptor, once it is none of the event loop's. */
+  #descriptor = -1;
   /** The answer to the upgrade as far as it has come; null once it is over. */
   #upgrade: string | null = '';
   /** Of the frame that is coming: its header so far, then how much of its payload is missing. */
@@ -49,7 +55,9 @@ export class RawLink {
   #headerLength = 0;
   #rest = 0;
   #opcode = 0;
-  /** The message so far; empty while nobody wants it. */
+  /** What is coming is a message that somebody wants. */
+  #isWanted = false;
+  /** That message so far. */
   #parts: Uint8Array[] = [];
 
   constructor(port: number, path: string, subprotocol: string, events: RawLinkEvents) {
@@ -86,6 +94,28 @@ export class RawLink {
     this.#sendFrame(isText ? OPCODE_TEXT : OPCODE_BINARY, payload);
   }
 
+  /**
+   * Takes the link from the event loop: from here on it is read when `read` is called, and what it sends goes to the kernel at once. One call of the kernel
+   * for each, without the loop's own and without streams, is half of what a link costs its process.
+   */
+  leaveLoop(): void {
+    this.#socket.pause();
+    this.#descriptor = (this.#socket as unknown as { _handle: { fd: number } })._handle.fd;
+  }
+
+  /** Takes what has come, after `leaveLoop`. */
+  read(): void {
+    let length = 0;
+    try {
+      length = readSync(this.#descriptor, READ_BUFFER, 0, READ_BUFFER.length, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.#events.lost(String(error));
+      return;
+    }
+    if (length === 0) this.#events.lost('the link was closed');
+    else this.#take(READ_BUFFER, length);
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -94,13 +124,27 @@ export class RawLink {
     const { length } = payload;
     const isShort = length < 126;
     const start = (isShort ? 2 : 4) + MASK_BYTES;
-    const frame = Buffer.allocUnsafe(start + length);
+    const isOutside = this.#descriptor >= 0;
+    const frame = isOutside ? WRITE_BUFFER : Buffer.allocUnsafe(start + length);
     frame[0] = FIN | opcode;
     frame[1] = MASKED | (isShort ? length : 126);
     if (!isShort) frame.writeUInt16BE(length, 2);
     frame.fill(0, start - MASK_BYTES, start);
     frame.set(payload, start);
-    this.#socket.write(frame);
+    if (isOutside) this.#write(frame, start + length);
+    else this.#socket.write(frame);
+  }
+
+  /** What the kernel has no room for has waited for longer than any server of a game may let it. */
+  #write(frame: Uint8Array, length: number): void {
+    let written = 0;
+    try {
+      written = writeSync(this.#descriptor, frame, 0, length, null);
+    } catch (error) {
+      this.#events.lost(String(error));
+      return;
+    }
+    if (written < length) this.#events.lost('the server does not read');
   }
 
   #take(bytes: Uint8Array, length: number): void {
@@ -120,7 +164,7 @@ export class RawLink {
       if (this.#rest === 0) at = this.#takeHeader(bytes, at, length);
       else {
         const taken = Math.min(this.#rest, length - at);
-        if (this.wantsMessages) this.#parts.push(bytes.slice(at, at + taken));
+        if (this.#isWanted) this.#parts.push(bytes.slice(at, at + taken));
         this.#rest -= taken;
         at += taken;
         if (this.#rest === 0) this.#end();
@@ -142,11 +186,14 @@ export class RawLink {
       this.#headerLength = 0;
       if (this.#opcode === OPCODE_PING) this.#sendFrame(OPCODE_PONG, new Uint8Array(0));
       if (this.#opcode === OPCODE_CLOSE) this.#events.lost(closeReason(bytes, at, length));
-      if (this.#opcode <= OPCODE_BINARY) {
+      const isMessage = this.#opcode <= OPCODE_BINARY;
+      this.#isWanted = isMessage && this.wantsMessages;
+      if (isMessage) {
+        if (this.#opcode === OPCODE_CONTINUED || (header[0]! & FIN) === 0) this.#events.lost('a message came in parts');
         this.counts.messages += 1;
         this.counts.bytes += needed + this.#rest;
         const seen = Math.min(this.#rest, PEEK_BYTES);
-        if (!this.wantsMessages && seen <= length - at) this.#events.peek(bytes, at, at + seen);
+        if (!this.#isWanted && seen <= length - at) this.#events.peek(bytes, at, at + seen);
       }
       if (this.#rest === 0) this.#end();
       return at;
@@ -155,10 +202,9 @@ export class RawLink {
   }
 
   #end(): void {
-    if (!this.wantsMessages) return;
+    if (!this.#isWanted) return;
     const parts = this.#parts;
     this.#parts = [];
-    if (this.#opcode > OPCODE_BINARY) return;
     this.#events.message(parts.length === 1 ? parts[0]! : new Uint8Array(Buffer.concat(parts)));
   }
 }

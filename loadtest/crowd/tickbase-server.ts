@@ -22,7 +22,7 @@ const server = await startServer({
   modulePath: fileURLToPath(new URL('../modules/crowd', import.meta.url)),
   port: 0,
   dataDir,
-  limits: BENCH_LIMITS,
+  limits: { ...BENCH_LIMITS, handshakeMs: 600_000 }, // bots that join may have to wait for a core; the others wait for ever
   overload: false, // the others have no such thing: what is held is held with everything sent
   log: serverLog({ isForPeople: false, write: () => {} }),
   observeTick: (seen) => {
