@@ -124,9 +124,11 @@ function aligned(place: number, alignment: number): number {
 const ROOT = 20;
 /** From the root table to what follows the head. */
 const AFTER_HEAD = 44;
+/** Where the links to the results and the own rows are, from the section's start; to the own rows alone if there are no results. */
+export const PLAIN_LINKS = 8 + ROOT + AFTER_HEAD;
 /** Of one table, without what it is aligned by, and without the row's bytes. */
 const RESULT_BYTES = 17;
-const OWN_ROW_BYTES = 20;
+export const OWN_ROW_BYTES = 20;
 /** Length, table length, and the places of sequence, status, code, message and tick. */
 const RESULT_VTABLE = [14, 17, 12, 16, 0, 0, 4];
 /** Length, table length, and the places of table id, slot and row. */

@@ -8,6 +8,7 @@ import { encodeWireSchema } from '../schema/encode-wire-schema.ts';
 import { encodePlainEnvelope, PLAIN_HEAD, plainEnvelopeLength } from './encode-plain-envelope.ts';
 import { OwnRows } from './own-rows.ts';
 import { PlainResults } from './plain-results.ts';
+import { PlainTemplate } from './plain-template.ts';
 import type { Section, SectionHead, Watch, Welcome } from './section.ts';
 import * as shapes from './section-shapes.ts';
 
@@ -53,14 +54,17 @@ export function beginPlainSection(
   const start = writer.length;
   assert((start & 7) === 0, 'a section begins at a multiple of 8');
   const isHeadOnly = results.count + ownRows.count === 0;
-  if (isHeadOnly) writer.raw(HEAD_ONLY);
+  const template = PlainTemplate.of(results, ownRows);
+  if (template !== null) template.put(writer, results, ownRows);
+  else if (isHeadOnly) writer.raw(HEAD_ONLY);
   else encodePlainEnvelope(writer, results, ownRows);
   encodeHead(writer, start + (isHeadOnly ? HEAD_ONLY_HEAD : PLAIN_HEAD), head, pieceCount);
 }
 
 /** How many bytes `beginPlainSection` appends; a multiple of 8. */
 export function plainSectionBegin(results: PlainResults, ownRows: OwnRows): number {
-  return results.count + ownRows.count === 0 ? HEAD_ONLY.length : plainEnvelopeLength(results, ownRows);
+  if (results.count + ownRows.count === 0) return HEAD_ONLY.length;
+  return PlainTemplate.of(results, ownRows)?.length ?? plainEnvelopeLength(results, ownRows);
 }
 
 /** Ends a section that began at `start`, behind its last piece. */

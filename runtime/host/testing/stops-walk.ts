@@ -192,7 +192,7 @@ export class StopsWalk {
     for (const [position, table] of this.#tables.entries()) checkTable(table, this.#models[position]!);
     const dues = [...this.#alarms.values()].map(({ dueUs }) => dueUs);
     const first = this.#world!.nextTimerUs();
-    const expected = dues.length === 0 ? null : BigInt(Math.min(...dues));
+    const expected = dues.length === 0 ? null : Math.min(...dues);
     if (first !== expected) throw new Error(`the next timer is due at ${first}, not ${expected}`);
   }
 
