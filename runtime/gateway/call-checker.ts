@@ -5,7 +5,8 @@ import type { Plan, ReducerPlan } from '@tickbase/schema/plan';
 /** Says for each call of a client whether it may go to the tick: a known, callable reducer, and arguments of its types. */
 export class CallChecker {
   readonly #reducers: readonly ReducerPlan[];
-  readonly #positions = new Map<number, number>();
+  /** By id, which are small numbers; undefined: none has it. */
+  readonly #positions: (number | undefined)[] = [];
   /** By position; null: its arguments need the whole check. */
   readonly #plainChecks: readonly (PlainArgsCheck | null)[];
   /** Scratch: a reader over a copy costs less than one over the arguments where they lie. */
@@ -13,13 +14,13 @@ export class CallChecker {
 
   constructor(plan: Plan) {
     this.#reducers = plan.reducers;
-    plan.reducers.forEach((reducer, position) => this.#positions.set(reducer.id, position));
+    plan.reducers.forEach((reducer, position) => (this.#positions[reducer.id] = position));
     this.#plainChecks = plan.reducers.map(({ params }) => plainArgsCheck(params));
   }
 
   /** Position in plan.reducers, or why not. The arguments are bytes[start…end). */
   check(reducerId: number, bytes: Uint8Array, start: number, end: number): number | CallRefusal {
-    const position = this.#positions.get(reducerId);
+    const position = this.#positions[reducerId];
     if (position === undefined) {
       return { code: 'UNKNOWN_REDUCER', message: `there is no reducer with the id ${reducerId}` };
     }

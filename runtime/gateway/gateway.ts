@@ -31,7 +31,7 @@ import type { Served } from './served.ts';
 import { SessionPlaces } from './session-places.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { Session } from './session.ts';
-import type { GatewaySocket, SocketEvents } from './socket-port.ts';
+import type { GatewaySocket, HeldSocket, SocketEvents } from './socket-port.ts';
 import { type WebAnswer, WebClients, type WebWork } from './web-clients.ts';
 
 /**
@@ -141,7 +141,7 @@ export class Gateway implements SocketEvents, Outbox {
     this.#guard(null, () => this.#keeper.open(socket));
   }
 
-  message(socket: GatewaySocket, bytes: Uint8Array, isBinary: boolean): void {
+  message(socket: HeldSocket, bytes: Uint8Array, isBinary: boolean): void {
     const { holder } = socket;
     if (!(holder instanceof Session)) {
       const link = this.#keeper.linkOf(socket);

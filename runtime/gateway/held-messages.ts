@@ -12,13 +12,10 @@ export class HeldMessages {
   readonly #flushes: HeldFlush[] = [];
   /** Emptied buffers, for the flushes to come. */
   readonly #spares: ByteWriter[] = [];
-  /** Where buffers are from. */
-  #source: WriterSource;
   #bytes = 0;
 
-  constructor(limits: HeldLimits, source: WriterSource) {
+  constructor(limits: HeldLimits) {
     this.#limits = limits;
-    this.#source = source;
   }
 
   get count(): number {
@@ -39,12 +36,14 @@ export class HeldMessages {
    * Takes over the buffer of a flush; returns the one to write on in. A buffer that is hardly used is copied instead, so that
    * what is held takes about what it says.
    */
-  hold(flush: Omit<HeldFlush, 'bytes' | 'source'>, written: ByteWriter): ByteWriter {
+  hold(flush: Omit<HeldFlush, 'bytes'>, written: ByteWriter, source: WriterSource): ByteWriter {
     const isLarge = written.length > COPIED_BYTES_MAX && 4 * written.length > written.bytes.length;
     const bytes = isLarge ? written : copyOf(written);
-    this.#flushes.push({ ...flush, bytes, source: isLarge ? this.#source : null });
+    this.#flushes.push({ ...flush, bytes });
     this.#bytes += bytes.bytes.length;
-    return isLarge ? (this.#spares.pop() ?? this.#source.takeWriter(written.bytes.length)) : written;
+    if (!isLarge) return written;
+    const spare = this.#spares.pop();
+    return spare === undefined ? source.takeWriter(written.bytes.length) : source.nextWriter(spare);
   }
 
   /** Takes out the oldest flush if it waits for no tick above `durableTick`. To be given back by `done`. */
@@ -56,32 +55,23 @@ export class HeldMessages {
   }
 
   /** The flush's messages have left. */
-  done({ bytes, source }: HeldFlush): void {
-    if (source === null) return;
+  done({ bytes }: HeldFlush, source: WriterSource): void {
+    const { length } = bytes.bytes;
+    if (length <= COPIED_BYTES_MAX) return; // a copy
     bytes.reset();
-    const isKept = source === this.#source && bytes.bytes.length <= SPARE_BYTES_MAX;
-    if (isKept && this.#spares.length < SPARES_MAX) this.#spares.push(bytes);
+    if (length <= SPARE_BYTES_MAX && this.#spares.length < SPARES_MAX) this.#spares.push(bytes);
     else source.giveBack(bytes);
-  }
-
-  /** From now on buffers are from there. */
-  changeSource(source: WriterSource): void {
-    for (const spare of this.#spares) this.#source.giveBack(spare);
-    this.#spares.length = 0;
-    this.#source = source;
   }
 }
 
 /** Where buffers to write sections in come from, and where they go when nobody needs them any more. */
-export type WriterSource = Pick<Viewers, 'takeWriter' | 'giveBack'>;
+export type WriterSource = Pick<Viewers, 'takeWriter' | 'nextWriter' | 'giveBack'>;
 
 /** What one flush had for clients that wait; the lists go together. */
 export interface HeldFlush {
   /** Of the youngest section in it. */
   readonly tick: number;
   readonly bytes: ByteWriter;
-  /** To whom the buffer is to be given back; null: it is a copy. */
-  readonly source: WriterSource | null;
   /** Start, end and next section of the same message (-1: none), three numbers a section. */
   readonly places: readonly number[];
   readonly sessions: readonly Session[];

@@ -12,7 +12,7 @@ import { Link } from './link.ts';
 import type { SectionOutbox } from './section-outbox.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { Session } from './session.ts';
-import type { GatewaySocket } from './socket-port.ts';
+import type { GatewaySocket, HeldSocket } from './socket-port.ts';
 
 /** The beginnings and ends of links and sessions: who has which socket, who waits for a resume, and who is over. */
 export class LinkKeeper {
@@ -37,7 +37,7 @@ export class LinkKeeper {
   }
 
   /** Of a socket that is held: by its link, from the hello on by its session, which most messages need alone. Null: nobody holds it. */
-  linkOf({ holder }: GatewaySocket): Link | null {
+  linkOf({ holder }: HeldSocket): Link | null {
     return holder instanceof Session ? holder.link : ((holder as Link | null | undefined) ?? null);
   }
 

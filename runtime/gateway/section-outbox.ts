@@ -13,7 +13,7 @@ import {
   type Welcome,
 } from '@tickbase/protocol';
 import { emptyFrame } from '../interest/empty-frame.ts';
-import type { ViewerFrame, Viewers } from '../interest/viewers-port.ts';
+import type { ViewerFrame } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type HeldLimits, HeldMessages } from './held-messages.ts';
@@ -45,8 +45,6 @@ export class SectionOutbox {
 
   /** All sections since the last flush. Each begins and ends at a multiple of 8. */
   #bytes: ByteWriter;
-  /** Who `#bytes` is from. */
-  #viewers: Viewers;
   /** Start, end and next section of the same client (-1: none), three numbers a section. */
   readonly #places: number[] = [];
   readonly #receivers: Session[] = [];
@@ -57,9 +55,8 @@ export class SectionOutbox {
 
   constructor(ports: SectionOutboxPorts) {
     this.#ports = ports;
-    this.#viewers = ports.served.viewers;
-    this.#bytes = this.#viewers.takeWriter(BUFFER_BYTES);
-    this.#held = new HeldMessages(ports.limits, this.#viewers);
+    this.#bytes = ports.served.viewers.takeWriter(BUFFER_BYTES);
+    this.#held = new HeldMessages(ports.limits);
   }
 
   /** Flushes whose messages wait for the disk, and the memory that they take. */
@@ -191,6 +188,7 @@ export class SectionOutbox {
   flush(): void {
     if (this.#held.count > 0) this.release();
     const { durableTick } = this.#ports.commitLog;
+    const { viewers } = this.#ports.served;
     const nowMs = this.#ports.clock.nowMs();
     let held: Waiting | null = null;
     for (const session of this.#receivers) {
@@ -213,17 +211,11 @@ export class SectionOutbox {
     }
     if (held !== null) {
       this.#ports.metrics.messagesHeld += held.sessions.length;
-      this.#bytes = this.#held.hold({ ...held, places: this.#places.slice() }, this.#bytes);
+      this.#bytes = this.#held.hold({ ...held, places: this.#places.slice() }, this.#bytes, viewers);
     }
     while (this.#receivers.length > 0) this.#receivers.pop();
     while (this.#places.length > 0) this.#places.pop();
-    this.#bytes.reset();
-    const { viewers } = this.#ports.served;
-    if (this.#viewers === viewers && this.#bytes.bytes.length <= BUFFER_BYTES_KEPT) return;
-    this.#viewers.giveBack(this.#bytes);
-    this.#held.changeSource(viewers);
-    this.#viewers = viewers;
-    this.#bytes = viewers.takeWriter(BUFFER_BYTES);
+    this.#bytes = viewers.nextWriter(this.#bytes);
   }
 
   /** Sends what was held and is durable by now, in its order. */
@@ -238,7 +230,7 @@ export class SectionOutbox {
         const message = this.#message(bytes.bytes, places, firsts[i]!);
         this.#send(sessions[i]!, link.socket, message, clientTicks[i]!, nowMs);
       }
-      this.#held.done(flush);
+      this.#held.done(flush, this.#ports.served.viewers);
     }
   }
 
@@ -391,8 +383,6 @@ const BUFFER_BYTES = 256 * 1024;
 const BEGIN_BYTES = 256;
 /** Some dozens of ordinary frames: the buffer stays in the second cache, and the code that assembles in the first. */
 const FLUSH_BYTES = 48 * 1024;
-/** After a larger burst (many first loads at once) the buffer is given back. */
-const BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
 
 /** Nothing but pieces and own rows. */
 function isPlainFrame({ watches, unwatches, applied, ended }: ViewerFrame): boolean {

@@ -1,12 +1,12 @@
 import { closeCode } from '@tickbase/protocol';
-import type { GatewaySocket } from './socket-port.ts';
+import type { GatewaySocket, HeldSocket } from './socket-port.ts';
 
 /** A uWebSockets.js socket behind the gateway's port. Its native side may be touched only until its close event. */
 export class UwsSocket implements GatewaySocket {
   readonly remoteAddress: string;
-  holder: object | null = null;
   /** Set by open, cleared by close. */
   native: NativeSocket | null = null;
+  #holder: object | null = null;
   #pingCount = 0;
   #pingWindowEndMs = 0;
   /** False while the kernel has taken everything, so that most ticks need not ask. */
@@ -14,6 +14,16 @@ export class UwsSocket implements GatewaySocket {
 
   constructor(remoteAddress: string) {
     this.remoteAddress = remoteAddress;
+  }
+
+  get holder(): object | null {
+    return this.#holder;
+  }
+
+  /** Noted on the native side's object, too: a message comes with that one, and needs no look at this. */
+  set holder(holder: object | null) {
+    this.#holder = holder;
+    if (this.native !== null) this.native.holder = holder;
   }
 
   send(bytes: Uint8Array): boolean {
@@ -48,7 +58,7 @@ export class UwsSocket implements GatewaySocket {
 }
 
 /** What is used of uWebSockets.js's own socket. */
-export interface NativeSocket {
+export interface NativeSocket extends HeldSocket {
   /** 1: sent, 0: waits in the buffer, 2: dropped for the backpressure limit. */
   send(message: Uint8Array, isBinary: boolean, compress: boolean): number;
   getBufferedAmount(): number;

@@ -22,10 +22,10 @@ import { ListenFailure } from './listen-failure.ts';
 import { NameThrottle } from './name-throttle.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import { sendFile, sendHead, type ReplyState } from './send-file.ts';
-import type { SocketEvents } from './socket-port.ts';
+import type { HeldSocket, SocketEvents } from './socket-port.ts';
 import { startPage } from './start-page.ts';
 import { StaticFiles } from './static-files.ts';
-import { UwsSocket } from './uws-socket.ts';
+import { type NativeSocket, UwsSocket } from './uws-socket.ts';
 
 /**
  * Sockets and HTTP on uWebSockets.js: `/v1/database/NAME/subscribe`, `/v1/health`, `/v1/ping`, `/v1/metrics`, and a folder of static
@@ -182,10 +182,10 @@ function addSubscribe(app: TemplatedApp, compression: number, options: UwsTransp
     },
     open: (ws) => {
       const socket = socketOf(ws);
-      socket.native = ws;
+      socket.native = ws as unknown as NativeSocket;
       events.opened(socket);
     },
-    message: (ws, message, isBinary) => events.message(socketOf(ws), new Uint8Array(message), isBinary),
+    message: (ws, message, isBinary) => events.message(heldOf(ws), new Uint8Array(message), isBinary),
     ping: (ws) => socketOf(ws).pinged(performance.now()),
     drain: (ws) => socketOf(ws).drained(),
     close: (ws, code) => {
@@ -219,7 +219,7 @@ function upgrade(
   const address = addressText(new Uint8Array(res.getRemoteAddress()));
   const key = req.getHeader('sec-websocket-key');
   const extensions = req.getHeader('sec-websocket-extensions');
-  res.upgrade<SocketData>({ socket: new UwsSocket(address) }, key, SUBPROTOCOL, extensions, context);
+  res.upgrade<SocketData>({ holder: null, socket: new UwsSocket(address) }, key, SUBPROTOCOL, extensions, context);
 }
 
 function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
@@ -316,12 +316,18 @@ async function answerFile(
 
 /** The library copies the properties of what it is given onto its own socket. */
 interface SocketData {
+  /** See UwsSocket. */
+  holder: object | null;
   readonly socket: UwsSocket;
 }
 
 /** As `ws.getUserData().socket`, which is a call into the native side. */
 function socketOf(ws: WebSocket<SocketData>): UwsSocket {
   return (ws as unknown as SocketData).socket;
+}
+
+function heldOf(ws: WebSocket<SocketData>): HeldSocket {
+  return ws as unknown as SocketData;
 }
 
 const HEADER_BYTES_MAX = 16 * 1024;

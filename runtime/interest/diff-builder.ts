@@ -259,6 +259,15 @@ export class DiffBuilder implements Viewers {
     return new MemoryWriter(this.news.pieces.memory, capacity);
   }
 
+  nextWriter(writer: ByteWriter): ByteWriter {
+    if (writer instanceof MemoryWriter && writer.memory === this.news.pieces.memory && writer.isFit) {
+      writer.reset();
+      return writer;
+    }
+    this.giveBack(writer);
+    return this.takeWriter(WRITER_BYTES);
+  }
+
   giveBack(writer: ByteWriter): void {
     if (writer instanceof MemoryWriter) writer.release();
   }
@@ -713,3 +722,6 @@ function tooManyRows(count: number, watchedRowsMax: number): SubscribeRefusal {
 
 /** From here on a worker's round trip costs less than it saves, see docs/decisions. */
 const WORKERS_ROWS_MIN = 10_000;
+
+/** Some hundreds of ordinary frames. */
+const WRITER_BYTES = 256 * 1024;

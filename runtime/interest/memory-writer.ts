@@ -15,6 +15,11 @@ export class MemoryWriter extends ByteWriter implements MemoryHolder {
     this.move(capacity);
   }
 
+  /** False: what was written last was so much that another writer is to take its place. */
+  get isFit(): boolean {
+    return this.place !== NO_PLACE && this.capacity <= KEPT_BYTES_MAX;
+  }
+
   /** Gives its part of the memory back, with all that was written. */
   release(): void {
     if (this.place === NO_PLACE) return;
@@ -46,6 +51,7 @@ export class MemoryWriter extends ByteWriter implements MemoryHolder {
       this.bytes.set(before.subarray(0, this.length));
     }
     if (placeBefore !== NO_PLACE) this.memory.giveBack(placeBefore, capacityBefore);
+    if (place === NO_PLACE) this.memory.forget(this); // it would be kept, and what it holds in ordinary memory with it
   }
 
   private look(): void {
@@ -53,3 +59,6 @@ export class MemoryWriter extends ByteWriter implements MemoryHolder {
     this.data = new DataView(this.memory.buffer, this.place, this.capacity);
   }
 }
+
+/** After a larger burst (many first loads at once) others are to have the room. */
+const KEPT_BYTES_MAX = 8 * 1024 * 1024;

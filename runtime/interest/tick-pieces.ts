@@ -57,11 +57,11 @@ export class TickPieces {
     this.tick = tick;
     this.serial += SERIAL_STEP;
     if (this.serial > SERIAL_MAX) this.forgetSerials();
-    // After a burst of first copies it may be in ordinary memory, or have more than it should keep from others.
-    if (this.bytes.place === NO_PLACE || this.bytes.bytes.length > BYTES_KEPT_MAX) {
+    if (this.bytes.isFit) this.bytes.reset();
+    else {
       this.bytes.release();
       this.bytes = new MemoryWriter(this.memory, BYTES_MIN);
-    } else this.bytes.reset();
+    }
   }
 
   /** A number for a page that is made in `tick`. */
@@ -158,8 +158,8 @@ export class TickPieces {
     if (from >= this.tick) return end;
     const { pieces } = out;
     // Each page's piece is in `bytes` once, so this much is room for all of them.
-    pieces.reserve(this.bytes.length + COPIED_AT_ONCE);
-    this.bytes.reserve(COPIED_AT_ONCE);
+    pieces.reserve(this.bytes.length + COPIED_AHEAD);
+    this.bytes.reserve(COPIED_AHEAD);
     if (from >= this.previousTick) {
       const lines = periodClass === 0 ? this.lines : this.periods[periodClass]?.lines;
       // Until a first page of the period has waited, none is due.
@@ -292,22 +292,50 @@ export class TickPieces {
 
   /** Appends bytes[start…end) to `to`. */
   copy(start: number, end: number, to: ByteWriter): void {
-    to.reserve(end - start); // first: `bytes` may be another one then
-    to.raw(this.bytes.bytes.subarray(start, end));
+    const length = end - start;
+    if (length > WORDWISE_BYTES_MAX) {
+      to.reserve(length); // first: `bytes` may be another one then
+      to.raw(this.bytes.bytes.subarray(start, end));
+      return;
+    }
+    to.reserve(length + COPIED_AT_ONCE);
+    this.bytes.reserve(COPIED_AT_ONCE);
+    copyWords(this.bytes.data, start, to.data, to.length, length);
+    to.length += length;
   }
 }
 
 const BYTES_MIN = 65_536;
-const BYTES_KEPT_MAX = 16 * 1024 * 1024;
+/** Longer runs are copied by the engine; for short ones a view and a call cost more than the bytes. */
+const WORDWISE_BYTES_MAX = 192;
+
+/** Copies `length` bytes, and up to COPIED_AT_ONCE more behind them: most pieces are shorter, and a loop's end costs more than it saves. */
+function copyWords(source: DataView, from: number, target: DataView, to: number, length: number): void {
+  copyEight(source, from, target, to); // all but the shortest are longer than half of it
+  for (let b = COPIED_AT_ONCE; b < length; b += COPIED_AT_ONCE) copyEight(source, from + b, target, to + b);
+}
+
+/** Copies COPIED_AT_ONCE bytes as eight words. */
+function copyEight(source: DataView, from: number, target: DataView, to: number): void {
+  target.setInt32(to, source.getInt32(from, true), true);
+  target.setInt32(to + 4, source.getInt32(from + 4, true), true);
+  target.setInt32(to + 8, source.getInt32(from + 8, true), true);
+  target.setInt32(to + 12, source.getInt32(from + 12, true), true);
+  target.setInt32(to + 16, source.getInt32(from + 16, true), true);
+  target.setInt32(to + 20, source.getInt32(from + 20, true), true);
+  target.setInt32(to + 24, source.getInt32(from + 24, true), true);
+  target.setInt32(to + 28, source.getInt32(from + 28, true), true);
+}
+
+const COPIED_AT_ONCE = 32;
 /** See copy-pages.wat. */
-const COPIED_AT_ONCE = 64;
+const COPIED_AHEAD = 64;
 
 /** Places in a page's line. */
 const START = 1;
 const LENGTH = 2;
 const COUNT = 3;
-const LINE_LOG2 = 2;
-const LINE = 1 << LINE_LOG2;
+const LINE = 4;
 
 /** In a line's first place, above the serial of the tick. */
 const CHANGED = 0;

@@ -35,7 +35,9 @@ export interface Viewers {
   readonly withNews: readonly ViewerId[];
   /** A writer in which ordinary frames are put together at the least cost; in any other they come out the same. To be given back. */
   takeWriter(capacity: number): ByteWriter;
-  /** It is not to be used any more. */
+  /** What is written is needed no more: returns the writer, empty, or another one if that has become too large, or is not of these viewers. */
+  nextWriter(writer: ByteWriter): ByteWriter;
+  /** It is not to be used any more, of whichever viewers it is. */
   giveBack(writer: ByteWriter): void;
 
   /** True when the viewer's next frame would carry anything from here. */

@@ -71,6 +71,11 @@ export class FakeViewers implements Viewers {
     return new ByteWriter(capacity);
   }
 
+  nextWriter(writer: ByteWriter): ByteWriter {
+    writer.reset();
+    return writer;
+  }
+
   giveBack(): void {}
 
   hasNews(viewer: ViewerId): boolean {

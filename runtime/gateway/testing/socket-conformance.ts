@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { GatewaySocket, SocketEvents } from '../socket-port.ts';
+import type { GatewaySocket, HeldSocket, SocketEvents } from '../socket-port.ts';
 
 /** What every transport must do, real or fake. `start` serves the events until `stop`; its buffer limit is 1 MB. */
 export function socketConformance(name: string, start: (events: SocketEvents) => Promise<StartedTransport>): void {
@@ -35,6 +35,14 @@ export function socketConformance(name: string, start: (events: SocketEvents) =>
       log.socket!.send(Uint8Array.of(1));
       log.socket!.send(Uint8Array.of(2, 3));
       await vi.waitFor(() => expect(peer.messages().map(String)).toEqual(['1', '2,3']));
+    });
+
+    test('a message comes with the holder that its socket was given last', async () => {
+      const [first, second] = [{}, {}];
+      const { log, peer } = await open((socket) => (socket.holder = socket.holder === first ? second : first));
+      for (let i = 0; i < 3; i++) peer.send(Uint8Array.of(i));
+      await vi.waitFor(() => expect(log.lines.length).toBe(4));
+      expect(log.holders.map((holder) => [first, second].indexOf(holder!))).toEqual([-1, 0, 1]);
     });
 
     test('bytes are copied before send returns', async () => {
@@ -127,6 +135,8 @@ type Reaction = (socket: GatewaySocket) => void;
 
 class EventLog implements SocketEvents {
   readonly lines: string[] = [];
+  /** With which each message came. */
+  readonly holders: (object | null)[] = [];
   socket: GatewaySocket | null = null;
   readonly #react: Reaction;
 
@@ -139,9 +149,10 @@ class EventLog implements SocketEvents {
     this.lines.push('opened');
   }
 
-  message(socket: GatewaySocket, bytes: Uint8Array, isBinary: boolean): void {
+  message({ holder }: HeldSocket, bytes: Uint8Array, isBinary: boolean): void {
+    this.holders.push(holder ?? null);
     this.lines.push(isBinary ? `message ${bytes.join(',')}` : `text ${bytes.length}`);
-    this.#react(socket);
+    this.#react(this.socket!);
   }
 
   closed(_socket: GatewaySocket, isClean: boolean): void {
