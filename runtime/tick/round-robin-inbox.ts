@@ -21,24 +21,34 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   }
 
   push(item: InboxItem): void {
-    const queue = item.client.queue ?? this.#begin(item.client);
-    queue.items.push(item);
+    const queue = item.client.queue ?? null;
+    if (queue === null) this.#begin(item.client).only = item;
+    else {
+      queue.list();
+      queue.items.push(item);
+    }
     this.#waitingCount++;
     if (this.#waitingCount === 1) this.onWork?.();
   }
 
   peek(): InboxItem | null {
     const queue = this.#first;
-    return queue === null ? null : queue.items[queue.head]!;
+    return queue === null ? null : (queue.only ?? queue.items[queue.head]!);
   }
 
   take(): InboxItem | null {
     const queue = this.#first;
     if (queue === null) return null;
     this.#unlink(queue);
+    this.#waitingCount--;
+    const { only } = queue;
+    if (only !== null) {
+      queue.only = null;
+      this.#retire(queue);
+      return only;
+    }
 
     const item = queue.items[queue.head++]!;
-    this.#waitingCount--;
     if (queue.head === queue.items.length) this.#retire(queue);
     else {
       if (queue.head >= TAKEN_KEPT_MAX && 2 * queue.head >= queue.items.length) queue.dropTaken();
@@ -51,6 +61,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     let queue = item.client.queue ?? null;
     if (queue === null) queue = this.#enlist(item.client);
     else this.#unlink(queue);
+    queue.list();
     if (queue.head === 0) queue.items.unshift(item);
     else queue.items[--queue.head] = item;
     this.#waitingCount++;
@@ -62,6 +73,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     for (let queue = this.#first, next = queue; queue !== null; queue = next) {
       next = queue.next;
       const items: InboxItem[] = [];
+      queue.list();
       for (let i = queue.head; i < queue.items.length; i++) {
         const item = translate(queue.items[i]!);
         if (item !== null) items.push(item);
@@ -114,7 +126,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   #retire(queue: ClientQueue): void {
     queue.client!.queue = null;
     queue.client = null;
-    while (queue.items.length > 0) queue.items.pop(); // to set the length would give the memory back
+    if (queue.head > 0) while (queue.items.length > 0) queue.items.pop(); // to set the length would give the memory back
     queue.head = 0;
     if (this.#spare.length < SPARE_QUEUES_MAX) this.#spare.push(queue);
   }

@@ -149,7 +149,7 @@ class Wake {
 
   #begin(phase: TracePhase): void {
     if (this.#commitCount >= TIMED_ALONE) {
-      this.#desk.trace.weigh(this.#commitCount % TIMED_EACH === 0 ? TIMED_EACH : 0);
+      this.#desk.trace.weigh((this.#commitCount - TIMED_ALONE) % TIMED_EACH === 0 ? TIMED_EACH : 0);
     }
     this.#commitCount++;
     this.#desk.items.noteLog();
@@ -181,6 +181,6 @@ const SERVER_MS_MAX = 1_000;
 /** Commits that begin within this time share a look at the wall's clock; their timestamps follow one another by a microsecond. */
 const WALL_STEP_MS = 0.1;
 
-/** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them. TIMED_ALONE is a multiple of it. */
-const TIMED_ALONE = 16;
-const TIMED_EACH = 16;
+/** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them: a timed commit has ten looks at the clock. */
+const TIMED_ALONE = 8;
+const TIMED_EACH = 32;

@@ -210,7 +210,8 @@ export class TickItems {
     switch (item.kind) {
       case 'call':
         if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
-        this.marks.processed.push(item.client.caller, item.sequence);
+        this.marks.processed.push(item.client.caller);
+        this.marks.processed.push(item.sequence); // to push two at once is a call into the engine
         this.#ports.inputs?.call(item, outcome);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message);
         return 1;

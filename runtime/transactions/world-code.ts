@@ -9,10 +9,13 @@ import { updateText } from './update-text.ts';
  * is not plain (wide numbers, encoded values, anything refused) is left to the functions of `rowKit`.
  */
 export function worldCode(plan: Plan): string {
-  return `({
+  return `(() => {
+const I64_MIN = ${-(1n << 63n)}n; // here a minus would make another big integer at each look
+return {
 tables: [${plan.tables.map(tableText).join(',\n')}],
 arguments: [${plan.reducers.map(argumentsText).join(',\n')}],
-})`;
+};
+})()`;
 }
 
 function tableText(table: TablePlan): string {
@@ -318,7 +321,7 @@ function fitText(type: TypePlan, v: string, { isKey, reach }: Traits): string | 
     case 'u64':
       return `typeof ${v} === 'bigint' && ${v} >= 0n && ${v} <= ${(1n << 64n) - 1n}n`;
     case 'i64':
-      return `typeof ${v} === 'bigint' && ${v} >= ${-(1n << 63n)}n && ${v} <= ${(1n << 63n) - 1n}n`;
+      return `typeof ${v} === 'bigint' && ${v} >= I64_MIN && ${v} <= ${(1n << 63n) - 1n}n`;
     default:
       return null;
   }
