@@ -50,6 +50,7 @@ async function sideBySide({ isLong, progress }: BenchOptions, scene: string, are
   };
   return [
     row('server CPU per client and tick', 'µs', ({ cpuUs }) => cpuUs),
+    row('CPU of the bots, on the same cores, per client and tick', 'µs', ({ botsCpuUs }) => botsCpuUs),
     row('server CPU per update of a player that a client is sent', 'µs', (run) => run.cpuUs / run.updatesPerMessage),
     row('bytes per update of a player, all framing', 'B', ({ bytesPerUpdate }) => bytesPerUpdate),
     row('updates of players that a client is sent in a tick', '', ({ updatesPerMessage }) => updatesPerMessage),

@@ -61,25 +61,30 @@ function withoutPartners<Event extends object>(expected: readonly Event[], seen:
 test('the names of a run of updates are gaps, or a bitmap where that is shorter', () => {
   const seen = { gaps: 0, bitmaps: 0, near: 0 };
   fc.assert(
-    fc.property(fc.nat(200), fc.array(fc.nat(3), { maxLength: 90 }), fc.constantFrom(1, 1, 60), (first, steps, scale) => {
-      const names = [first];
-      for (const step of steps) names.push(names.at(-1)! + 1 + scale * step);
-      const { source } = movers(names.length, 1);
-      source.updateNames = Uint16Array.from(names);
-      source.updateMasks.fill(1 << 5); // the heading alone, a byte
-      const writer = new ByteWriter(16);
-      encodePiece(writer, source);
+    fc.property(
+      fc.nat(200),
+      fc.array(fc.nat(3), { maxLength: 90 }),
+      fc.constantFrom(1, 1, 60),
+      (first, steps, scale) => {
+        const names = [first];
+        for (const step of steps) names.push(names.at(-1)! + 1 + scale * step);
+        const { source } = movers(names.length, 1);
+        source.updateNames = Uint16Array.from(names);
+        source.updateMasks.fill(1 << 5); // the heading alone, a byte
+        const writer = new ByteWriter(16);
+        encodePiece(writer, source);
 
-      const gaps = names.slice(1).map((name, i) => name - names[i]! - 1);
-      const gapsLength = gaps.reduce((sum, gap) => sum + varintLength(gap), 0);
-      const bitmapLength = Math.ceil((names.at(-1)! - names[0]!) / 8);
-      const isBitmap = bitmapLength + varintLength(bitmapLength) < gapsLength;
-      const namesLength = isBitmap ? bitmapLength + varintLength(bitmapLength) : gapsLength;
-      const headLength = varintLength(2 * names.length + 1) + varintLength(names[0]!);
-      expect(writer.length).toBe(PIECE_HEADER_BYTES + 1 + 1 + headLength + namesLength + names.length);
-      seen[isBitmap ? 'bitmaps' : 'gaps']++;
-      if (names.at(-1)! < 0x80) seen.near++;
-    }),
+        const gaps = names.slice(1).map((name, i) => name - names[i]! - 1);
+        const gapsLength = gaps.reduce((sum, gap) => sum + varintLength(gap), 0);
+        const bitmapLength = Math.ceil((names.at(-1)! - names[0]!) / 8);
+        const isBitmap = bitmapLength + varintLength(bitmapLength) < gapsLength;
+        const namesLength = isBitmap ? bitmapLength + varintLength(bitmapLength) : gapsLength;
+        const headLength = varintLength(2 * names.length + 1) + varintLength(names[0]!);
+        expect(writer.length).toBe(PIECE_HEADER_BYTES + 1 + 1 + headLength + namesLength + names.length);
+        seen[isBitmap ? 'bitmaps' : 'gaps']++;
+        if (names.at(-1)! < 0x80) seen.near++;
+      },
+    ),
     { numRuns: runsOf(300) },
   );
   if (ARE_ALL_RUN) for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(4);
