@@ -8,14 +8,14 @@ test('the wall time follows the system’s clock forward, and goes on at half sp
     () => monotonicMs,
     () => wallMs,
   );
-  const rows: [passedMs: number, wallMs: number, wallUs: bigint][] = [
-    [0, 9_000, 9_000_000n],
-    [0.25, 9_000, 9_000_125n], //  between two milliseconds of the system's clock
-    [10, 9_010, 9_010_000n],
-    [5, 20_000, 20_000_000n], //   set forward
-    [20, 8_000, 20_010_000n], //   set back
-    [1_000, 9_000, 20_510_000n],
-    [30, 20_600, 20_600_000n], //  it has caught up
+  const rows: [passedMs: number, wallMs: number, wallUs: number][] = [
+    [0, 9_000, 9_000_000],
+    [0.25, 9_000, 9_000_125], //  between two milliseconds of the system's clock
+    [10, 9_010, 9_010_000],
+    [5, 20_000, 20_000_000], //   set forward
+    [20, 8_000, 20_010_000], //   set back
+    [1_000, 9_000, 20_510_000],
+    [30, 20_600, 20_600_000], //  it has caught up
   ];
   for (const [passedMs, wall, wallUs] of rows) {
     monotonicMs += passedMs;
