@@ -1,5 +1,5 @@
 /**
- * `npm run generate:wasm`: writes runtime/interest/generated/copy-pages-wasm.ts from copy-pages.wat with the WebAssembly Binary Toolkit (the dev
+ * `npm run generate:wasm`: writes runtime/interest/copy-pages-wasm.ts from copy-pages.wat with the WebAssembly Binary Toolkit (the dev
  * dependency wabt). It is committed; a test compares it with what this would write.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,4 +7,4 @@ import { fileURLToPath } from 'node:url';
 import { generateWasm } from '../runtime/interest/testing/generate-wasm.ts';
 
 const interest = fileURLToPath(new URL('../runtime/interest/', import.meta.url));
-writeFileSync(`${interest}generated/copy-pages-wasm.ts`, await generateWasm(interest));
+writeFileSync(`${interest}copy-pages-wasm.ts`, await generateWasm(interest));

@@ -1,4 +1,4 @@
-import { COPY_PAGES_WASM } from './generated/copy-pages-wasm.ts';
+import { COPY_PAGES_WASM } from './copy-pages-wasm.ts';
 
 /**
  * The memory in which frames are put together: the tick's pieces, what is known of each page, routes, and the buffers that frames are copied to.

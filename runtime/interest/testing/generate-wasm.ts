@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import wabt from 'wabt';
 
-/** The text of generated/copy-pages-wasm.ts, from copy-pages.wat. */
+/** The text of copy-pages-wasm.ts, from copy-pages.wat. */
 export async function generateWasm(interestFolder: string): Promise<string> {
   const name = 'copy-pages.wat';
   const features = { simd: true };
