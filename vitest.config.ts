@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const source = { resolve: { conditions: ['tickbase-source'] }, ssr: { resolve: { conditions: ['tickbase-source'] } } };
 const globalSetup = ['test/support/test-folder.ts'];
@@ -39,6 +40,7 @@ const alone = [
 export default defineConfig({
   ...source,
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...source,

@@ -1,4 +1,7 @@
-/** `npm run check`: what is run before each commit. Stops at the first part that fails and says how to mend it. */
+/**
+ * `npm run check [-- --no-tests]`: what is run before each commit. Stops at the first part that fails and says how to mend it. Without tests: for whoever runs
+ * `npm test` next, which tries all of their cases.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +15,13 @@ const parts = [
   ['types of tests', ['tsc', '-p', 'tsconfig.test.json'], 'mend what is listed above'],
   ['fast tests', ['vitest', 'run', '--project', 'fast', '--reporter=dot'], 'npx vitest run --project fast FILE'],
 ];
+
+const [flag, ...others] = process.argv.slice(2);
+if ((flag !== undefined && flag !== '--no-tests') || others.length > 0) {
+  console.error('usage: npm run check [-- --no-tests]');
+  process.exit(2);
+}
+if (flag === '--no-tests') parts.pop();
 
 const env = { ...process.env, TICKBASE_CHECK: '1', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) };
 
