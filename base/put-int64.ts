@@ -1,4 +1,7 @@
-/** Writes `value`, an integer from -2^53 to 2^53, as an i64 at `at`, where there is room. For numbers that are never big integers: to store one of those is a call into the engine. Returns the place behind it. */
+/**
+ * Writes `value`, an integer from -2^53 to 2^53, as an i64 at `at`, where there is room. For numbers that are never big integers: to store one of
+ * those is a call into the engine. Returns the place behind it.
+ */
 export function putInt64(bytes: Uint8Array, at: number, value: number): number {
   const high = Math.floor(value / 0x1_0000_0000);
   const low = value - high * 0x1_0000_0000;

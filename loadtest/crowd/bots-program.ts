@@ -1,8 +1,9 @@
 /**
  * Light bots in a process of their own, the same for each server of the comparison. Arguments: KIND PORT FROM TO LAND_M, the players FROM up to TO of a land of
  * that edge. Takes the line `paths JSON` (where each connects), says `ready` when all are in, and answers `counts` with `counts JSON`; when one of
- * them loses its link it says `lost WHY` and ends. They have the processor only while nobody else wants it. As a game's loop does, each takes what has come when its next input is due: to look at a socket for each message,
- * and through the event loop, would cost twice as much of the cores that the server is on.
+ * them loses its link it says `lost WHY` and ends. They have the processor only while nobody else wants it. As a game's loop does, each takes what
+ * has come when its next input is due: to look at a socket for each message, and through the event loop, would cost more of the cores that the
+ * server is on.
  */
 import { createInterface } from 'node:readline';
 import { endWithParent } from '../bench/end-with-parent.ts';

@@ -13,7 +13,7 @@ import {
   type Welcome,
 } from '@tickbase/protocol';
 import { emptyFrame } from '../interest/empty-frame.ts';
-import type { ViewerFrame } from '../interest/viewers-port.ts';
+import { type ViewerFrame, WRITER_BYTES } from '../interest/viewers-port.ts';
 import type { CommitLog } from '../tick/index.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type HeldLimits, HeldMessages } from './held-messages.ts';
@@ -55,7 +55,7 @@ export class SectionOutbox {
 
   constructor(ports: SectionOutboxPorts) {
     this.#ports = ports;
-    this.#bytes = ports.served.viewers.takeWriter(BUFFER_BYTES);
+    this.#bytes = ports.served.viewers.takeWriter(WRITER_BYTES);
     this.#held = new HeldMessages(ports.limits);
   }
 
@@ -378,7 +378,6 @@ export interface Step {
   readonly receiptTick: number;
 }
 
-const BUFFER_BYTES = 256 * 1024;
 /** Room for what goes before the pieces: a head, and a few results and own rows. A multiple of 8. */
 const BEGIN_BYTES = 256;
 /** Some dozens of ordinary frames: the buffer stays in the second cache, and the code that assembles in the first. */

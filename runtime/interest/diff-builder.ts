@@ -30,7 +30,14 @@ import { TickNews } from './tick-news.ts';
 import { type HeldSource, Viewer } from './viewer.ts';
 import { ACKED_TICK, EVEN_SINCE, HAS_UNACKNOWLEDGED, IS_ORDINARY, LINE, ViewerLines } from './viewer-lines.ts';
 import { QueryTranslator } from './translate-query.ts';
-import type { OrdinaryFrame, SubscribeRefusal, ViewerFrame, ViewerId, Viewers } from './viewers-port.ts';
+import {
+  type OrdinaryFrame,
+  type SubscribeRefusal,
+  type ViewerFrame,
+  type ViewerId,
+  type Viewers,
+  WRITER_BYTES,
+} from './viewers-port.ts';
 import { OrderedColumn } from './value-range.ts';
 import { WatchBook } from './watch-book.ts';
 import { foreseenRowCount, watchedRowCount } from './watched-rows.ts';
@@ -722,6 +729,3 @@ function tooManyRows(count: number, watchedRowsMax: number): SubscribeRefusal {
 
 /** From here on a worker's round trip costs less than it saves, see docs/decisions. */
 const WORKERS_ROWS_MIN = 10_000;
-
-/** Some hundreds of ordinary frames. */
-const WRITER_BYTES = 256 * 1024;

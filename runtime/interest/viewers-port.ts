@@ -111,3 +111,6 @@ export interface SubscribeRefusal {
   readonly code: string;
   readonly message: string;
 }
+
+/** Of a writer to begin with: some hundreds of ordinary frames. */
+export const WRITER_BYTES = 256 * 1024;
