@@ -28,7 +28,10 @@ test('every setting can be given in each of the three ways', () => {
   const paths = { dataDir: '/d', staticDir: '/s', modulePath: '/m' };
   const all = { database: 'arena', host: '0.0.0.0', port: 0, callMsMax: 70, metricsFor: 'all', ...paths };
   const flags = '--module-path /m --name arena --host 0.0.0.0 --port 0 --data-dir=/d --static-dir /s --workers 2';
-  expect(optionsOf(`${flags} --call-ms-max 70 --metrics all`)).toMatchObject(all);
+  expect(optionsOf(`${flags} --call-ms-max 70 --metrics all --socket-threads 2`)).toMatchObject({
+    ...all,
+    socketThreads: 2,
+  });
   const env = {
     TICKBASE_MODULE_PATH: '/m',
     TICKBASE_NAME: 'arena',
@@ -79,6 +82,7 @@ test('what cannot be understood is an error with its code, which names the place
     ['--module-path m', 'CLI_VALUE', 'TICKBASE_PORT', { TICKBASE_PORT: 'http' }],
     ['--module-path m', 'CLI_VALUE', '"port" in ', {}, { port: -1 }],
     ['--module-path m --workers some', 'CLI_VALUE', '--workers'],
+    ['--module-path m --socket-threads auto', 'CLI_VALUE', '--socket-threads'],
     ['--module-path m --call-ms-max 0.5', 'CLI_VALUE', '--call-ms-max'],
     ['--module-path m --metrics some', 'CLI_VALUE', '--metrics'],
     ['--module-path m', 'CLI_CONFIG_FILE', '"prot"', {}, { prot: 4001 }],

@@ -16,6 +16,13 @@ export const SETTINGS = [
     'threads that encode beside the tick: auto (cores less two), or a number (default: auto)',
   ),
   setting(
+    'socketThreads',
+    'socket-threads',
+    'TICKBASE_SOCKET_THREADS',
+    'N',
+    'threads that have the sockets to themselves; 0: the tick thread has them (default: 0)',
+  ),
+  setting(
     'callMsMax',
     'call-ms-max',
     'TICKBASE_CALL_MS_MAX',
@@ -94,6 +101,7 @@ export type SettingKey =
   | 'dataDir'
   | 'staticDir'
   | 'workers'
+  | 'socketThreads'
   | 'callMsMax'
   | 'metrics'
   | 'logInputs'

@@ -17,6 +17,9 @@ export function startOptions({ given }: Pick<GatheredSettings, 'given'>): Omit<S
     ...(given.has('host') ? { host: given.get('host')!.text } : {}),
     ...(given.has('callMsMax') ? { callMsMax: wholeNumber(given.get('callMsMax')!, 0, 60_000, 'milliseconds') } : {}),
     ...(given.has('workers') ? { workers: workers(given.get('workers')!) } : {}),
+    ...(given.has('socketThreads')
+      ? { socketThreads: wholeNumber(given.get('socketThreads')!, 0, SOCKET_THREADS_MAX, 'threads') }
+      : {}),
     ...(given.has('logInputs') ? { logInputs: loggedInputs(given.get('logInputs')!) } : {}),
     ...(given.has('overload') ? { overload: isOn(given.get('overload')!) } : {}),
     ...(given.has('cutLogAt')
@@ -170,6 +173,7 @@ function workers(setting: GivenSetting): number | 'auto' {
 }
 
 const WORKERS_MAX = 64;
+const SOCKET_THREADS_MAX = 64;
 
 function badValue(setting: GivenSetting, what: string, mend: string): TickbaseError {
   return new TickbaseError({

@@ -52,6 +52,20 @@ test('tickbase start prints where it listens, answers, and ends in order on TERM
   expect(await next.address()).toBe(address);
 });
 
+test('with sockets on threads of their own it serves, tells of them, and ends in order', async () => {
+  const server = start(testModule(20), '--socket-threads', '2');
+  const address = await server.address();
+  const clients = Array.from({ length: 6 }, () => new WireClient(address, 'bank'));
+  for (const client of clients) await client.until(() => client.welcome !== null);
+  expect(await (await fetch(`${address}/v1/health`)).json()).toMatchObject({ status: 'ok', clients: 6 });
+  expect(await (await fetch(`${address}/v1/metrics`)).text()).toContain('\ntickbase_socket_threads 2\n');
+  server.signal('SIGTERM');
+  for (const client of clients) await client.until(() => client.closed !== null);
+  expect(clients.map(({ closed }) => closed!.code)).toEqual(clients.map(() => 4101));
+  expect(await server.exit).toBe(0);
+  expect(server.err).toBe('');
+});
+
 test('INT ends it, too, and its folder is free for the next one at once', async () => {
   const modulePath = testModule(0);
   const first = start(modulePath);

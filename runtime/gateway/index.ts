@@ -4,8 +4,11 @@ export { DEFAULT_LIMITS, FLOOD_FACTOR, type GatewayLimits } from './gateway-limi
 export type { GatewayMetrics } from './gateway-metrics.ts';
 export { RESUME_GRACE_MS, type GatewayPorts } from './gateway-ports.ts';
 export { Gateway, type ModuleReplacement } from './gateway.ts';
+export { listenOnThreads } from './threads/listen-on-threads.ts';
 export type { Admitted, IdentitySource, NotAdmitted } from './identity-port.ts';
 export { ListenFailure } from './listen-failure.ts';
+export { monotonicMs } from './monotonic-ms.ts';
+export { MessagePace } from './message-pace.ts';
 export { type PastCalls, type PastSession, PastSessions } from './past-sessions.ts';
 export type { GatewaySocket, SocketEvents } from './socket-port.ts';
 export type { WebAnswer, WebWork } from './web-clients.ts';

@@ -19,6 +19,7 @@ import { freePort } from './free-port.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import { endWith, type HttpRefusal, INTERNAL, refuse, writeJson } from './http-refusal.ts';
 import { ListenFailure } from './listen-failure.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import { NameThrottle } from './name-throttle.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import { sendFile, sendHead, type ReplyState } from './send-file.ts';
@@ -45,9 +46,8 @@ export async function listenUws(options: UwsTransportOptions): Promise<UwsTransp
   // Without the exclusive flag two servers share a port, and each gets some of the clients.
   const listen = app.listen.bind(app) as unknown as ListenOnHost;
   const asked = options.port === 0 ? await freePort(options.host) : options.port;
-  const token = await new Promise<us_listen_socket | false>((settle) => {
-    listen(options.host, asked, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, settle);
-  });
+  const flags = options.sharesPort === true ? 0 : uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
+  const token = await new Promise<us_listen_socket | false>((settle) => listen(options.host, asked, flags, settle));
   if (token === false) {
     app.close();
     throw await ListenFailure.explain(options.host, options.port);
@@ -56,6 +56,9 @@ export async function listenUws(options: UwsTransportOptions): Promise<UwsTransp
   let isListening = true;
   return {
     port,
+    threadCount: 0,
+    waitingBytes: () => 0,
+    flushed: () => Promise.resolve(monotonicMs()),
     stopListening() {
       if (isListening) uws.us_listen_socket_close(token);
       isListening = false;
@@ -63,6 +66,7 @@ export async function listenUws(options: UwsTransportOptions): Promise<UwsTransp
     close() {
       isListening = false;
       app.close();
+      return Promise.resolve();
     },
   };
 }
@@ -71,6 +75,8 @@ export interface UwsTransportOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** Others of this process listen on the port, too. */
+  readonly sharesPort?: boolean;
   readonly database: string;
   readonly limits: GatewayLimits;
   readonly events: SocketEvents;
@@ -88,11 +94,11 @@ export interface UwsTransportOptions {
    */
   readonly refusedDatabase?: (name: string) => void;
   /** What `/v1/health` answers, as plain JSON. */
-  readonly health: () => HealthReport;
+  readonly health: () => HealthReport | Promise<HealthReport>;
   /** What the other addresses under `/v1/` do; left out: there are none. */
   readonly api?: Api;
   /** What `/v1/metrics` answers, in the text format of Prometheus; left out: there is no such address. */
-  readonly metrics?: () => string;
+  readonly metrics?: () => string | Promise<string>;
   /** Who may read it: requests from this machine, all, or none. */
   readonly metricsFor?: 'local' | 'all' | 'none';
 }
@@ -116,10 +122,16 @@ export interface HealthReport {
 
 export interface UwsTransport {
   readonly port: number;
+  /** Threads that the sockets have to themselves; 0: they are on this one. */
+  readonly threadCount: number;
+  /** Bytes that were handed to such threads, and that the kernel has not taken. */
+  waitingBytes(): number;
+  /** Fulfilled with the `monotonicMs` at which all that was sent before had been given to the kernel, but for what clients do not take. */
+  flushed(): Promise<number>;
   /** Takes no more connections; those that stand go on. Frees the port. */
   stopListening(): void;
-  /** Ends everything at once. */
-  close(): void;
+  /** Ends everything: at once, or when threads have sent what they were given. */
+  close(): Promise<void>;
 }
 
 type Uws = typeof import('uWebSockets.js') & { _cfg(key: string): void; LIBUS_LISTEN_EXCLUSIVE_PORT: number };
@@ -131,10 +143,16 @@ type ListenOnHost = (
   done: (token: us_listen_socket | false) => void,
 ) => void;
 
-async function loadUws(): Promise<Uws> {
-  // The library reads this once, when it is loaded. Its own 4 KB are less than the cookies that pages of other servers
-  // leave on `localhost`, which all ports share.
+/**
+ * To be called by the first thread, whose environment is the process's, before the library is loaded, which reads it once. Its own 4 KB are less than the
+ * cookies that pages of other servers leave on `localhost`, which all ports share.
+ */
+export function allowLongHeaders(): void {
   process.env['UWS_HTTP_MAX_HEADERS_SIZE'] ??= String(HEADER_BYTES_MAX);
+}
+
+async function loadUws(): Promise<Uws> {
+  allowLongHeaders();
   try {
     return ((await import('uWebSockets.js')) as unknown as { default: Uws }).default;
   } catch (error) {
@@ -224,12 +242,7 @@ function upgrade(
 
 function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
   app.get('/v1/health', (res) => {
-    try {
-      writeJson(res, '200 OK', options.health());
-    } catch {
-      // A handler that throws ends the process; nothing was written yet.
-      refuse(res, INTERNAL);
-    }
+    void answerWith(res, options.health, (report) => writeJson(res, '200 OK', report));
   });
   app.get('/v1/ping', (res) => {
     res.writeHeader('access-control-allow-origin', '*').end();
@@ -243,13 +256,10 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
     if (metrics === undefined || metricsFor === 'none' || (metricsFor !== 'all' && !isLocal)) {
       return refuse(res, NOT_FOUND);
     }
-    try {
-      const text = metrics();
+    void answerWith(res, metrics, (text) => {
       res.writeHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
       res.writeHeader('cache-control', 'no-store').end(text);
-    } catch {
-      refuse(res, INTERNAL);
-    }
+    });
   });
   app.options('/v1/*', (res) => {
     res.writeStatus('204 No Content');
@@ -264,6 +274,20 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
     refuse(res, name === options.database ? NOT_FOUND : unknownDatabase(name, options.database), isHead(req));
   });
   app.any('/v1/*', (res, req) => refuse(res, NOT_FOUND, isHead(req)));
+}
+
+/** What is asked may be another thread's to say. A fault is an answer, too. */
+async function answerWith<T>(res: HttpResponse, ask: () => T | Promise<T>, write: (told: T) => void): Promise<void> {
+  let isGone = false;
+  res.onAborted(() => (isGone = true));
+  let told: T | null = null;
+  try {
+    told = await ask();
+  } catch {
+    // Told below.
+  }
+  if (isGone) return;
+  res.cork(() => (told === null ? refuse(res, INTERNAL) : write(told)));
 }
 
 /** For whoever opens the address that the server has printed. */

@@ -1,10 +1,21 @@
 import { TickbaseError } from '@tickbase/base';
-import { ListenFailure, listenUws, type UwsTransport, type UwsTransportOptions } from '../gateway/index.ts';
+import {
+  ListenFailure,
+  listenOnThreads,
+  listenUws,
+  type UwsTransport,
+  type UwsTransportOptions,
+} from '../gateway/index.ts';
 
 /** Opens the port, or says why not: PORT_IN_USE tells who asked for it. */
-export async function listen(options: UwsTransportOptions, portOrigin: PortOrigin): Promise<UwsTransport> {
+export async function listen(
+  options: UwsTransportOptions,
+  threads: SocketThreads,
+  portOrigin: PortOrigin,
+): Promise<UwsTransport> {
   try {
-    return await listenUws(options);
+    if (threads.count === 0) return await listenUws(options);
+    return await listenOnThreads(options, threads.count, threads.onFailure);
   } catch (error) {
     if (!(error instanceof ListenFailure)) throw error;
     const where = `${options.host}:${options.port}, ${ASKED_BY[portOrigin]}`;
@@ -24,6 +35,13 @@ export async function listen(options: UwsTransportOptions, portOrigin: PortOrigi
       mend: 'give an address of this machine with --host, and a port that this user may open with --port',
     });
   }
+}
+
+export interface SocketThreads {
+  /** 0: sockets are on the tick's thread. */
+  readonly count: number;
+  /** One of them ended by itself. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** Who chose a setting. */

@@ -11,7 +11,7 @@ import {
   type Timeline,
 } from '../tick/index.ts';
 import type { World } from '../transactions/world.ts';
-import { MessagePace } from './message-pace.ts';
+import { MessagePace } from '../gateway/index.ts';
 import { WakePace } from './wake-pace.ts';
 
 /**

@@ -85,6 +85,14 @@ export class RunningServer {
     });
   }
 
+  /**
+   * Fulfilled with the time, in milliseconds of `process.hrtime`, at which all that clients were sent before had been given to the kernel: later than a
+   * tick's end where sockets have threads of their own.
+   */
+  flushed(): Promise<number> {
+    return this.#transport.flushed();
+  }
+
   health(): HealthReport {
     return this.#world.health(this.#stopping === null ? 'ok' : 'stopping');
   }
@@ -115,7 +123,7 @@ export class RunningServer {
     const hasClients = gateway.clientCount > 0;
     gateway.closeAll(close, code, message);
     if (hasClients) await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
-    this.#transport.close();
+    await this.#transport.close();
     await within(STORAGE_MS, this.#world.closeStorage(close === 'RESTART')).catch((error: unknown) => {
       this.log.error({ err: error }, 'the data folder was left as after a crash; the next start recovers it');
     });

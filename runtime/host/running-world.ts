@@ -7,8 +7,10 @@ import {
   Gateway,
   type GatewayLimits,
   type HealthReport,
+  monotonicMs,
   PastSessions,
   RESUME_GRACE_MS,
+  type UwsTransport,
 } from '../gateway/index.ts';
 import { DiffBuilder } from '../interest/index.ts';
 import type { Authenticator } from '../identity/index.ts';
@@ -66,6 +68,9 @@ export class RunningWorld {
   /** Null: nothing is eased, whatever the load. */
   readonly #overload: OverloadLadder | null;
   readonly #workers: WorldWorkers;
+  #sockets: UwsTransport | null = null;
+  /** From the end of the last tick whose frames have all been sent to when the last of them was. */
+  #sendDelayMs = 0;
   #isStopped = false;
   #sweeper: NodeJS.Timeout | undefined;
   #lagReportedMs = -Infinity;
@@ -175,6 +180,11 @@ export class RunningWorld {
       this.#tellLogLines(lines);
       if (outcome !== CALL_COMMITTED) throw startHookFailure(role, message, thrown, this.#loaded);
     }
+  }
+
+  /** The transport that has the gateway's clients. */
+  sendsBy(sockets: UwsTransport): void {
+    this.#sockets = sockets;
   }
 
   start(): void {
@@ -292,6 +302,8 @@ export class RunningWorld {
   /** What GET /v1/metrics answers. */
   metrics(): string {
     return serverMetrics({
+      sockets: this.#sockets,
+      sendDelayMs: this.#sendDelayMs,
       world: this.#world,
       trace: this.#desk.trace,
       gateway: this.gateway,
@@ -335,13 +347,21 @@ export class RunningWorld {
     this.#storage.afterTick();
     const nowMs = this.#clock.nowMs();
     this.#workers.afterTick(nowMs, this.#timeline.lastTick);
-    const change = this.#overload?.tick(nowMs, this.#desk.trace.lastWholeUs / 1000, () => this.#cpuMs()) ?? null;
+    const tookMs = this.#desk.trace.lastWholeUs / 1000 + this.#sendDelayMs;
+    const change = this.#overload?.tick(nowMs, tookMs, () => this.#cpuMs()) ?? null;
     if (change !== null) this.#ease(change);
+    if (this.#sockets !== null && this.#sockets.threadCount > 0) this.#noteSends(this.#sockets);
     if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
       this.#builtinsSeenMs = nowMs;
       if (this.#loaded.changedBuiltin() !== null) this.#fail(null);
     }
     observe?.({ tick: this.#timeline.lastTick, tables: this.#world.tables, tookUs: this.#desk.trace.last() });
+  }
+
+  /** Threads with sockets go on sending when the tick is over: how long, is known by the next one. */
+  #noteSends(sockets: UwsTransport): void {
+    const endMs = monotonicMs();
+    void sockets.flushed().then((sentMs) => (this.#sendDelayMs = Math.max(0, sentMs - endMs)));
   }
 
   #ease({ from, to, load, cores }: OverloadChange): void {
@@ -412,6 +432,13 @@ export class RunningWorld {
     this.stop();
     const { code, where, mend } = error;
     this.log.fatal({ code, where, mend }, error.what);
+    this.onFault(error);
+  }
+
+  /** A thread with sockets has ended, and its clients with it: the others would go on, but nobody could come in there. */
+  failSockets(error: unknown): void {
+    this.stop();
+    this.log.fatal({ err: error }, 'a thread with sockets failed by a fault of the server');
     this.onFault(error);
   }
 

@@ -144,8 +144,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         ...(staticDir === undefined ? {} : { staticDir: resolve(staticDir) }),
         ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       },
+      { count: options.socketThreads ?? 0, onFailure: (error) => runningWorld.failSockets(error) },
       options.portOrigin ?? (options.port === undefined ? 'default' : 'program'),
     );
+    runningWorld.sendsBy(transport);
     running = new RunningServer(runningWorld, transport, lock, {
       host,
       dataDir,
@@ -162,8 +164,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           onPublished: (path) => running!.published(path),
         }),
       })
-      .catch((error: unknown) => {
-        transport.close();
+      .catch(async (error: unknown) => {
+        await transport.close();
         throw error;
       });
     runningWorld.start();
@@ -215,6 +217,11 @@ export interface ServerOptions {
   readonly overloadWindowMs?: number;
   /** Threads beside the tick's that encode what clients are sent; 'auto' unless given: two less than there are cores, and at most four. */
   readonly workers?: number | 'auto';
+  /**
+   * Threads that have the sockets and HTTP to themselves, so that the tick's thread is spared the kernel's part of every message. 0 unless given: the tick's
+   * thread has them. More than one: on Linux alone.
+   */
+  readonly socketThreads?: number;
   /** Issuers of OpenID Connect whose tokens are accepted beside the server's own, as `iss` names them; none unless given. */
   readonly issuers?: readonly string[];
   /** One of these must be named by `aud` of their tokens; `NAME@ISSUER`: of the tokens of one of them, which answers to no other name then. */

@@ -272,6 +272,11 @@ export const SERVER_CODES = [
     mend: 'Use Node 20, or Node 22, 24 or 25 on a system with glibc 2.38 or newer.',
   },
   {
+    code: 'SOCKET_THREADS',
+    what: 'Several threads cannot listen on one port on this system.',
+    mend: 'Use one socket thread, or Linux, where the kernel deals connections out among them.',
+  },
+  {
     code: 'ENDED_BY_MODULE',
     what: 'The module has ended the connection with `ctx.disconnect`; the message is its reason.',
     mend: 'It is for the module to say. A new connection is let in unless its `clientConnected` refuses.',

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Plan } from '@tickbase/schema/plan';
-import type { Gateway } from '../../gateway/index.ts';
+import type { Gateway, UwsTransport } from '../../gateway/index.ts';
 import type { InterestFigures } from '../../interest/index.ts';
 import { BOUNDS_MS, type RoundRobinInbox, TRACE_PHASES, type TickTrace } from '../../tick/index.ts';
 import { OUTCOME_COUNT, type World } from '../../transactions/world.ts';
@@ -30,11 +30,16 @@ export function serverMetrics(source: MetricsSource): string {
   addStorage(text, source.storage);
   addPublishes(text, source);
   addWorkers(text, source);
+  addSocketThreads(text, source);
   addProcess(text, source);
   return text.toString();
 }
 
 export interface MetricsSource {
+  /** Null: the server does not listen yet. */
+  readonly sockets: Pick<UwsTransport, 'threadCount' | 'waitingBytes'> | null;
+  /** What threads with sockets took to send a tick's frames once it was over. */
+  readonly sendDelayMs: number;
   readonly world: World;
   readonly trace: TickTrace;
   readonly gateway: Gateway;
@@ -92,6 +97,19 @@ function addWorkers(text: MetricsText, { workers, interest }: MetricsSource): vo
     interest.counters.lateTicks,
   );
   text.counter('tickbase_workers_failures_total', 'Times that the workers were given up.', workers.failureCount);
+}
+
+function addSocketThreads(text: MetricsText, { sockets, sendDelayMs }: MetricsSource): void {
+  const threadCount = sockets?.threadCount ?? 0;
+  text.gauge('tickbase_socket_threads', 'Threads that have the sockets to themselves.', threadCount);
+  text.gauge(
+    'tickbase_socket_threads_waiting_bytes',
+    'Bytes that were handed to them, and that the kernel has not taken.',
+    sockets?.waitingBytes() ?? 0,
+  );
+  const delayHelp =
+    'From the end of a tick to its last frame given to the kernel, of the last tick of which it is known.';
+  text.gauge('tickbase_socket_threads_delay_seconds', delayHelp, sendDelayMs / 1000);
 }
 
 function addFunctions(text: MetricsText, { reducers, systems }: Plan, runs: Float64Array): void {
