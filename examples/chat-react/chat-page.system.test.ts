@@ -71,8 +71,17 @@ describe.skipIf(!isChromiumHere)(needsChromium('the chat in two browsers'), () =
     return page;
   }
 
-  test('each sees the other come, and the names that they give themselves', async () => {
+  test('each sees the other come, and who has no name yet is told apart', async () => {
     await reads(ann, 'h2', '2 here');
+    const names = await ann.locator('#people li').allTextContents();
+    expect(names).toEqual([
+      expect.stringMatching(/^Gguest [0-9a-f]{4}$/),
+      expect.stringMatching(/^Gguest [0-9a-f]{4}$/),
+    ]);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test('both read the names that they give themselves', async () => {
     await callOneself(ann, 'Ann');
     await callOneself(bob, 'Bob');
     for (const page of [ann, bob]) {

@@ -28,6 +28,8 @@ const HEIGHT = 250;
 const LEFT = 58;
 const RIGHT = 14;
 const TOP = 46;
+/** Names of lines and of the marked part, above the plot. */
+const NAMES_Y = 36;
 const BOTTOM = 40;
 
 /** The plot as SVG, to stand in a page that has the classes of `page-style.ts`. */
@@ -73,7 +75,7 @@ function band({ from, to, name }: NonNullable<LineChart['marked']>, x: (value: n
   const [left, right] = [Math.max(LEFT, x(from)), Math.min(WIDTH - RIGHT, x(to))];
   if (right <= left) return '';
   const area = `<rect class="band" x="${px(left)}" y="${TOP}" width="${px(right - left)}" height="${HEIGHT - TOP - BOTTOM}"/>`;
-  return `${area}<text class="mark" x="${px(left + 4)}" y="${TOP + 11}">${escapeHtml(name)}</text>`;
+  return `${area}<text class="mark" x="${px(right)}" y="${NAMES_Y}" text-anchor="end">${escapeHtml(name)}</text>`;
 }
 
 function yMark(mark: number, at: number): string {
@@ -118,7 +120,7 @@ function legend(lines: readonly ChartLine[]): string {
   return lines
     .map(({ name }, i) => {
       const key = `<rect class="key c${i}" x="${left}" y="27" width="10" height="10" rx="2"/>`;
-      const text = `<text class="mark" x="${left + 14}" y="36">${escapeHtml(name)}</text>`;
+      const text = `<text class="mark" x="${left + 14}" y="${NAMES_Y}">${escapeHtml(name)}</text>`;
       left += 26 + 6.2 * name.length;
       return key + text;
     })

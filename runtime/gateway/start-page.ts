@@ -7,6 +7,7 @@ export function startPage(database: string, host: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${name}</title>
+<link rel="icon" href="data:,">
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark; }
   pre { padding: 1rem; border: 1px solid gray; border-radius: 6px; overflow-x: auto; }

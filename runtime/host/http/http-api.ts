@@ -109,7 +109,7 @@ function encodeArguments({ params }: ReducerPlan, body: Uint8Array): Uint8Array 
     throw malformed('the body is no list of arguments, and no object with their names');
   const values: readonly unknown[] = Array.isArray(json) ? json : inOrder(json as Record<string, unknown>, params);
   if (values.length !== params.length)
-    throw malformed(`${values.length} arguments were given instead of ${params.length}`);
+    throw malformed(`the number of its arguments is ${params.length}, not ${values.length}`);
   const writer = new ByteWriter();
   params.forEach(({ type, accessor }, place) =>
     encodeValue(writer, type, valueFromJson(type, values[place], accessor)),
