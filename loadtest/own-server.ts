@@ -35,6 +35,7 @@ export class OwnServer {
         dataDir,
         options.hasOverload ? 'on' : 'off',
         scenario.http?.staticDir ?? '',
+        String(options.socketThreads),
       ],
       profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, '--cpu-prof-interval=200'],
       (message) => started.hear(message),
@@ -80,6 +81,7 @@ export interface OwnServerOptions {
   readonly profileDir: string | null;
   /** It sends clients less when ticks take most of their time. */
   readonly hasOverload: boolean;
+  readonly socketThreads: number;
 }
 
 export interface OwnServerEvents {

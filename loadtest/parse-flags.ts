@@ -16,6 +16,8 @@ export const USAGE = `npm run loadtest -- [--scenario NAME] [--bots N] [--second
   --p99 MS         for --find-max, from 1 to 10000 (default: 50)
   --pairs N        so many pairs of runs, from 1 to 50, one with and one without the scenario's slow readers, and how the others fared
   --overload WORD  on: the server sends clients less when ticks take most of their time, as servers do by themselves; off (default): it sends all
+  --socket-threads N
+                   threads that the server has for its sockets, from 0 to 16 (default: 0, they are the tick thread's)
   --report DIR     a page with plots and all figures, index.html, and series.json beside it, written to this folder
   --json           the last line is the report as one JSON object
   --profile DIR    a CPU profile of the load test's own server, written to this folder`;
@@ -34,6 +36,8 @@ export interface Flags {
   readonly hasSlow: boolean;
   /** The load test's own server sends clients less when ticks take most of their time. */
   readonly hasOverload: boolean;
+  /** Of the load test's own server. */
+  readonly socketThreads: number;
   /** Where the page goes; null: none is written. */
   readonly reportDir: string | null;
   /** A running server's whole address; null: the load test starts one. */
@@ -60,6 +64,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     pairs: values.pairs === undefined ? null : whole('--pairs', values.pairs, 5, 50),
     hasSlow: true,
     hasOverload: switchOf('--overload', values.overload),
+    socketThreads: whole('--socket-threads', values['socket-threads'], 0, 16, 0),
     uri: uri === undefined ? null : subscribeUriOf(uri, scenario.database),
     isJson: values.json === true,
     profileDir: profile ?? null,
@@ -94,6 +99,12 @@ function conflictsOf(values: Values, scenario: Scenario): (readonly [flag: strin
       'a running server has its own setting',
       'leave it out',
     ],
+    [
+      values['socket-threads'] !== undefined && values.uri !== undefined,
+      '--socket-threads',
+      'a running server has its own setting',
+      'leave it out',
+    ],
     [values.p99 !== undefined && !isSearch, '--p99', 'it is the aim of a search', 'add --find-max, or leave it out'],
     [
       arePairs && !isAll && scenario.slowReaders === undefined,
@@ -114,6 +125,7 @@ const OPTIONS = {
   p99: { type: 'string' },
   pairs: { type: 'string' },
   overload: { type: 'string' },
+  'socket-threads': { type: 'string' },
   report: { type: 'string' },
   json: { type: 'boolean' },
   profile: { type: 'string' },
@@ -145,6 +157,7 @@ interface Values {
   readonly p99?: string | undefined;
   readonly pairs?: string | undefined;
   readonly overload?: string | undefined;
+  readonly 'socket-threads'?: string | undefined;
   readonly report?: string | undefined;
   readonly json?: boolean | undefined;
   readonly profile?: string | undefined;
@@ -164,15 +177,15 @@ function scenarioOf(name: string | undefined): Scenario {
   throw flagError('CLI_VALUE', `there is no scenario ${JSON.stringify(name)}`, '--scenario', `give one of ${known}`);
 }
 
-function whole(flag: string, text: string | undefined, preset: number, max: number): number {
+function whole(flag: string, text: string | undefined, preset: number, max: number, min = 1): number {
   if (text === undefined) return preset;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw flagError(
     'CLI_VALUE',
     `${JSON.stringify(text)} is not a number that it takes`,
     flag,
-    `give a whole number from 1 to ${max}`,
+    `give a whole number from ${min} to ${max}`,
   );
 }
 

@@ -139,10 +139,10 @@ class LoadTest {
   }
 
   async #startServer(): Promise<void> {
-    const { scenario, profileDir, hasOverload } = this.#flags;
+    const { scenario, profileDir, hasOverload, socketThreads } = this.#flags;
     const server = await OwnServer.start(
       scenario,
-      { profileDir, hasOverload },
+      { profileDir, hasOverload, socketThreads },
       {
         pace: (tickP99Ms, second) => {
           this.#tickP99Ms = tickP99Ms;

@@ -17,7 +17,8 @@ const PACE_MS = 1000;
 const LEVEL_WARN = 40;
 const LEVEL_ERROR = 50;
 
-const [modulePath = '', database = '', dataDir = '', overload = 'off', staticDir = ''] = process.argv.slice(2);
+const [modulePath = '', database = '', dataDir = '', overload = 'off', staticDir = '', socketThreads = '0'] =
+  process.argv.slice(2);
 const samples = new Socket({ fd: SAMPLE_FD });
 samples.on('error', () => {}); // its reader ended first; the channel tells
 /** Tables that are sampled in a tick in which clients are compared, and in the ticks just before it. */
@@ -42,6 +43,7 @@ async function start(): Promise<RunningServer | null> {
       dataDir,
       port: 0,
       overload: overload === 'on',
+      socketThreads: Number(socketThreads),
       ...(staticDir === '' ? {} : { staticDir }),
       log: serverLog({ isForPeople: false, level: 'warn', write: tellLogged }),
       observeTick: observe,

@@ -58,7 +58,7 @@ function options(over: Partial<UwsTransportOptions> = {}): UwsTransportOptions {
 }
 
 beforeAll(async () => {
-  transport = await listenOnThreads(options(), 2, (error) => expect.unreachable(String(error)));
+  transport = await listenOnThreads(options(), 2, fail);
 });
 
 afterAll(async () => {
@@ -103,22 +103,24 @@ async function allClosed(): Promise<void> {
   events = silence;
 }
 
+async function connected(
+  count: number,
+): Promise<{ sockets: GatewaySocket[]; clients: WebSocket[]; closedCount: () => number }> {
+  const sockets: GatewaySocket[] = [];
+  let closedCount = 0;
+  events = { ...silence, opened: (socket) => sockets.push(socket), closed: () => closedCount++ };
+  const clients = Array.from(
+    { length: count },
+    () => new WebSocket(`ws://127.0.0.1:${transport.port}/v1/database/pond/subscribe`, 'tickbase.1'),
+  );
+  await vi.waitFor(() => expect(sockets).toHaveLength(count), SOON);
+  return { sockets, clients, closedCount: () => closedCount };
+}
+
+const fail = (error: unknown): never => expect.unreachable(String(error));
+
 describe('sockets on threads', () => {
   afterEach(allClosed);
-
-  async function connected(
-    count: number,
-  ): Promise<{ sockets: GatewaySocket[]; clients: WebSocket[]; closedCount: () => number }> {
-    const sockets: GatewaySocket[] = [];
-    let closedCount = 0;
-    events = { ...silence, opened: (socket) => sockets.push(socket), closed: () => closedCount++ };
-    const clients = Array.from(
-      { length: count },
-      () => new WebSocket(`ws://127.0.0.1:${transport.port}/v1/database/pond/subscribe`, 'tickbase.1'),
-    );
-    await vi.waitFor(() => expect(sockets).toHaveLength(count), SOON);
-    return { sockets, clients, closedCount: () => closedCount };
-  }
 
   test('a message that is longer than a ring arrives whole, and one after it behind it', async () => {
     const { sockets, clients } = await connected(1);
@@ -200,7 +202,6 @@ describe('sockets on threads', () => {
     const taken = createServer();
     await new Promise<void>((settle) => taken.listen(0, '127.0.0.1', settle));
     const { port } = taken.address() as { port: number };
-    const fail = (error: unknown): never => expect.unreachable(String(error));
     for (const count of [1, 2]) {
       await expect(listenOnThreads(options({ port }), count, fail)).rejects.toMatchObject({
         reason: 'EADDRINUSE',

@@ -33,6 +33,11 @@ export async function listenOnThreads(
     await Promise.all(threads.map((thread) => thread.close()));
     throw failed.reason;
   }
+  const endAtOnce = (): void => {
+    for (const thread of threads) thread.stopAtOnce();
+    for (const thread of threads) thread.awaitEnd();
+  };
+  process.on('exit', endAtOnce);
   return {
     port: (results[0] as PromiseFulfilledResult<number>).value,
     threadCount,
@@ -45,6 +50,7 @@ export async function listenOnThreads(
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()));
+      process.off('exit', endAtOnce);
     },
   };
 }

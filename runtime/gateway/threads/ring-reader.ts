@@ -13,10 +13,14 @@ export class RingReader {
     return Atomics.load(this.#memory.head, WRITTEN) !== this.#read;
   }
 
-  /** Bytes from the start of the next entry that lie in one piece; 0: nothing waits. */
+  /** Bytes of all entries that wait. */
+  get waiting(): number {
+    return (Atomics.load(this.#memory.head, WRITTEN) - this.#read) >>> 0;
+  }
+
+  /** Those of them that lie in one piece from the next entry on. */
   get available(): number {
-    const waiting = (Atomics.load(this.#memory.head, WRITTEN) - this.#read) >>> 0;
-    return Math.min(waiting, this.#memory.bytes.length - this.at);
+    return Math.min(this.waiting, this.#memory.bytes.length - this.at);
   }
 
   /** Where the next entry begins. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ASLEEP, AWAKE, newRingMemory, REST } from './ring-memory.ts';
 import { forEachEntry, RingReader } from './ring-reader.ts';

@@ -22,7 +22,7 @@ import {
   SEND,
   SOCKETS_MAX,
 } from './thread-entries.ts';
-import type { ThreadNews, ThreadOrder, ThreadQuestion, ThreadTask } from './thread-messages.ts';
+import type { ThreadEnd, ThreadNews, ThreadOrder, ThreadQuestion, ThreadTask } from './thread-messages.ts';
 import { ThreadSocket } from './thread-socket.ts';
 
 /** The tick's side of a thread with sockets of its own. Its events come in turns of the event loop of their own, as those of sockets do. */
@@ -48,6 +48,7 @@ export class SocketThread {
   readonly #copyWords: Int32Array;
   readonly #marks = new Map<number, (atMs: number) => void>();
   #markCount = 0;
+  #hasStarted = false;
   #isClosing = false;
   #ended: Promise<void> = Promise.resolve();
   readonly #take = (kind: number, id: number, extra: number, start: number, length: number): void =>
@@ -73,16 +74,12 @@ export class SocketThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.started = new Promise((resolve, reject) => {
-      port1.on('message', (news: ThreadNews) => this.#hear(news, resolve, reject));
-      this.#ended = this.#pool
-        .run(this.#task(port2), { transferList: [port2] })
-        .catch((error: unknown) => {
-          reject(error);
-          this.#fail(error);
-        })
-        .then(() => this.#over());
+      port1.on('message', (news: ThreadNews) => this.#hear(news, resolve));
+      this.#ended = this.#pool.run(this.#task(port2), { transferList: [port2] }).then(
+        (end: ThreadEnd) => this.#over(this.#errorOf(end), reject),
+        (error: unknown) => this.#over(error, reject),
+      );
     });
-    process.on('exit', this.#endAtOnce);
   }
 
   /** Bytes that were handed over and are not with the kernel. */
@@ -128,6 +125,17 @@ export class SocketThread {
 
   stopListening(): void {
     this.#order({ kind: 'stop-listening' });
+  }
+
+  /** The process ends now: the thread is to end by itself, as Node aborts when it has to end one in which the library has handles. */
+  stopAtOnce(): void {
+    Atomics.store(this.#downMemory.head, STOP, 1);
+    this.#order({ kind: 'close' });
+  }
+
+  /** Stops this thread until the other one is over, or has no more time. */
+  awaitEnd(): void {
+    Atomics.wait(this.#downMemory.head, GONE, 0, END_MS);
   }
 
   /** Sends what waits, then ends all sockets and the thread. */
@@ -188,6 +196,7 @@ export class SocketThread {
   }
 
   #drainWaiting(): void {
+    if (this.#pump !== null) clearTimeout(this.#pump);
     this.#pump = null;
     const waiting = this.#waiting;
     let count = 0;
@@ -202,32 +211,15 @@ export class SocketThread {
     if (this.#waiting.length > 0) this.#pump = setTimeout(() => this.#drainWaiting(), PUMP_MS);
   }
 
-  #hear(news: ThreadNews, started: (port: number) => void, refused: (error: unknown) => void): void {
+  #hear(news: ThreadNews, started: (port: number) => void): void {
     switch (news.kind) {
       case 'look':
         this.#drain();
         break;
       case 'listening':
+        this.#hasStarted = true;
         started(news.port);
         break;
-      case 'refused': {
-        const { code, what, where, mend } = news;
-        this.#isClosing = true;
-        refused(new TickbaseError({ code, what, where, mend }));
-        break;
-      }
-      case 'unavailable': {
-        const { host, port } = this.#options.transport;
-        this.#isClosing = true;
-        refused(new ListenFailure(host, port, news.reason));
-        break;
-      }
-      case 'fault': {
-        const error = Object.assign(new Error('a socket thread failed'), { stack: news.stack });
-        refused(error);
-        this.#fail(error);
-        break;
-      }
       case 'unknown-database':
         this.#options.transport.refusedDatabase?.(news.name);
         break;
@@ -250,15 +242,17 @@ export class SocketThread {
     this.#order({ kind: 'answer', id, answer, isFailed });
   }
 
-  /** Tells all that has come up. */
+  /** Tells what has come up by now. What comes meanwhile has its turn after the next tick, if that is due. */
   #drain(): void {
-    do {
-      for (let length = this.#up.available; length > 0; length = this.#up.available) this.#drainPart(length);
-    } while (!this.#up.fallAsleep());
+    let waiting = this.#up.waiting;
+    while (waiting > 0) waiting -= this.#drainPart();
+    if (!this.#up.fallAsleep()) setImmediate(() => this.#drain());
   }
 
-  #drainPart(available: number): void {
+  /** Returns how many bytes of the ring it was. */
+  #drainPart(): number {
     const up = this.#up;
+    const { available } = up;
     const { at } = up;
     const { bytes, words } = this.#upMemory;
     const length = Math.min(available, this.#copy.length);
@@ -267,6 +261,7 @@ export class SocketThread {
     const whole = available === length ? length : wholeEntries(words, at, length);
     forEachEntry(this.#copyWords, 0, whole, this.#take);
     up.advance(whole);
+    return whole;
   }
 
   #takeEntry(kind: number, id: number, extra: number, start: number, length: number): void {
@@ -292,33 +287,35 @@ export class SocketThread {
   }
 
   #order(order: ThreadOrder): void {
-    this.#port.postMessage(order);
+    this.#port.postMessage(order, []);
   }
 
-  #fail(error: unknown): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
-    this.#options.onFailure(error);
+  #errorOf(end: ThreadEnd): unknown {
+    const { host, port } = this.#options.transport;
+    switch (end.kind) {
+      case 'unavailable':
+        return new ListenFailure(host, port, end.reason);
+      case 'refused':
+        return new TickbaseError(end);
+      case 'fault':
+        return Object.assign(new Error('a socket thread failed'), { stack: end.stack });
+      case 'closed':
+        return new Error('a socket thread has ended');
+    }
   }
 
   /** The thread has come to its end. */
-  async #over(): Promise<void> {
-    process.removeListener('exit', this.#endAtOnce);
+  async #over(error: unknown, refuse: (error: unknown) => void): Promise<void> {
     this.#port.close();
     if (this.#pump !== null) clearTimeout(this.#pump);
     this.#waiting = [];
     for (const settle of this.#marks.values()) settle(monotonicMs());
     this.#marks.clear();
-    this.#fail(new Error('a socket thread has ended'));
     await this.#pool.destroy();
+    refuse(error);
+    if (this.#hasStarted && !this.#isClosing) this.#options.onFailure(error);
+    this.#isClosing = true;
   }
-
-  /** Node aborts when it has to end a thread that the library has handles in: the process waits for the thread to end by itself. */
-  readonly #endAtOnce = (): void => {
-    Atomics.store(this.#downMemory.head, STOP, 1);
-    this.#order({ kind: 'close' });
-    Atomics.wait(this.#downMemory.head, GONE, 0, END_MS);
-  };
 }
 
 export interface SocketThreadOptions {

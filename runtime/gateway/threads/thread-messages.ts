@@ -33,7 +33,14 @@ export type ThreadOrder =
 export type ThreadNews =
   | { readonly kind: 'look' }
   | { readonly kind: 'listening'; readonly port: number }
-  /** It could not listen: a TickbaseError's or a ListenFailure's fields. */
+  | { readonly kind: 'unknown-database'; readonly name: string }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: ThreadQuestion };
+
+/** How a socket thread came to its end; what its job gives, as a message of its own might come too late. */
+export type ThreadEnd =
+  /** It was told to. */
+  | { readonly kind: 'closed' }
+  /** It could not listen: a TickbaseError's fields, or a ListenFailure's reason. */
   | {
       readonly kind: 'refused';
       readonly code: string;
@@ -42,10 +49,8 @@ export type ThreadNews =
       readonly mend: string;
     }
   | { readonly kind: 'unavailable'; readonly reason: string }
-  /** A fault of ours: all of its sockets are gone. */
-  | { readonly kind: 'fault'; readonly stack: string }
-  | { readonly kind: 'unknown-database'; readonly name: string }
-  | { readonly kind: 'ask'; readonly id: number; readonly question: ThreadQuestion };
+  /** A fault of ours. */
+  | { readonly kind: 'fault'; readonly stack: string };
 
 /** What the tick's thread alone can answer. */
 export type ThreadQuestion =

@@ -6,11 +6,11 @@ import { type HealthReport, listenUws, type UwsTransport } from '../uws-transpor
 import { GONE, READ, ringMemoryOf, STOP } from './ring-memory.ts';
 import { forEachEntry, RingReader, type TakeEntry } from './ring-reader.ts';
 import { RingWriter } from './ring-writer.ts';
-import type { ThreadNews, ThreadOrder, ThreadQuestion, ThreadTask } from './thread-messages.ts';
+import type { ThreadEnd, ThreadNews, ThreadOrder, ThreadQuestion, ThreadTask } from './thread-messages.ts';
 import { ThreadSockets } from './thread-sockets.ts';
 
 /** The one long job of a socket thread: fulfilled when it was told to end, or could not listen, and nothing of the library is left in the thread. */
-export function serve(task: ThreadTask): Promise<void> {
+export function serve(task: ThreadTask): Promise<ThreadEnd> {
   return new SocketServer(task).run();
 }
 
@@ -27,7 +27,7 @@ class SocketServer {
   #questionCount = 0;
   #transport: UwsTransport | null = null;
   #isEnded = false;
-  #settle: () => void = () => {};
+  #settle: (end: ThreadEnd) => void = () => {};
   /** A turn is due without anybody's call. */
   #immediate: NodeJS.Immediate | null = null;
   #slowTimer: NodeJS.Timeout | null = null;
@@ -46,7 +46,7 @@ class SocketServer {
     });
   }
 
-  run(): Promise<void> {
+  run(): Promise<ThreadEnd> {
     process.on('uncaughtException', (error) => this.#fail(error));
     this.#task.messages.on('message', (order: ThreadOrder) => this.#obey(order));
     void this.#begin();
@@ -73,12 +73,10 @@ class SocketServer {
         ...(hasMetrics ? { metrics: () => this.#ask<string>({ of: 'metrics' }) } : {}),
       });
     } catch (error) {
-      if (error instanceof ListenFailure) this.#tell({ kind: 'unavailable', reason: error.reason });
-      else if (error instanceof TickbaseError) {
-        const { code, what, where, mend } = error;
-        this.#tell({ kind: 'refused', code, what, where, mend });
-      } else return this.#fail(error);
-      return this.#end();
+      if (error instanceof ListenFailure) return this.#end({ kind: 'unavailable', reason: error.reason });
+      if (!(error instanceof TickbaseError)) return this.#fail(error);
+      const { code, what, where, mend } = error;
+      return this.#end({ kind: 'refused', code, what, where, mend });
     }
     if (this.#isEnded) return void this.#transport.close();
     this.#tell({ kind: 'listening', port: this.#transport.port });
@@ -90,7 +88,7 @@ class SocketServer {
     else if (order.kind === 'stop-listening') this.#transport?.stopListening();
     else if (order.kind === 'close') {
       this.#turn();
-      this.#end();
+      this.#end({ kind: 'closed' });
     } else {
       const question = this.#questions.get(order.id);
       this.#questions.delete(order.id);
@@ -105,7 +103,7 @@ class SocketServer {
     this.#down.wakeUp();
     do this.#drain();
     while (!this.#isStopped && !this.#rest());
-    if (this.#isStopped) this.#end();
+    if (this.#isStopped) this.#end({ kind: 'closed' });
   }
 
   #drain(): void {
@@ -176,16 +174,15 @@ class SocketServer {
   }
 
   #tell(news: ThreadNews): void {
-    this.#task.messages.postMessage(news);
+    this.#task.messages.postMessage(news, []);
   }
 
   #fail(error: unknown): void {
-    this.#tell({ kind: 'fault', stack: (error as Error).stack ?? String(error) });
-    this.#end();
+    this.#end({ kind: 'fault', stack: (error as Error).stack ?? String(error) });
   }
 
   /** Whoever ended the thread from outside would leave the library's handles behind, at which Node aborts. */
-  #end(): void {
+  #end(end: ThreadEnd): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     if (this.#slowTimer !== null) clearTimeout(this.#slowTimer);
@@ -196,7 +193,7 @@ class SocketServer {
       this.#task.messages.close();
       Atomics.store(this.#downMemory.head, GONE, 1);
       Atomics.notify(this.#downMemory.head, GONE);
-      this.#settle();
+      this.#settle(end);
     }, 1);
   }
 }

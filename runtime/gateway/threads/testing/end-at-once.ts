@@ -19,6 +19,6 @@ const { port } = await listenOnThreads(
     health: () => ({ status: 'ok', database: 'pond', epoch: '', tick: 0, tickRate: 20, tickP99Ms: 0, clients: 0 }),
   },
   2,
-  (error) => console.error(error),
+  (error) => process.stderr.write(String(error)),
 );
 new WebSocket(`ws://127.0.0.1:${port}/v1/database/pond/subscribe`, 'tickbase.1').on('error', () => {});
