@@ -132,7 +132,19 @@ test.concurrent('a wrong usage tells what is wrong with it', async () => {
 
 test.concurrent('clients whose cells are of different age see the truth of each; the report is a page that needs nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tickbase-report-'));
-  const flags = ['--scenario', 'border', '--bots', '20', '--seconds', '3', '--report', folder, '--json'];
+  const flags = [
+    '--scenario',
+    'border',
+    '--bots',
+    '20',
+    '--seconds',
+    '3',
+    '--socket-threads',
+    '2',
+    '--report',
+    folder,
+    '--json',
+  ];
   const run = npmLoadtest(flags);
   expect(await run.ended, run.errors()).toBe(0);
   const report = run.report();

@@ -90,7 +90,8 @@ export class SocketThread {
   }
 
   send(socket: ThreadSocket, bytes: Uint8Array): boolean {
-    if (this.bufferedBytes(socket) + bytes.length > this.#options.transport.limits.bufferedBytesHard) {
+    // As uWebSockets.js has it: what lies before counts, so that one message may be longer.
+    if (this.bufferedBytes(socket) > this.#options.transport.limits.bufferedBytesHard) {
       socket.close(closeCode('SLOW'), TOO_MUCH);
       return false;
     }
