@@ -46,6 +46,41 @@ test('a decoder for many messages reads what the plain one reads, and refuses wh
   if (ARE_ALL_RUN) for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
 });
 
+test('messages of the usual shapes are read as all others, whole or broken', () => {
+  const decoder = new ClientMessageDecoder({ ...CLIENT_MESSAGE_LIMITS, argsBytesMax: 20 });
+  const limits = { ...CLIENT_MESSAGE_LIMITS, argsBytesMax: 20 };
+  const seen = { receipts: 0, calls: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const random = new Prng(seed);
+      const call = (): ClientItem => ({
+        kind: 'call',
+        sequence: random.int(0, 0xffff_ffff),
+        reducerId: random.int(0, 0xffff_ffff),
+        args: Uint8Array.from({ length: random.int(0, 22) }, () => random.int(0, 255)),
+      });
+      const items = Array.from({ length: random.int(0, 5) === 0 ? 2 : random.int(0, 1) }, call);
+      const writer = new ByteWriter(16);
+      encodeClientMessage(writer, { receiptTick: random.int(0, 2 ** 53 - 1), items });
+      let bytes: Uint8Array = writer.copy();
+      if (random.int(0, 1) === 0) bytes[random.int(0, bytes.length - 1)]! ^= 1 << random.int(0, 7);
+      if (random.int(0, 4) === 0)
+        bytes = Uint8Array.from([...bytes, ...new Uint8Array(12)]).subarray(0, random.int(8, bytes.length + 12));
+      const plain = outcomeOf(() => decodeClientMessage(bytes, limits));
+      const decoded = outcomeOf(() => {
+        const { receiptTick, items: others } = decoder.decode(bytes);
+        return { receiptTick, items: [...others, ...callsOf(decoder)] };
+      });
+      expect(decoded).toEqual(plain);
+      if ('code' in decoded) seen.refused++;
+      else if (decoded.items.length > 0) seen.calls++;
+      else seen.receipts++;
+    }),
+    { numRuns: runsOf(3000) },
+  );
+  if (ARE_ALL_RUN) for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
+});
+
 function callsOf({ calls }: ClientMessageDecoder): ClientItem[] {
   return Array.from({ length: calls.count }, (_, i) => ({
     kind: 'call',

@@ -4,6 +4,7 @@ import { TickbaseError } from '@tickbase/base';
 import type { ClientItem, ClientMessage, HelloItem } from './client-message.ts';
 import * as shapes from './client-shapes.ts';
 import { DecodedCalls } from './decoded-calls.ts';
+import { CALL_ARGS, UsualMessage } from './usual-message.ts';
 
 export interface ClientMessageLimits {
   readonly messageBytesMax: number;
@@ -47,6 +48,7 @@ export class ClientMessageDecoder {
   readonly calls: DecodedCalls;
   readonly #limits: ClientMessageLimits;
   readonly #message: ClientMessage = { receiptTick: 0, items: [] };
+  readonly #usual = new UsualMessage();
   #buffer = new CheckedBuffer(new Uint8Array(BUFFER_BYTES_FIRST), 0, BUFFER_BYTES_FIRST, true);
 
   constructor(limits: ClientMessageLimits) {
@@ -65,13 +67,28 @@ export class ClientMessageDecoder {
     // A view of the bytes where they lie would cost more than to copy the few that most messages have.
     this.#buffer.bytes.set(bytes);
     this.#buffer.begin(bytes.length);
-    this.calls.begin(this.#buffer.bytes);
+    this.calls.begin(this.#buffer.bytes, this.#buffer.data);
+    if (this.#takeUsual(bytes.length)) return this.#message;
     if (!decodeCalls(this.calls, this.#message, this.#buffer, this.#limits)) {
-      this.calls.begin(this.#buffer.bytes);
+      this.calls.begin(this.#buffer.bytes, this.#buffer.data);
       this.#buffer.begin(bytes.length);
       decodeInto(this.#message, this.#buffer, this.#limits);
     }
     return this.#message;
+  }
+
+  /** False: the message is another one, or more than the limits allow. */
+  #takeUsual(length: number): boolean {
+    const usual = this.#usual;
+    const { itemsMax, argsBytesMax } = this.#limits;
+    if (!usual.recognizes(this.#buffer.data, length)) return false;
+    const { argsLength } = usual;
+    if (argsLength > argsBytesMax || itemsMax < 1) return false;
+    const { items } = this.#message;
+    while (items.length > 0) items.pop();
+    this.#message.receiptTick = usual.receiptTick;
+    if (argsLength >= 0) this.calls.add(usual.sequence, usual.reducerId, CALL_ARGS, CALL_ARGS + argsLength);
+    return true;
   }
 }
 

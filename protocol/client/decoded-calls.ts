@@ -8,6 +8,8 @@ export class DecodedCalls {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   bytes: Uint8Array = new Uint8Array(0);
+  /** Of the same memory. */
+  data: DataView = new DataView(this.bytes.buffer);
 
   constructor(countMax: number) {
     this.sequences = new Uint32Array(countMax);
@@ -16,8 +18,9 @@ export class DecodedCalls {
     this.ends = new Uint32Array(countMax);
   }
 
-  begin(bytes: Uint8Array): void {
+  begin(bytes: Uint8Array, data: DataView): void {
     this.bytes = bytes;
+    this.data = data;
     this.count = 0;
   }
 

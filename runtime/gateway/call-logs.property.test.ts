@@ -21,9 +21,11 @@ class Link {
     this.log.open(AT);
   }
 
-  accept(): void {
-    this.log.accept(AT);
-    this.waiting.push(this.log.accepted(AT));
+  accept(count: number): void {
+    const first = this.log.accepted(AT) + 1;
+    if (count === 1) this.log.accept(AT);
+    else this.log.acceptAll(AT, count);
+    for (let sequence = first; sequence < first + count; sequence++) this.waiting.push(sequence);
   }
 
   settle(pick: number): void {
@@ -67,7 +69,7 @@ test('over any breaks of the link the client sees each result once, in order, an
     fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.nat(20)), { maxLength: 120 }), (steps) => {
       const link = new Link();
       for (const [kind, pick] of steps) {
-        if (kind === 0) link.accept();
+        if (kind === 0) link.accept(1 + (pick % 4));
         else if (kind === 1) link.log.refuse(AT, 'TOO_MANY_CALLS', 'wait');
         else if (kind <= 3) link.settle(pick);
         else if (kind === 4) link.tell();
@@ -92,4 +94,48 @@ test('over any breaks of the link the client sees each result once, in order, an
     { numRuns: 500 },
   );
   expect(Math.min(resumes, results)).toBeGreaterThan(500);
+});
+
+test('a commit is a settle and a stamp, whatever was settled before it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.nat(20)), { maxLength: 80 }), (steps) => {
+      const [quick, slow] = [new CallLogs(), new CallLogs()];
+      for (const log of [quick, slow]) log.open(AT);
+      const waiting: number[] = [];
+      let tick = 30;
+      for (const [kind, pick] of steps) {
+        tick++;
+        if (kind === 0) {
+          for (const log of [quick, slow]) log.refuse(AT, 'TOO_MANY_CALLS', 'wait');
+        } else if (kind === 1) {
+          const count = 1 + (pick % 5);
+          for (let i = 1; i <= count; i++) waiting.push(quick.accepted(AT) + i);
+          quick.acceptAll(AT, count);
+          for (let i = 0; i < count; i++) slow.accept(AT);
+        } else if (kind <= 4 && waiting.length > 0) {
+          const [sequence] = waiting.splice(kind === 4 ? pick % waiting.length : 0, 1);
+          quick.commit(AT, sequence!, tick);
+          slow.settle(AT, sequence!, STATUS_COMMITTED);
+          slow.stamp(AT, tick);
+        } else {
+          const [told, expected] = [quick, slow].map((log) => {
+            const results: CallResult[] = [];
+            log.tell(AT, results, tick, tick);
+            if (pick % 2 === 0) log.releaseTick(AT, tick - (pick % 3));
+            return results;
+          });
+          expect(told).toEqual(expected);
+        }
+        const [now, expectedNow] = [quick, slow].map((log) => [
+          log.released(AT),
+          log.told(AT),
+          log.processed(AT),
+          log.accepted(AT),
+          log.waitingCount(AT),
+          log.keptBytes(AT),
+        ]);
+        expect(now).toEqual(expectedNow);
+      }
+    }),
+  );
 });

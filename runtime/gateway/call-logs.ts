@@ -74,12 +74,25 @@ export class CallLogs {
 
   /** Takes in the next call; its result follows from `settle`. */
   accept(place: number): void {
-    const ring = this.#rings[place] ?? null;
-    if (this.keptCount(place) === (ring === null ? RINGED : ring.length / 2)) this.#grow(place);
+    if (this.keptCount(place) === this.#capacity(place)) this.#grow(place);
     const lines = this.#lines;
     const line = LINE * place;
     lines[line + WAITING_COUNT]!++;
     this.#set(place, ++lines[line + ACCEPTED]!, WAITING);
+  }
+
+  /** The same for the next `count` calls. */
+  acceptAll(place: number, count: number): void {
+    while (this.keptCount(place) + count > this.#capacity(place)) this.#grow(place);
+    const lines = this.#lines;
+    const line = LINE * place;
+    const ring = this.#rings[place] ?? lines;
+    const accepted = lines[line + ACCEPTED]!;
+    for (let sequence = accepted + 1; sequence <= accepted + count; sequence++) {
+      ring[ring === lines ? placeInLine(place, sequence) : placeIn(ring, sequence)] = WAITING;
+    }
+    lines[line + ACCEPTED] = accepted + count;
+    lines[line + WAITING_COUNT]! += count;
   }
 
   /** Takes in the next call together with its result: it was refused before it reached the inbox. */
@@ -99,9 +112,40 @@ export class CallLogs {
     lines[line + WAITING_COUNT]!--;
     lines[line + KEPT_BYTES]! += RESULT_BYTES;
     if (code !== '' || message !== '') this.#addTexts(place, sequence, { code, message });
+    this.#passSettled(place);
+  }
+
+  #passSettled(place: number): void {
+    const lines = this.#lines;
+    const line = LINE * place;
+    const accepted = lines[line + ACCEPTED]!;
     let processed = lines[line + PROCESSED]!;
     while (processed < accepted && this.#get(place, processed + 1) !== WAITING) processed++;
     lines[line + PROCESSED] = processed;
+  }
+
+  /** `settle` and `stamp` of a call that was committed; as a rule it is the next one without a result. */
+  commit(place: number, sequence: number, tick: number): void {
+    const lines = this.#lines;
+    const line = LINE * place;
+    const ring = this.#rings[place] ?? lines;
+    const at = ring === lines ? placeInLine(place, sequence) : placeIn(ring, sequence);
+    const isNext = lines[line + PROCESSED] === sequence - 1 && lines[line + STAMPED] === sequence - 1;
+    if (!isNext || sequence > lines[line + ACCEPTED]! || ring[at] !== WAITING) {
+      this.settle(place, sequence, STATUS_COMMITTED);
+      this.stamp(place, tick);
+      return;
+    }
+    ring[at] = 4 * tick + STATUS_COMMITTED;
+    lines[line + WAITING_COUNT]!--;
+    lines[line + KEPT_BYTES]! += RESULT_BYTES;
+    lines[line + PROCESSED] = sequence;
+    lines[line + STAMPED] = sequence;
+    // Those behind it may have been refused before they came to the inbox.
+    if (sequence < lines[line + ACCEPTED]! && this.#get(place, sequence + 1) !== WAITING) {
+      this.#passSettled(place);
+      this.stamp(place, tick);
+    }
   }
 
   /** Results that have come since the last stamp hold effects of this tick. */
@@ -157,8 +201,16 @@ export class CallLogs {
   releaseTick(place: number, tick: number): void {
     const lines = this.#lines;
     const line = LINE * place;
-    while (lines[line + RELEASED]! < lines[line + TOLD]! && this.#tickOf(place, lines[line + RELEASED]! + 1) <= tick)
-      this.#dropOldest(place);
+    const told = lines[line + TOLD]!;
+    const before = lines[line + RELEASED]!;
+    let released = before;
+    while (released < told && this.#tickOf(place, released + 1) <= tick) released++;
+    if (!this.isPlain(place)) {
+      while (lines[line + RELEASED]! < released) this.#dropOldest(place);
+      return;
+    }
+    lines[line + RELEASED] = released;
+    lines[line + KEPT_BYTES]! -= RESULT_BYTES * (released - before);
   }
 
   /** A resumed client has seen the results up to `sequence`; the later ones are told again. */
@@ -194,6 +246,12 @@ export class CallLogs {
     this.#lines[line + TEXT_COUNT]!--;
     bySequence.delete(sequence);
     if (bySequence.size === 0) this.#texts.delete(place);
+  }
+
+  /** How many calls without a receipt there is room for. */
+  #capacity(place: number): number {
+    const ring = this.#rings[place] ?? null;
+    return ring === null ? RINGED : ring.length / 2;
   }
 
   #get(place: number, sequence: number): number {

@@ -25,6 +25,7 @@ import type { LinkRefusal } from './link-refusal.ts';
 import type { Link } from './link.ts';
 import { MessageTaker } from './message-taker.ts';
 import { PAST_SESSIONS_MS } from './past-sessions.ts';
+import { PlaceSet } from './place-set.ts';
 import { SectionOutbox, type Step } from './section-outbox.ts';
 import { ServedModule } from './served-module.ts';
 import type { Served } from './served.ts';
@@ -60,12 +61,11 @@ export class Gateway implements SocketEvents, Outbox {
   /** At `tickRate: 0` no tick may follow that would carry a refusal or a catch-up. */
   readonly #sendsBetweenTicks: boolean;
 
-  /** Sessions with private news. */
-  #listed: Session[] = [];
+  /** Places of sessions with private news. */
+  #listed = new PlaceSet();
   /** Scratch: those of them that are being assembled. */
-  #assembling: Session[] = [];
-  /** `tickRate: 0`: sessions with a result of the commit that is under way, and those with results that the flush is to tell. */
-  readonly #answered: Session[] = [];
+  #assembling = new PlaceSet();
+  /** `tickRate: 0`: sessions with results that the flush is to tell. */
   readonly #withResults: Session[] = [];
   /** Viewers with news at the time of an endTick; the diff builder's own list shrinks while it is walked. */
   readonly #viewerScratch: ViewerId[] = [];
@@ -228,13 +228,28 @@ export class Gateway implements SocketEvents, Outbox {
     if (session !== undefined) this.#expulsions.add(session, tick, reason);
   }
 
-  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void {
+  /**
+   * At `tickRate: 0` a client's results wait for its next frame, or for the flush: many commits, of which none concerns what it watches, are one
+   * section. Each result has the tick of its own commit.
+   */
+  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string, tick: number): void {
     if (this.#web.count > 0 && this.#web.holds(client)) return this.#web.result(client, outcome, message);
     const session = client as Session;
-    if (outcome === CALL_COMMITTED) this.#places.calls.settle(session.place, sequence, STATUS_COMMITTED);
-    else settleUncommitted(this.#places.calls, session.place, sequence, outcome, message);
-    if (this.#sendsBetweenTicks) this.#answered.push(session);
-    else this.#list(session);
+    const { calls } = this.#places;
+    if (!this.#sendsBetweenTicks) {
+      if (outcome === CALL_COMMITTED) calls.settle(session.place, sequence, STATUS_COMMITTED);
+      else settleUncommitted(calls, session.place, sequence, outcome, message);
+      this.#list(session);
+      return;
+    }
+    if (outcome === CALL_COMMITTED) calls.commit(session.place, sequence, tick);
+    else {
+      settleUncommitted(calls, session.place, sequence, outcome, message);
+      calls.stamp(session.place, tick);
+    }
+    if (session.isResultDue) return;
+    session.isResultDue = true;
+    this.#withResults.push(session);
   }
 
   callRefused(client: TickClient, sequence: number, code: string, message: string): void {
@@ -281,9 +296,8 @@ export class Gateway implements SocketEvents, Outbox {
     this.#timestampUs = timestampUs;
     this.joins.admit();
     if (this.#web.isTickCommitting) this.#web.endTick(tick);
-    if (this.#sendsBetweenTicks) this.#stampAnswered(tick);
     const { withNews } = this.#served.viewers;
-    if (this.#listed.length === 0 && withNews.length === 0) return;
+    if (this.#listed.count === 0 && withNews.length === 0) return;
     const step: Step = { tick, timestampUs: BigInt(timestampUs), receiptTick: tick };
     const nowMs = this.#ports.clock.nowMs();
     this.#assembleListed(step, nowMs);
@@ -294,21 +308,6 @@ export class Gateway implements SocketEvents, Outbox {
     for (const viewer of viewers) {
       const session = this.#sessions.ofViewer(viewer);
       if (session !== undefined && session.sectionTick !== tick) this.#assemble(session, step, nowMs);
-    }
-  }
-
-  /**
-   * At `tickRate: 0` a client's results wait for its next frame, or for the flush: many commits, of which none concerns what it watches, are one
-   * section. Each result has the tick of its own commit.
-   */
-  #stampAnswered(tick: number): void {
-    const answered = this.#answered;
-    while (answered.length > 0) {
-      const session = answered.pop()!;
-      this.#places.calls.stamp(session.place, tick);
-      if (session.isResultDue) continue;
-      session.isResultDue = true;
-      this.#withResults.push(session);
     }
   }
 
@@ -330,7 +329,7 @@ export class Gateway implements SocketEvents, Outbox {
 
   flush(): void {
     if (this.#sendsBetweenTicks) this.#tellResults();
-    if (this.#sendsBetweenTicks && this.#listed.length > 0) {
+    if (this.#sendsBetweenTicks && this.#listed.count > 0) {
       this.#assembleListed(this.#betweenTicks(), this.#ports.clock.nowMs());
     }
     this.#outbox.flush();
@@ -431,21 +430,19 @@ export class Gateway implements SocketEvents, Outbox {
   }
 
   #list(session: Session): void {
-    if (session.isListed) return;
-    session.isListed = true;
-    this.#listed.push(session);
+    this.#listed.add(session.place);
   }
 
   #assembleListed(step: Step, nowMs: number): void {
     const listed = this.#listed;
     this.#listed = this.#assembling;
-    for (const session of listed) {
-      session.isListed = false;
-      this.#places.calls.stamp(session.place, step.tick);
-      this.#assemble(session, step, nowMs);
-    }
-    while (listed.length > 0) listed.pop(); // to set the length would give the memory back
     this.#assembling = listed;
+    listed.drain((place) => {
+      const session = this.#sessions.atPlace(place);
+      if (session === undefined) return; // it has ended since
+      this.#places.calls.stamp(place, step.tick);
+      this.#assemble(session, step, nowMs);
+    });
   }
 
   /** What no frame has told since. */

@@ -1,7 +1,14 @@
 import { TickbaseError } from '@tickbase/base';
 import type { ClientItem, DecodedCalls } from '@tickbase/protocol';
 import { parseSql, type Query } from '@tickbase/schema/query';
-import { type CommitLog, DISK_FULL, DISK_FULL_CALL, type InboxWriter } from '../tick/index.ts';
+import {
+  CallMemory,
+  type CommitLog,
+  DISK_FULL,
+  DISK_FULL_CALL,
+  type InboxWriter,
+  WaitingCalls,
+} from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { LinkRefusal } from './link-refusal.ts';
@@ -22,9 +29,8 @@ export class ItemTaker {
   readonly #metrics: GatewayMetrics;
   readonly #commitLog: Pick<CommitLog, 'acceptsWrites'>;
   readonly #places: SessionPlaces;
-  /** The arguments of calls that were taken in, up to `#argsEnd`, many messages' in one piece of memory. */
-  #args = new Uint8Array(0);
-  #argsEnd = 0;
+  /** Takes what calls carry, many messages' in one piece. */
+  #memory = new CallMemory(0);
 
   constructor(
     served: Pick<Served, 'module'>,
@@ -66,11 +72,45 @@ export class ItemTaker {
   /** The same for a message of calls. */
   takeCalls(session: Session, calls: DecodedCalls, overLimit: string, nowMs: number): LinkRefusal | null {
     const { count, sequences, reducerIds, bytes, starts, ends } = calls;
-    for (let i = 0; i < count; i++) {
+    for (let i = overLimit === '' ? this.#takeRun(session, calls, nowMs) : 0; i < count; i++) {
       const refusal = this.#call(session, sequences[i]!, reducerIds[i]!, bytes, starts[i]!, ends[i]!, overLimit, nowMs);
       if (refusal !== null) return refusal;
     }
     return null;
+  }
+
+  /**
+   * Takes the calls of a message up to the first one that has anything the matter with it: together they are one entry of the inbox. Returns how
+   * many these are; what `#call` looks at for each is looked at once for all of them.
+   */
+  #takeRun(session: Session, calls: DecodedCalls, nowMs: number): number {
+    const { count, sequences, reducerIds, bytes, data, starts, ends } = calls;
+    const { calls: logs, budgets } = this.#places;
+    const { place } = session;
+    const mostKept = this.#limits.resultsKeptMax - logs.keptCount(place);
+    const mostWaiting = this.#limits.callsWaitingMax - logs.waitingCount(place);
+    if (count > mostKept || count > mostWaiting || !budgets.has(place, RATE_CALLS, count, nowMs)) return 0;
+    if (!this.#commitLog.acceptsWrites) return 0;
+    let words = 0;
+    for (let i = 0; i < count; i++) words += CallMemory.wordsOf(ends[i]! - starts[i]!);
+    const memory = this.#memoryFor(words);
+    const at = memory.end;
+    const { module } = this.#served;
+    const first = logs.accepted(place) + 1;
+    let taken = 0;
+    for (; taken < count && sequences[taken] === first + taken; taken++) {
+      const start = starts[taken]!;
+      const end = ends[taken]!;
+      const reducer = module.check(session.module, reducerIds[taken]!, bytes, start, end);
+      if (typeof reducer !== 'number') break;
+      memory.add(reducer, data, start, end);
+    }
+    if (taken === 0) return 0;
+    budgets.take(place, RATE_CALLS, taken, nowMs);
+    logs.acceptAll(place, taken);
+    this.#metrics.callsTaken += taken;
+    this.#inbox.push(new WaitingCalls(session, first, taken, memory, at));
+    return taken;
   }
 
   /** Its arguments are bytes[start…end). */
@@ -109,24 +149,17 @@ export class ItemTaker {
     if (typeof reducer !== 'number') return this.#refuseCall(session, reducer.code, reducer.message);
     calls.accept(place);
     this.#metrics.callsTaken++;
-    const argsStart = this.#keepArgs(bytes, start, end);
-    const argsEnd = this.#argsEnd;
-    this.#inbox.push({ kind: 'call', client: session, sequence, reducer, args: this.#args, argsStart, argsEnd });
+    const memory = this.#memoryFor(CallMemory.wordsOf(end - start));
+    const at = memory.end;
+    memory.add(reducer, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), start, end);
+    this.#inbox.push(new WaitingCalls(session, sequence, 1, memory, at));
     return null;
   }
 
-  /** Returns where they begin in `#args`, which goes with the last of the calls whose arguments it holds. */
-  #keepArgs(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#argsEnd + end - start > this.#args.length) {
-      this.#args = new Uint8Array(Math.max(ARGS_BYTES, end - start));
-      this.#argsEnd = 0;
-    }
-    const args = this.#args;
-    const argsStart = this.#argsEnd;
-    let to = argsStart;
-    for (let from = start; from < end; from++) args[to++] = bytes[from]!;
-    this.#argsEnd = to;
-    return argsStart;
+  #memoryFor(words: number): CallMemory {
+    const { end, words: all } = this.#memory;
+    if (end + words > all.length) this.#memory = new CallMemory(Math.max(MEMORY_BYTES, 4 * words));
+    return this.#memory;
   }
 
   #refuseCall(session: Session, code: string, message: string): null {
@@ -242,8 +275,8 @@ export class ItemTaker {
   }
 }
 
-/** Of one piece of memory for arguments: some hundred calls'. A call that waits for long keeps so much. */
-const ARGS_BYTES = 4096;
+/** Of one piece of memory: some hundred calls'. A call that waits for long keeps so much. */
+const MEMORY_BYTES = 16 * 1024;
 
 interface Refusal {
   readonly code: string;

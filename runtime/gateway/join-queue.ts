@@ -1,5 +1,5 @@
 import type { Clock } from '@tickbase/base';
-import type { InboxItem, InboxWriter, TickClient } from '../tick/index.ts';
+import { type InboxEntry, type InboxItem, type InboxWriter, itemsOf, type TickClient } from '../tick/index.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { LinkRefusal } from './link-refusal.ts';
 
@@ -15,7 +15,7 @@ export class JoinQueue implements InboxWriter {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #limits: Pick<GatewayLimits, 'joinsPerSecond' | 'joinWaitMsMax'>;
   /** By client, oldest first: what it has sent, its connect before all. */
-  readonly #waiting = new Map<TickClient, InboxItem[]>();
+  readonly #waiting = new Map<TickClient, InboxEntry[]>();
   #perSecond: number;
   /** Clients that may join at once; refilled up to those of a second. */
   #budget: number;
@@ -45,11 +45,11 @@ export class JoinQueue implements InboxWriter {
     this.#budget = Math.min(this.#budget, this.#perSecond);
   }
 
-  push(item: InboxItem): void {
-    const items = this.#waiting.size === 0 ? undefined : this.#waiting.get(item.client);
-    if (items !== undefined) items.push(item);
-    else if (item.kind !== 'connect' || this.#letsIn(item.client)) this.#inbox.push(item);
-    else this.#waiting.set(item.client, [item]);
+  push(entry: InboxEntry): void {
+    const entries = this.#waiting.size === 0 ? undefined : this.#waiting.get(entry.client);
+    if (entries !== undefined) entries.push(entry);
+    else if (entry.kind !== 'connect' || this.#letsIn(entry.client)) this.#inbox.push(entry);
+    else this.#waiting.set(entry.client, [entry]);
   }
 
   /** Why a further client cannot wait; null: it can. */
@@ -66,12 +66,12 @@ export class JoinQueue implements InboxWriter {
   admit(): void {
     if (this.#waiting.size === 0) return;
     this.#refill();
-    for (const [client, items] of this.#waiting) {
+    for (const [client, entries] of this.#waiting) {
       if (this.#budget < 1) return;
       if (this.holdsBack(client)) continue;
       this.#budget--;
       this.#waiting.delete(client);
-      for (const item of items) this.#inbox.push(item);
+      for (const entry of entries) this.#inbox.push(entry);
     }
   }
 
@@ -82,10 +82,11 @@ export class JoinQueue implements InboxWriter {
 
   /** Puts what `translate` says in the place of each item that waits; null: it waits no longer. Between ticks. */
   translate(translate: (item: InboxItem) => InboxItem | null): void {
-    for (const [client, items] of this.#waiting) {
+    for (const [client, entries] of this.#waiting) {
+      const items = itemsOf(entries).map(translate);
       this.#waiting.set(
         client,
-        items.map(translate).filter((item) => item !== null),
+        items.filter((item) => item !== null),
       );
     }
   }

@@ -46,6 +46,15 @@ export class RateBudgets {
     return RATE_WITHIN;
   }
 
+  /** `take` would say RATE_WITHIN. */
+  has(place: number, rate: number, cost: number, nowMs: number): boolean {
+    const lines = this.#lines;
+    const line = LINE * place;
+    if (nowMs !== lines[line + AT_MS]) this.#refill(line, nowMs);
+    const at = line + 2 * rate;
+    return lines[at]! >= cost && lines[at + 1]! >= cost;
+  }
+
   #refill(line: number, nowMs: number): void {
     const lines = this.#lines;
     const rates = this.#rates;

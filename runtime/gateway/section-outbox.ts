@@ -133,7 +133,7 @@ export class SectionOutbox {
     writer.reserve(BEGIN_BYTES);
     const from = before + BEGIN_BYTES;
     writer.length = from;
-    frame.pieces = writer;
+    if (frame.pieces !== writer) frame.pieces = writer;
     try {
       if (!viewers.takeOrdinary(session.viewer!, frame)) {
         writer.length = before;

@@ -3,7 +3,7 @@ import type { ViewerId } from '../interest/viewers-port.ts';
 import { NO_PLACE, SessionPlaces } from './session-places.ts';
 import type { Session } from './session.ts';
 
-/** All sessions: by connection id, by viewer, and the dropped ones in the order in which their grace ends. */
+/** All sessions: by connection id, by place, by viewer, and the dropped ones in the order in which their grace ends. */
 export class SessionRegistry {
   readonly places: SessionPlaces;
   readonly byConnectionId = new Map<bigint, Session>();
@@ -16,6 +16,7 @@ export class SessionRegistry {
   readonly #byIdentity = new Map<bigint, Set<Session>>();
   /** Told when an identity's sessions have become more or fewer. */
   onCount: (identity: bigint) => void = () => {};
+  readonly #byPlace: (Session | undefined)[] = [];
   readonly #byViewer: (Session | undefined)[] = [];
   readonly #viewerOf = new Map<Session, ViewerId>();
 
@@ -30,6 +31,7 @@ export class SessionRegistry {
     if (known === undefined) this.#byIdentity.set(session.identity, new Set([session]));
     else known.add(session);
     session.place = this.places.take(nowMs);
+    this.#byPlace[session.place] = session;
     this.noteExpiry(session);
     this.onCount(session.identity);
   }
@@ -52,6 +54,10 @@ export class SessionRegistry {
     return this.#byIdentity.get(identity) ?? NOBODY;
   }
 
+  atPlace(place: number): Session | undefined {
+    return this.#byPlace[place];
+  }
+
   ofViewer(viewer: ViewerId): Session | undefined {
     return this.#byViewer[viewer];
   }
@@ -63,6 +69,7 @@ export class SessionRegistry {
     if (others?.size === 0) this.#byIdentity.delete(session.identity);
     else this.onCount(session.identity);
     this.places.giveBack(session.place);
+    this.#byPlace[session.place] = undefined;
     session.place = NO_PLACE;
     this.dropped.delete(session);
     this.behind.delete(session);

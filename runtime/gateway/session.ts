@@ -35,8 +35,6 @@ export class Session implements TickClient {
   /** The module that the client writes for, as far as it has said. */
   module: ServedModule;
   queue: ClientQueue | null = null;
-  /** True while it is in the list of those with private news. */
-  isListed = false;
 
   link: Link | null = null;
   /** The link's: a frame needs no more of it. */

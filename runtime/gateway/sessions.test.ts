@@ -423,7 +423,7 @@ test('at rate 0 several commits leave as one message with a section each', () =>
     stage.tick.number = tick;
     stage.tick.commitLog.durableTick = tick;
     const item = stage.tick.inbox.take()!;
-    stage.gateway.result(item.client, (item as { sequence: number }).sequence, 0, '');
+    stage.gateway.result(item.client, (item as { sequence: number }).sequence, 0, '', tick);
     stage.gateway.endTick(tick, tick);
   }
   stage.gateway.flush();
@@ -511,7 +511,7 @@ test('a call that fails tells its caller no more than that', () => {
   const client = stage.join();
   client.call(1, POKE, 1);
   const { client: session } = stage.tick.inbox.take()!;
-  stage.gateway.result(session, 1, 2, 'TypeError at /srv/secret/module.ts');
+  stage.gateway.result(session, 1, 2, 'TypeError at /srv/secret/module.ts', 42);
   stage.runTick();
   expect(client.read()[0]!.results).toEqual([
     { sequence: 1, status: 'failed', code: 'INTERNAL_ERROR', message: 'the reducer failed', tick: 42 },
@@ -525,8 +525,8 @@ test('a call that was stopped, or not run for that, fails with a code of its own
   client.call(2, POKE, 1);
   const { client: session } = stage.tick.inbox.take()!;
   stage.tick.inbox.take();
-  stage.gateway.result(session, 1, CALL_STOPPED, '');
-  stage.gateway.result(session, 2, CALL_SUSPENDED, '');
+  stage.gateway.result(session, 1, CALL_STOPPED, '', 42);
+  stage.gateway.result(session, 2, CALL_SUSPENDED, '', 42);
   stage.runTick();
   expect(client.read()[0]!.results).toMatchObject([
     { sequence: 1, status: 'failed', code: 'CALL_STOPPED' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InboxItem } from '../tick/index.ts';
+import type { InboxEntry } from '../tick/index.ts';
 import { CALL_COMMITTED, CALL_FAILED, CALL_REFUSED } from '../transactions/world.ts';
 import { type WebAnswer, type WebClient, WebClients } from './web-clients.ts';
 import { GatewayStage } from './testing/gateway-stage.ts';
@@ -8,11 +8,11 @@ const ANN = { identity: 7n, token: '', claims: '{"sub":"ann"}', expiresAtS: Infi
 
 function stage(): {
   web: WebClients;
-  items: InboxItem[];
+  items: InboxEntry[];
   log: { durableTick: number };
   run(): { client: WebClient; answers: WebAnswer[] };
 } {
-  const items: InboxItem[] = [];
+  const items: InboxEntry[] = [];
   const log = { durableTick: 0 };
   let last = 0;
   const entropy = { bytes: (length: number) => new Uint8Array(length).fill(++last) };

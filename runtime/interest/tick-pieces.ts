@@ -164,12 +164,11 @@ export class TickPieces {
       const lines = periodClass === 0 ? this.lines : this.periods[periodClass]?.lines;
       // Until a first page of the period has waited, none is due.
       if (lines === undefined) return end;
+      const writer = pieces as Partial<MemoryWriter>; // to ask for the class costs as much as to copy a few pieces
       const isAllInMemory =
-        pieces instanceof MemoryWriter &&
-        pieces.memory === this.memory &&
-        (pieces.place | this.bytes.place | numbers.place | lines.place) !== NO_PLACE;
+        writer.memory === this.memory && (writer.place! | this.bytes.place | numbers.place | lines.place) !== NO_PLACE;
       return isAllInMemory
-        ? this.copyPagesOfTick(numbers.place, place, end, lines.place, pieces, out)
+        ? this.copyPagesOfTick(numbers.place, place, end, lines.place, pieces as MemoryWriter, out)
         : this.copyPagesSingly(numbers.values, place, end, lines.values, out);
     }
     return periodClass === 0

@@ -44,6 +44,9 @@ class SealedRecord implements CommitRecord {
   /** By length, views of the memory `#viewed` that were asked for: to make one costs about as much as to encode a short record. */
   readonly #loggedViews = new Array<Uint8Array | undefined>(VIEWS_KEPT).fill(undefined);
   #viewed: Uint8Array | null = null;
+  /** Memory that short records are put into, and a view of it that is of the store's context: the engine inlines the methods of those alone. */
+  #into: Uint8Array = new Uint8Array(0);
+  #intoData: DataView = new DataView(this.#into.buffer);
   readonly #loggedSlack = new SlackGauge();
   readonly #wireOnlySlack = new SlackGauge();
 
@@ -77,7 +80,12 @@ class SealedRecord implements CommitRecord {
   }
 
   putLogged(bytes: Uint8Array, at: number): number {
-    return this.isLogEmpty ? -1 : putShortRecord(bytes, at, this.tick, this.timestampUs, this.#sealed);
+    if (this.isLogEmpty) return -1;
+    if (bytes !== this.#into) {
+      this.#into = bytes;
+      this.#intoData = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return putShortRecord(bytes, this.#intoData, at, this.tick, this.timestampUs, this.#sealed);
   }
 
   wireOnly(): Uint8Array {

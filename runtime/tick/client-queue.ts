@@ -1,12 +1,12 @@
-import type { InboxItem, TickClient } from './tick-ports.ts';
+import type { InboxEntry, TickClient } from './tick-ports.ts';
 
 /** What waits of one client. */
 export class ClientQueue {
   client: TickClient | null = null;
   /** All that waits, as with most clients; then `items` is not looked at, and empty. Null: what waits is there. */
-  only: InboxItem | null = null;
+  only: InboxEntry | null = null;
   /** From `head` on they wait; those before are taken. Bounded by the gateway's limit for one client. */
-  items: InboxItem[] = [];
+  items: InboxEntry[] = [];
   head = 0;
   next: ClientQueue | null = null;
   previous: ClientQueue | null = null;

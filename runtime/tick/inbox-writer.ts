@@ -1,4 +1,4 @@
-import type { InboxItem } from './tick-ports.ts';
+import type { InboxEntry } from './tick-ports.ts';
 
 /**
  * The inbox as those see it who put work in. Items of one client are taken in the order in which they were pushed.
@@ -6,5 +6,5 @@ import type { InboxItem } from './tick-ports.ts';
  * wakes the loop.
  */
 export interface InboxWriter {
-  push(item: InboxItem): void;
+  push(entry: InboxEntry): void;
 }

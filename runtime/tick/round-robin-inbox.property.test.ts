@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RoundRobinInbox } from './round-robin-inbox.ts';
 import type { InboxItem, TickClient } from './tick-ports.ts';
+import { CallMemory, WaitingCalls } from './waiting-calls.ts';
 
 const CLIENTS = 5;
 
@@ -85,3 +86,72 @@ test('a client that always has work waiting keeps its order over thousands of it
   expect(inbox.waitingCount).toBe(100);
   while (inbox.waitingCount > 0) expect(inbox.take()).toMatchObject({ querySetId: taken++ });
 });
+
+test('calls that wait as one entry are taken one by one, as if each had been pushed', () => {
+  const step = fc.oneof(
+    fc.constant(null),
+    fc.constant('give back' as const),
+    fc.record({ who: fc.nat(CLIENTS - 1), count: fc.integer({ min: 1, max: 6 }), isOne: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+      const clients = newClients();
+      const inbox = new RoundRobinInbox();
+      const naive = new ListInbox();
+      let memory = new CallMemory(300);
+      let sequence = 11;
+      let last: InboxItem | null = null;
+      for (const what of steps) {
+        if (what === null) {
+          const expected = naive.take();
+          last = inbox.take();
+          expect(factsOf(last)).toEqual(factsOf(expected));
+        } else if (what === 'give back') {
+          if (last === null) continue;
+          inbox.giveBack(last);
+          const turn = naive.turns.find(({ client }) => client === last!.client);
+          if (turn !== undefined) naive.turns.splice(naive.turns.indexOf(turn), 1);
+          naive.turns.unshift({ client: last.client, items: [last, ...(turn?.items ?? [])] });
+          last = null;
+        } else {
+          const client = clients[what.who]!;
+          last = null; // a take is undone before anything is pushed
+          if (what.isOne) {
+            const item: InboxItem = { kind: 'unsubscribe', client, querySetId: sequence++ };
+            inbox.push(item);
+            naive.push(item);
+            continue;
+          }
+          if (memory.end + what.count * CallMemory.wordsOf(5) > memory.words.length) memory = new CallMemory(300);
+          const at = memory.end;
+          const first = sequence;
+          for (let i = 0; i < what.count; i++) {
+            const args = Uint8Array.from({ length: sequence % 6 }, (_, place) => sequence + place);
+            memory.add(sequence % 7, new DataView(args.buffer), 0, args.length);
+            const call = { kind: 'call', sequence, reducer: sequence % 7, args } as const;
+            naive.push({ ...call, client, argsStart: 0, argsEnd: args.length });
+            sequence++;
+          }
+          inbox.push(new WaitingCalls(client, first, what.count, memory, at));
+        }
+        expect(inbox.waitingCount).toBe(naive.turns.reduce((sum, turn) => sum + turn.items.length, 0));
+        expect(inbox.peek()?.client).toBe(naive.turns[0]?.client);
+      }
+      inbox.translate((item) => (isKept(item) ? item : null));
+      for (const turn of naive.turns) turn.items = turn.items.filter(isKept);
+      naive.turns = naive.turns.filter(({ items }) => items.length > 0);
+      while (naive.turns.length > 0) expect(factsOf(inbox.take())).toEqual(factsOf(naive.take()));
+      expect([inbox.take(), inbox.waitingCount]).toEqual([null, 0]);
+    }),
+  );
+});
+
+function isKept(item: InboxItem): boolean {
+  return (item.kind === 'call' ? item.sequence : (item as { querySetId: number }).querySetId) % 3 !== 0;
+}
+
+function factsOf(item: InboxItem | null): unknown {
+  if (item?.kind !== 'call') return item;
+  const { client, sequence, reducer, args, argsStart, argsEnd } = item;
+  return { client: client.identity, sequence, reducer, args: [...args.subarray(argsStart, argsEnd)] };
+}

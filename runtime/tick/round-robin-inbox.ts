@@ -1,6 +1,6 @@
 import { ClientQueue } from './client-queue.ts';
 import type { InboxWriter } from './inbox-writer.ts';
-import type { Inbox, InboxItem, TickClient } from './tick-ports.ts';
+import type { Inbox, InboxEntry, InboxItem, TickClient } from './tick-ports.ts';
 
 /**
  * Waiting work of all clients: one queue a client, which hangs on it, and a ring of the clients that have any. `take` gives the oldest
@@ -20,18 +20,19 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     return this.#waitingCount;
   }
 
-  push(item: InboxItem): void {
-    const queue = item.client.queue ?? null;
-    if (queue === null) this.#begin(item.client).only = item;
+  push(entry: InboxEntry): void {
+    const queue = entry.client.queue ?? null;
+    if (queue === null) this.#begin(entry.client).only = entry;
     else {
       queue.list();
-      queue.items.push(item);
+      queue.items.push(entry);
     }
-    this.#waitingCount++;
-    if (this.#waitingCount === 1) this.onWork?.();
+    const isFirst = this.#waitingCount === 0;
+    this.#waitingCount += entry.kind === 'calls' ? entry.count : 1;
+    if (isFirst) this.onWork?.();
   }
 
-  peek(): InboxItem | null {
+  peek(): InboxEntry | null {
     const queue = this.#first;
     return queue === null ? null : (queue.only ?? queue.items[queue.head]!);
   }
@@ -39,22 +40,32 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   take(): InboxItem | null {
     const queue = this.#first;
     if (queue === null) return null;
-    this.#unlink(queue);
     this.#waitingCount--;
-    const { only } = queue;
-    if (only !== null) {
+    const entry = queue.only ?? queue.items[queue.head]!;
+    if (entry.kind !== 'calls') {
+      this.#takeOut(queue);
+      return entry;
+    }
+    const call = entry.take();
+    if (entry.count === 0) this.#takeOut(queue);
+    else if (queue.next !== null) {
+      this.#unlink(queue);
+      this.#toEnd(queue);
+    }
+    return call;
+  }
+
+  /** The oldest entry of the client whose turn it is has been given. */
+  #takeOut(queue: ClientQueue): void {
+    this.#unlink(queue);
+    if (queue.only !== null) {
       queue.only = null;
       this.#retire(queue);
-      return only;
-    }
-
-    const item = queue.items[queue.head++]!;
-    if (queue.head === queue.items.length) this.#retire(queue);
+    } else if (++queue.head === queue.items.length) this.#retire(queue);
     else {
       if (queue.head >= TAKEN_KEPT_MAX && 2 * queue.head >= queue.items.length) queue.dropTaken();
       this.#toEnd(queue);
     }
-    return item;
   }
 
   giveBack(item: InboxItem): void {
@@ -72,13 +83,10 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
   translate(translate: (item: InboxItem) => InboxItem | null): void {
     for (let queue = this.#first, next = queue; queue !== null; queue = next) {
       next = queue.next;
-      const items: InboxItem[] = [];
       queue.list();
-      for (let i = queue.head; i < queue.items.length; i++) {
-        const item = translate(queue.items[i]!);
-        if (item !== null) items.push(item);
-      }
-      this.#waitingCount -= queue.items.length - queue.head - items.length;
+      const waiting = itemsOf(queue.items.slice(queue.head));
+      const items = waiting.map(translate).filter((item) => item !== null);
+      this.#waitingCount -= waiting.length - items.length;
       queue.items = items;
       queue.head = 0;
       if (items.length > 0) continue;
@@ -130,6 +138,16 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     queue.head = 0;
     if (this.#spare.length < SPARE_QUEUES_MAX) this.#spare.push(queue);
   }
+}
+
+/** With an item for each call. */
+export function itemsOf(entries: readonly InboxEntry[]): InboxItem[] {
+  const items: InboxItem[] = [];
+  for (const entry of entries) {
+    if (entry.kind !== 'calls') items.push(entry);
+    else while (entry.count > 0) items.push(entry.take());
+  }
+  return items;
 }
 
 const TAKEN_KEPT_MAX = 32;

@@ -4,7 +4,7 @@ import { sealAndTell } from './seal-and-tell.ts';
 import type { TickDesk } from './tick-desk.ts';
 import type { TickPorts } from './tick-ports.ts';
 import type { TracePhase } from './tick-trace.ts';
-import type { Tick } from './tick.ts';
+import type { OpenTick } from './tick.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
@@ -23,7 +23,7 @@ export function runImmediate(
   const wake = new Wake(world, timeline, clock, ports, desk);
   trace.begin(wake.startMs);
   if (ports.inbox.waitingCount > ALONE_MAX) wake.runTogether();
-  else wake.run((body) => wake.enter(body, desk.limits.callMsMax));
+  else wake.runAlone();
   trace.weigh(1);
   ports.outbox.flush();
   trace.mark('sends');
@@ -48,7 +48,7 @@ class Wake {
   /** The clock's other time, as of `#wallAtMs`: good for some commits, as time itself is not what is scarce in them. */
   #wallUs: number;
   #wallAtMs: number;
-  #tick: Tick | null = null;
+  readonly #tick: OpenTick = { number: 0, timestampUs: 0, seed: 0 };
   #phase: TracePhase = 'calls';
   /** The module's functions are running, and not the server's. */
   #isInside = false;
@@ -70,27 +70,30 @@ class Wake {
     return dueUs !== null && this.#ports.commitLog.acceptsWrites && dueUs <= this.#timeline.timestampAt(this.#wall());
   }
 
-  /** `visit` runs what is of the module. */
-  run(visit: (body: () => void) => unknown): void {
+  /** Each of the module's functions in a visit of its own. */
+  runAlone(): void {
+    const { items, limits } = this.#desk;
+    this.#run(
+      () => this.enter(() => this.#runTimer(), limits.callMsMax),
+      () => this.enter(() => items.runOne(), limits.callMsMax),
+    );
+  }
+
+  #run(runTimer: () => void, runItem: () => void): void {
     const { inbox } = this.#ports;
-    const { chances, items, limits } = this.#desk;
-    const runTimer = (): void => {
-      this.#world.runDueTimers(1);
-      chances.timerRan();
-    };
-    const runItem = (): void => items.runBatch(ALWAYS);
-    items.noteLog();
+    const { items, limits } = this.#desk;
     for (;;) {
+      items.noteLog();
       const isTimerDue = this.isTimerDue();
       if (isTimerDue) {
         this.#begin('timers');
-        visit(runTimer);
+        runTimer();
         this.#seal();
       }
       if (inbox.waitingCount > 0) {
         this.#begin('calls');
-        items.take(inbox, 1);
-        visit(runItem);
+        items.takeOne(inbox);
+        runItem();
         this.#seal();
       } else if (!isTimerDue) return;
       this.#nowMs = this.#clock.nowMs();
@@ -98,17 +101,29 @@ class Wake {
     }
   }
 
+  #runTimer(): void {
+    this.#world.runDueTimers(1);
+    this.#desk.chances.timerRan();
+  }
+
   /** All in one visit, which a stop ends: what was begun is told and sealed, and the rest waits for the next wake-up. */
   runTogether(): void {
-    const { limits } = this.#desk;
+    const { items, limits } = this.#desk;
     const limitMs = limits.wakeMsMax + Math.max(limits.callMsMax, SERVER_MS_MAX);
     let isDone = false;
     const isWhole = this.enter(() => {
-      this.run((body) => {
-        this.#isInside = true;
-        body();
-        this.#isInside = false;
-      });
+      this.#run(
+        () => {
+          this.#isInside = true;
+          this.#runTimer();
+          this.#isInside = false;
+        },
+        () => {
+          this.#isInside = true;
+          items.runOne();
+          this.#isInside = false;
+        },
+      );
       isDone = true;
     }, limitMs);
     if (isWhole || isDone) return;
@@ -152,10 +167,10 @@ class Wake {
       this.#desk.trace.weigh((this.#commitCount - TIMED_ALONE) % TIMED_EACH === 0 ? TIMED_EACH : 0);
     }
     this.#commitCount++;
-    this.#desk.items.noteLog();
     this.#phase = phase;
-    this.#tick = this.#timeline.next(this.#wall());
-    this.#world.beginTick(this.#tick.number, this.#tick.timestampUs, this.#tick.seed);
+    const tick = this.#tick;
+    this.#timeline.begin(tick, this.#wall());
+    this.#world.beginTick(tick.number, tick.timestampUs, tick.seed);
     this.#world.lastOutcome = OUTCOME_NONE;
   }
 
@@ -163,11 +178,9 @@ class Wake {
     const { items, trace } = this.#desk;
     items.settle(this.#ports.inbox);
     trace.mark(this.#phase);
-    sealAndTell(this.#world, this.#tick!, this.#ports, this.#desk);
+    sealAndTell(this.#world, this.#tick, this.#ports, this.#desk);
   }
 }
-
-const ALWAYS = (): boolean => true;
 
 /** So many items may wait for each to have a visit of its own: that costs less than a quarter of a millisecond. */
 const ALONE_MAX = 3;

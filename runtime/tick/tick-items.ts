@@ -113,6 +113,18 @@ export class TickItems {
     }
   }
 
+  /** The same of one item, as each commit at `tickRate: 0` has it. The batch before is settled. */
+  takeOne(inbox: Inbox): void {
+    const next = this.#acceptsWrites ? inbox.peek() : null;
+    if (next === null || (next.kind !== 'calls' && next.kind !== 'call')) return this.take(inbox, 1);
+    this.#batch.push(inbox.take()!);
+  }
+
+  /** Runs it. May be ended by force, as `runBatch`. */
+  runOne(): void {
+    if (this.#batch.length > 0) this.#count(this.#run(this.#batch[0]!));
+  }
+
   /** Runs what is left of the batch, as long as `mayStart` says so before each. */
   runBatch(mayStart: () => boolean): void {
     while (this.#doneCount < this.#batch.length && mayStart()) this.#count(this.#run(this.#batch[this.#doneCount]!));
@@ -127,6 +139,10 @@ export class TickItems {
   /** Tells the clients of the batch what came of it, and gives the rest back to the inbox. Returns how many transactions ran. */
   settle(inbox: Inbox): number {
     const batch = this.#batch;
+    if (batch.length === 1 && this.#doneCount === 1) {
+      this.#doneCount = 0;
+      return this.#tell(batch.pop()!, this.#outcomes[0]!, this.#messages[0]!);
+    }
     for (let i = batch.length - 1; i >= this.#doneCount; i--) {
       const item = batch[i]!;
       if (item.kind === 'connect') this.#forgetCaller(item.client);
@@ -193,10 +209,10 @@ export class TickItems {
     const { client, kind } = this.#batch[place]!;
     if (kind === 'call' && client.isConnected && outcome === CALL_COMMITTED && !this.#ports.diffs.isIdle) {
       this.#ownWrites.keep(this.#world, client);
+      this.#ownWrites.settle();
     }
     this.#outcomes[place] = outcome;
     this.#messages[place] = this.#messageOf(kind, outcome);
-    this.#ownWrites.settle();
     this.#doneCount = place + 1;
   }
 
@@ -213,12 +229,12 @@ export class TickItems {
         this.marks.processed.push(item.client.caller);
         this.marks.processed.push(item.sequence); // to push two at once is a call into the engine
         this.#ports.inputs?.call(item, outcome);
-        this.#ports.outbox.result(item.client, item.sequence, outcome, message);
+        this.#ports.outbox.result(item.client, item.sequence, outcome, message, this.#world.tick);
         return 1;
       case 'statement':
         if (!item.client.isConnected) return 0;
         this.#ports.inputs?.statement(item, outcome);
-        this.#ports.outbox.result(item.client, 0, outcome, message);
+        this.#ports.outbox.result(item.client, 0, outcome, message, this.#world.tick);
         return 1;
       case 'renew':
         if (item.client.isConnected) this.marks.claims.push({ handle: item.client.caller, claims: item.claims });

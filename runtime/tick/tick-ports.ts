@@ -5,6 +5,7 @@ import type { CallOutcome, DisconnectOrder } from '../transactions/world.ts';
 import type { ClientQueue } from './client-queue.ts';
 import type { InputJournal } from './input-journal.ts';
 import type { SessionMarks } from './session-marks.ts';
+import type { WaitingCalls } from './waiting-calls.ts';
 
 /** What a tick needs from outside: where calls come from, where records, diffs and answers go. */
 export interface TickPorts {
@@ -22,8 +23,8 @@ export interface TickPorts {
  */
 export interface Inbox {
   readonly waitingCount: number;
-  /** What `take` would give. */
-  peek(): InboxItem | null;
+  /** What `take` would give, or the calls of which it would give the first. */
+  peek(): InboxEntry | null;
   take(): InboxItem | null;
   /**
    * Undoes the last take that is not undone yet: the item is the next again, its client has its turn again. Right only while nothing was
@@ -63,6 +64,9 @@ export type InboxItem =
   | { readonly kind: 'unsubscribe'; readonly client: TickClient; readonly querySetId: number }
   | { readonly kind: 'query'; readonly client: TickClient; readonly requestId: number; readonly query: Query };
 
+/** What is put in: an item, or calls that are taken one by one. */
+export type InboxEntry = InboxItem | WaitingCalls;
+
 /** A client as the tick knows it. Made by the gateway; the tick alone writes `caller`, `viewer` and `isConnected`. */
 export interface TickClient {
   readonly identity: bigint;
@@ -101,7 +105,8 @@ export interface Outbox {
   disconnected(client: TickClient): void;
   /** A transaction of this tick has ended connections; those that are not there are passed over. */
   disconnect(order: DisconnectOrder, tick: number): void;
-  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string): void;
+  /** `tick`: the one that is under way. */
+  result(client: TickClient, sequence: number, outcome: CallOutcome, message: string, tick: number): void;
   /** The server took the call not: it did not run. */
   callRefused(client: TickClient, sequence: number, code: string, message: string): void;
   subscriptionRefused(client: TickClient, querySetId: number, code: string, message: string): void;

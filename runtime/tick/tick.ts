@@ -7,3 +7,6 @@ export interface Tick {
   /** Feeds the random numbers of this tick: an integer below 2^53. */
   readonly seed: number;
 }
+
+/** A tick that is told anew each time. */
+export type OpenTick = { -readonly [Fact in keyof Tick]: Tick[Fact] };

@@ -1,5 +1,5 @@
 import { assert } from '@tickbase/base';
-import type { Tick } from './tick.ts';
+import type { OpenTick, Tick } from './tick.ts';
 import { tickSeed } from './tick-seed.ts';
 
 /**
@@ -33,10 +33,19 @@ export class Timeline {
 
   /** The next tick. When it has run, `ran` is told how many transactions it had. */
   next(wallUs: number): Tick {
+    const tick = { number: 0, timestampUs: 0, seed: 0 };
+    this.begin(tick, wallUs);
+    return tick;
+  }
+
+  /** The same, where a tick is over before the next one begins: it is told in an object that the caller uses again. */
+  begin(tick: OpenTick, wallUs: number): void {
     const timestampUs = this.timestampAt(wallUs);
     this.#nextTimestampUs = timestampUs + 1;
     this.#tick++;
-    return { number: this.#tick, timestampUs, seed: tickSeed(this.#databaseSeed, this.#tick) };
+    tick.number = this.#tick;
+    tick.timestampUs = timestampUs;
+    tick.seed = tickSeed(this.#databaseSeed, this.#tick);
   }
 
   /** The last tick had this many transactions, the rolled back included. */

@@ -6,8 +6,9 @@ import type { ArgumentReader, WorldCode } from './row-code.ts';
 /** Decodes the arguments of calls, by position of the reducer. */
 export class CallArguments {
   readonly #decoders: readonly ArgumentReader[];
-  /** Arguments are copied in here: what the module decodes from it is of its own context. */
-  #reader = new ByteReader(new Uint8Array(BYTES_FIRST));
+  /** The arguments' memory is that of many calls, and the reader's view of it is of the module's context, as is what it decodes. */
+  #memory: Uint8Array = new Uint8Array(0);
+  #reader = new ByteReader(this.#memory);
 
   constructor(plan: Plan, code: WorldCode) {
     this.#decoders = plan.reducers.map(({ params }, position) =>
@@ -17,17 +18,13 @@ export class CallArguments {
 
   /** args[start…end): the positional encoding of the parameters, already checked against the plan. */
   decode(reducer: number, args: Uint8Array, start: number, end: number): Record<string, unknown> {
-    const length = end - start;
-    if (length > this.#reader.bytes.length) {
-      this.#reader = new ByteReader(new Uint8Array(2 ** Math.ceil(Math.log2(length))));
+    if (args !== this.#memory) {
+      this.#memory = args;
+      this.#reader = new ByteReader(new Uint8Array(args.buffer, args.byteOffset, args.byteLength));
     }
     const reader = this.#reader;
-    const { bytes } = reader;
-    for (let i = 0; i < length; i++) bytes[i] = args[start + i]!; // mostly a few
-    reader.offset = 0;
-    reader.end = length;
+    reader.offset = start;
+    reader.end = end;
     return this.#decoders[reducer]!(reader);
   }
 }
-
-const BYTES_FIRST = 4096;

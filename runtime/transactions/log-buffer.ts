@@ -4,8 +4,8 @@ import type { LogLine } from './world.ts';
 export class LogBuffer {
   /** The reducer, system or hook that is running; empty at load. */
   origin = '';
-  /** Its sender, as 64 hex digits. */
-  sender = '';
+  /** Its sender; null: nobody. */
+  sender: { readonly hex: string } | null = null;
   #lines: LogLine[] = [];
   #droppedCount = 0;
 
@@ -15,7 +15,7 @@ export class LogBuffer {
       return;
     }
     const shown = text.length > LOG_TEXT_MAX ? `${text.slice(0, LOG_TEXT_MAX)}…` : text;
-    this.#lines.push({ level, text: shown, code, origin: this.origin, sender: this.sender });
+    this.#lines.push({ level, text: shown, code, origin: this.origin, sender: this.sender?.hex ?? '' });
   }
 
   take(): readonly LogLine[] {

@@ -206,7 +206,6 @@ export class RuntimeWorld implements World, Scene {
   runCall(reducer: number, args: Uint8Array, caller: number, start = 0, end = args.length): CallOutcome {
     const values = this.#arguments.decode(reducer, args, start, end);
     const run = this.#functions.reducers[reducer]! as ModuleFunction;
-    this.#writes.reset();
     this.#isCall = true;
     const outcome = this.#transact(run, values, this.#caller(caller), reducer);
     this.#isCall = false;
@@ -378,6 +377,7 @@ export class RuntimeWorld implements World, Scene {
 
   #runWhole(run: ModuleFunction, argument: unknown, caller: Caller, place: number): CallOutcome {
     this.lastOutcome = OUTCOME_NONE;
+    this.#writes.reset();
     this.#runningPlace = place;
     this.#runningCaller = caller;
     this.#session.sender = caller;
@@ -407,7 +407,7 @@ export class RuntimeWorld implements World, Scene {
   /** What follows from a commit. May be stopped at any place and be run again from its start. */
   #finishCommit(): void {
     this.#timers.armWritten(this.#undo, this.timestampUs);
-    if (this.#isCall) this.#writes.take(this.#undo);
+    if (this.#isCall) this.#writes.note(this.#undo);
     this.#disconnects.commit();
     this.disconnectCount = this.#disconnects.keptCount;
     this.lastMessage = '';
@@ -516,13 +516,13 @@ export class RuntimeWorld implements World, Scene {
 
   #enterLog(place: number, caller: Caller): void {
     this.#log.origin = this.#tally.names[place]!;
-    this.#log.sender = caller.hex;
+    this.#log.sender = caller;
   }
 
   #leave(): void {
     this.#runningCaller = null;
     this.#log.origin = '';
-    this.#log.sender = '';
+    this.#log.sender = null;
   }
 
   #caller(caller: number): Caller {

@@ -29,6 +29,8 @@ export interface World {
    * the n-th transaction of the tick has timestampUs + n. `seed` feeds the random numbers of this tick.
    */
   beginTick(tick: number, timestampUs: number, seed: number): void;
+  /** Number of the tick that is under way, or was the last one. */
+  readonly tick: number;
 
   /**
    * Runs a client's call (`reducer`: position in plan.reducers) as one transaction. args[start…end), all of them when left out, are the
@@ -79,7 +81,7 @@ export interface World {
   /** Why the last run* was refused or failed; empty after a commit. For SenderError, the user's own text. */
   readonly lastMessage: string;
   /**
-   * Rows that the last committed runCall wrote, as pairs (table position, slot): u32[2 * lastWriteCount].
+   * Until the next run*: rows that the last one, a committed runCall, wrote, as pairs (table position, slot): u32[2 * lastWriteCount].
    * Bounded: beyond WRITES_KEPT_MAX pairs no more are kept.
    */
   readonly lastWrites: Uint32Array;

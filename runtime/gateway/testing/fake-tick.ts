@@ -70,7 +70,13 @@ export class FakeTick {
       if (!client.isConnected) return;
       this.ran.push(`call ${item.sequence} ${client.connectionId}`);
       const isRefused = item.args[item.argsStart] === 255;
-      outbox.result(client, item.sequence, isRefused ? CALL_REFUSED : CALL_COMMITTED, isRefused ? 'not now' : '');
+      outbox.result(
+        client,
+        item.sequence,
+        isRefused ? CALL_REFUSED : CALL_COMMITTED,
+        isRefused ? 'not now' : '',
+        this.number,
+      );
     } else kept.push(item);
   }
 

@@ -2,8 +2,10 @@ import type { ByteReader } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
 import type { OpenedSession, SessionClaims } from '../../tick/session-marks.ts';
 import type { LoggedInput } from '../../tick/input-journal.ts';
+import { RECORD_VERSION } from '../../store/encode-record.ts';
 import type { LogEntry } from '../log-entry.ts';
 import {
+  KIND_CALL,
   KIND_COMMIT,
   KIND_INPUTS,
   KIND_SCHEMA,
@@ -34,6 +36,7 @@ export function decodeEntry(frame: ByteReader, sequence: number): LogEntry {
 function decodeBody(reader: ByteReader, sequence: number): LogEntry {
   const kind = reader.u8();
   if (kind === KIND_COMMIT) return decodeCommit(reader, sequence);
+  if (kind === KIND_CALL) return decodeCall(reader, sequence);
   if (kind === KIND_SCHEMA) return decodeSchema(reader, sequence);
   if (kind === KIND_INPUTS) return decodeInputs(reader, sequence);
   throw new Error(`there is no kind ${kind} of records`);
@@ -72,6 +75,17 @@ function decodeCommit(reader: ByteReader, sequence: number): LogEntry {
     marks,
     logged: reader.bytes.subarray(reader.offset, reader.end),
   };
+}
+
+function decodeCall(reader: ByteReader, sequence: number): LogEntry {
+  const processed = [reader.varint(), reader.varint()];
+  const start = reader.offset;
+  const version = reader.u8();
+  if (version !== RECORD_VERSION) throw new Error(`the record of a call has the version ${version}`);
+  const tick = reader.varint();
+  const timestampUs = reader.i64();
+  const marks = { opened: [], closed: [], processed, claims: [] };
+  return { kind: 'commit', sequence, tick, timestampUs, marks, logged: reader.bytes.subarray(start, reader.end) };
 }
 
 function decodeSchema(reader: ByteReader, sequence: number): LogEntry {

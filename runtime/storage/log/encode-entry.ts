@@ -12,6 +12,7 @@ import type { LoggedInput } from '../../tick/input-journal.ts';
  *   commit   u8 parts (MARKS_*), varint tick, i64 timestamp in microseconds, then by the parts: varint count and the opened sessions (varint
  *            handle, u256 identity, u128 connection id), varint count and the closed handles (varints), varint count and the pairs of processed
  *            calls (varint handle, varint sequence), varint count and what tokens say (varint handle, string claims); the rest is the logged section of the commit record as it was sealed
+ *   call     varint handle, varint sequence: the one call that was processed in the tick; the rest is the logged section, which begins with the tick and its time
  *   schema   varint tick; the rest is the plan as JSON
  *   inputs   varint tick, then to the end: string name, u256 identity, u128 connection id, varint length and the arguments, i64 timestamp,
  *            f64 seed, u8 outcome
@@ -19,6 +20,7 @@ import type { LoggedInput } from '../../tick/input-journal.ts';
 export const KIND_COMMIT = 1;
 export const KIND_SCHEMA = 2;
 export const KIND_INPUTS = 3;
+export const KIND_CALL = 4;
 export const MARKS_OPENED = 1;
 export const MARKS_CLOSED = 2;
 export const MARKS_PROCESSED = 4;
@@ -73,17 +75,13 @@ function isOneCall({ opened, closed, processed, claims }: SessionMarks): boolean
   return processed.length === 2 && opened.length + closed.length + claims.length === 0;
 }
 
-/** What nearly every commit at `tickRate: 0` is, with room made once for all of it. False, with nothing written: its record is not short. */
+/** What nearly every commit at `tickRate: 0` is, in a kind of its own, with room made once for all of it. False, with nothing written: its record is not short. */
 function encodeOneCall(writer: ByteWriter, record: CommitRecord, processed: readonly number[]): boolean {
   writer.reserve(ONE_CALL_BYTES_MAX + SHORT_RECORD_BYTES_MAX);
   const { bytes, data } = writer;
   const start = writer.length;
-  bytes[start + 4] = KIND_COMMIT;
-  bytes[start + 5] = MARKS_PROCESSED;
-  let at = putInt64(bytes, putVarint(bytes, start + 6, record.tick), record.timestampUs);
-  bytes[at] = 1;
-  at = putVarint(bytes, at + 1, processed[0]!);
-  at = putVarint(bytes, at, processed[1]!);
+  bytes[start + 4] = KIND_CALL;
+  const at = putVarint(bytes, putVarint(bytes, start + 5, processed[0]!), processed[1]!);
   const end = record.putLogged(bytes, at);
   if (end === -1) return false;
   writer.length = end;
@@ -91,8 +89,8 @@ function encodeOneCall(writer: ByteWriter, record: CommitRecord, processed: read
   return true;
 }
 
-/** Length, kind, parts, three varints, a time and a count. */
-const ONE_CALL_BYTES_MAX = 48;
+/** Length, kind and two varints. */
+const ONE_CALL_BYTES_MAX = 24;
 
 export function encodeSchema(writer: ByteWriter, tick: number, plan: Plan): void {
   const start = beginRecord(writer, KIND_SCHEMA);

@@ -27,6 +27,10 @@ export class SessionLedger {
   /** Takes in what one tick did. */
   take(marks: LedgerMarks, timestampUs: number): void {
     const { opened, closed, processed, claims } = marks;
+    if (opened.length + closed.length + claims.length === 0) {
+      for (let i = 0; i < processed.length; i += 2) this.#process(processed[i]!, processed[i + 1]!);
+      return;
+    }
     const reopened = opened.length === 0 ? null : new Set(opened.map(({ handle }) => handle));
     for (let i = 0; i < processed.length; i += 2) {
       if (reopened?.has(processed[i]!) !== true) this.#process(processed[i]!, processed[i + 1]!);

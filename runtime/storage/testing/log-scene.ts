@@ -1,4 +1,6 @@
+import { ByteWriter } from '@tickbase/base';
 import type { CommitRecord } from '../../store/commit-record.ts';
+import { RECORD_VERSION } from '../../store/encode-record.ts';
 import { SessionMarks } from '../../tick/session-marks.ts';
 import type { Disk } from '../disk/disk.ts';
 import { DiskCommitLog, type DiskCommitLogOptions } from '../log/disk-commit-log.ts';
@@ -7,16 +9,16 @@ import type { LogEntry } from '../log-entry.ts';
 
 export const LOG_FOLDER = '/data/log';
 
-/** A sealed record whose logged section is `byteLength` bytes that follow from its tick; a short one up to SHORT_BYTES_MAX. */
+/** A sealed record whose logged section is `byteLength` bytes that follow from its tick; a short one from SHORT_BYTES_MIN to SHORT_BYTES_MAX. */
 export function commitOf(tick: number, byteLength: number): CommitRecord {
   return {
     tick,
-    timestampUs: tick * 1000 + 7,
+    timestampUs: timeOf(tick),
     tables: [],
     isLogEmpty: byteLength === 0,
     logged: () => loggedOf(tick, byteLength),
     putLogged: (bytes, at) => {
-      if (byteLength === 0 || byteLength > SHORT_BYTES_MAX) return -1;
+      if (byteLength < SHORT_BYTES_MIN || byteLength > SHORT_BYTES_MAX) return -1;
       bytes.set(loggedOf(tick, byteLength), at);
       return at + byteLength;
     },
@@ -24,10 +26,23 @@ export function commitOf(tick: number, byteLength: number): CommitRecord {
   };
 }
 
+/** A head and a byte. */
+const SHORT_BYTES_MIN = 18;
 const SHORT_BYTES_MAX = 96;
 
+function timeOf(tick: number): number {
+  return tick * 1000 + 7;
+}
+
+/** Begins as a record does, as far as it goes. */
 export function loggedOf(tick: number, byteLength: number): Uint8Array {
-  return Uint8Array.from({ length: byteLength }, (_, i) => (tick * 31 + i * 7 + (i >> 8) + 1) & 0xff);
+  const head = new ByteWriter(SHORT_BYTES_MIN);
+  head.u8(RECORD_VERSION);
+  head.varint(tick);
+  head.i64(BigInt(timeOf(tick)));
+  const logged = Uint8Array.from({ length: byteLength }, (_, i) => (tick * 31 + i * 7 + (i >> 8) + 1) & 0xff);
+  logged.set(head.view().subarray(0, byteLength));
+  return logged;
 }
 
 export function marksOf(
