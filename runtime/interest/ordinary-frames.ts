@@ -10,6 +10,7 @@ import {
   HAS_EVENTS,
   IS_ORDINARY,
   LINE,
+  OWN_PLACE,
   PAIR,
   RING_SERIAL,
   ROUTE_COUNT,
@@ -104,12 +105,18 @@ export class OrdinaryFrames {
     const { values } = this.lines;
     const numbers = this.lines.numbers.values;
     const start = values[line + ROUTE_START]!;
-    const end = start + values[line + ROUTE_COUNT]!;
+    const count = values[line + ROUTE_COUNT]!;
+    const last = values[line + OWN_PLACE]!;
     for (let p = 0; p < partitionings.length; p++) {
       const page = partitionings[p]!.pageOf(slot);
       if (page === null) continue;
       const { number } = page;
-      for (let i = start; i < end; i++) if (numbers[i] === number) return true;
+      if (last < count && numbers[start + last] === number) return true; // as it mostly is from tick to tick
+      for (let i = 0; i < count; i++) {
+        if (numbers[start + i] !== number) continue;
+        values[line + OWN_PLACE] = i;
+        return true;
+      }
     }
     return false;
   }

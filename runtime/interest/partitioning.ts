@@ -165,7 +165,7 @@ export class Partitioning {
 
   private addPage(partition: Partition, tick: number): Page {
     const id = this.freePages.pop() ?? this.pages.length;
-    const number = this.news.pieces.takePageNumber(tick, phaseOf(partition));
+    const number = this.news.pieces.takePageNumber(tick, phaseOf(partition), this.tracker.view.position);
     const page = new Page(partition, this.news.nextHandle(), id, number, tick);
     this.pages[id] = page;
     this.news.pages[page.number] = page;

@@ -219,10 +219,7 @@ export class RouteFiller {
 
   /** The same of the pages numbers[first…end), all of one period. */
   samplePages(numbers: Uint32Array | Int32Array, first: number, end: number, periodClass: number): void {
-    this.tickPieces.forEachLength(numbers, first, end, periodClass, (number, length) => {
-      const { position } = this.pages[number]!.partition.partitioning.tracker.view;
-      this.counters.tableBytes[position]! += SAMPLED_FRAMES * length;
-    });
+    this.tickPieces.addLengths(numbers, first, end, periodClass, SAMPLED_FRAMES, this.counters.tableBytes);
   }
 }
 

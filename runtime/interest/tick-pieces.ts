@@ -43,6 +43,8 @@ export class TickPieces {
   private readonly periods: (PagePeriods | null)[] = Array.from({ length: CLASS_MAX + 1 }, () => null);
   /** u8[pages]: which of a period's ticks is the page's own. */
   private phases = new Uint8Array(64);
+  /** u16[pages]: the position of the page's table. */
+  private tables = new Uint16Array(64);
 
   private tick = 0;
   /** Of the record before. */
@@ -64,11 +66,13 @@ export class TickPieces {
     }
   }
 
-  /** A number for a page that is made in `tick`. */
-  takePageNumber(tick: number, phase: number): number {
+  /** A number for a page that is made in `tick`; `table`: the position of its table. */
+  takePageNumber(tick: number, phase: number, table: number): number {
     const number = this.freeNumbers.pop() ?? this.pageCount++;
     this.phases = grownTo(this.phases, this.pageCount);
     this.phases[number] = phase;
+    this.tables = grownTo(this.tables, this.pageCount);
+    this.tables[number] = table;
     this.changeTicks = grownTo(this.changeTicks, this.pageCount);
     this.enoughTicks = grownTo(this.enoughTicks, this.pageCount);
     this.lines.reserve(LINE * this.pageCount);
@@ -273,19 +277,20 @@ export class TickPieces {
     out.pieceCount += lines[line + COUNT]!;
   }
 
-  /** Calls `take` with the lengths of pieces that `copyPages` copies for a client that has the record before. */
-  forEachLength(
+  /** Adds `factor` times the lengths of pieces that `copyPages` copies for a client that has the record before, each to the sum of its table. */
+  addLengths(
     numbers: Uint32Array | Int32Array,
     place: number,
     end: number,
     periodClass: number,
-    take: (number: number, length: number) => void,
+    factor: number,
+    sums: Float64Array,
   ): void {
     const lines = (periodClass === 0 ? this.lines : this.periods[periodClass]?.lines)?.values;
     if (lines === undefined) return;
     for (let i = place; i < end; i++) {
       const line = LINE * numbers[i]!;
-      if (lines[line] === this.serial + READY) take(numbers[i]!, lines[line + LENGTH]!);
+      if (lines[line] === this.serial + READY) sums[this.tables[numbers[i]!]!]! += factor * lines[line + LENGTH]!;
     }
   }
 

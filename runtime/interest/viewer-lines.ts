@@ -131,6 +131,8 @@ export const WRITES = 10;
 const WRITES_MAX = 2;
 /** The route leads through partitions of events. */
 export const HAS_EVENTS = 14;
+/** Where on the route the page of an own row was found last; perhaps of another route. */
+export const OWN_PLACE = 15;
 /** Numbers a line: two lines of cache. */
 export const LINE = 16;
 export const PAIR = 2 ** 32;

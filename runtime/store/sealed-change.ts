@@ -27,6 +27,8 @@ export class SealedChange implements TableChange {
   isLogged = false;
   /** Positions of sequences have moved since the last seal. */
   isSequenceMoved = false;
+  /** A short change list of the table may be sealed by `#sealFew`, as far as the plan goes. */
+  readonly #isSimple: boolean;
   /** u32[>= length of the change list]: its slots, ascending. */
   #order = new Uint32Array(ROWS_FIRST);
   readonly #slack = new SlackGauge();
@@ -46,11 +48,19 @@ export class SealedChange implements TableChange {
     this.masks = new Uint32Array(ROWS_FIRST * this.maskWords);
     this.cellsBefore = table.grid === null ? null : new Int32Array(ROWS_FIRST);
     this.cellsAfter = table.grid === null ? null : new Int32Array(ROWS_FIRST);
+    const { plan, grid, sequences } = table;
+    this.#isSimple = !plan.isEvent && grid === null && sequences.length === 0 && this.maskWords === 1;
   }
 
   /** Takes in the table's changes and ends its tick. Returns true when there are any. */
   seal(): boolean {
     const { table } = this;
+    if (this.#isSimple && table.changes.count <= FEW_MAX && table.isUnfallen && !table.whole.isUnsettled) {
+      this.isLogged = false;
+      this.#sealFew(table.changes.count);
+      table.changes.cutTo(0);
+      return this.count > 0;
+    }
     this.count = 0;
     this.isLogged = false;
     this.isSequenceMoved = false;
@@ -136,10 +146,11 @@ export class SealedChange implements TableChange {
     }
     this.count = count;
     this.insertCount = insertCount;
-    this.#seenLow = seen;
-    this.#commonLow = common;
-    this.#commonHigh = 0;
-    this.#tellKinds();
+    this.deleteCount = 0;
+    this.updateCount = count - insertCount;
+    this.areMasksAlike = insertCount === 0 && seen === common;
+    const { isLogged, loggedMask } = this.recordColumns;
+    if (isLogged && (insertCount > 0 || (seen & loggedMask[0]!) !== 0)) this.isLogged = true;
   }
 
   /**

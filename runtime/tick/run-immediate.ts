@@ -23,7 +23,7 @@ export function runImmediate(
   const wake = new Wake(world, timeline, clock, ports, desk);
   trace.begin(wake.startMs);
   if (ports.inbox.waitingCount > ALONE_MAX) wake.runTogether();
-  else wake.runAlone();
+  else wake.run();
   trace.weigh(1);
   ports.outbox.flush();
   trace.mark('sends');
@@ -50,7 +50,9 @@ class Wake {
   #wallAtMs: number;
   readonly #tick: OpenTick = { number: 0, timestampUs: 0, seed: 0 };
   #phase: TracePhase = 'calls';
-  /** The module's functions are running, and not the server's. */
+  /** All of the wake-up is in one visit. */
+  #isTogether = false;
+  /** In there the module's functions are running, and not the server's. */
   #isInside = false;
 
   constructor(world: World, timeline: Timeline, clock: Clock, ports: TickPorts, desk: TickDesk) {
@@ -70,30 +72,22 @@ class Wake {
     return dueUs !== null && this.#ports.commitLog.acceptsWrites && dueUs <= this.#timeline.timestampAt(this.#wall());
   }
 
-  /** Each of the module's functions in a visit of its own. */
-  runAlone(): void {
-    const { items, limits } = this.#desk;
-    this.#run(
-      () => this.enter(() => this.#runTimer(), limits.callMsMax),
-      () => this.enter(() => items.runOne(), limits.callMsMax),
-    );
-  }
-
-  #run(runTimer: () => void, runItem: () => void): void {
+  /** Each of the module's functions in a visit of its own; after `runTogether` has begun, without one. */
+  run(): void {
     const { inbox } = this.#ports;
     const { items, limits } = this.#desk;
+    items.noteLog();
     for (;;) {
-      items.noteLog();
       const isTimerDue = this.isTimerDue();
       if (isTimerDue) {
         this.#begin('timers');
-        runTimer();
+        this.#runTimer();
         this.#seal();
       }
       if (inbox.waitingCount > 0) {
         this.#begin('calls');
         items.takeOne(inbox);
-        runItem();
+        this.#runItem();
         this.#seal();
       } else if (!isTimerDue) return;
       this.#nowMs = this.#clock.nowMs();
@@ -102,28 +96,39 @@ class Wake {
   }
 
   #runTimer(): void {
-    this.#world.runDueTimers(1);
-    this.#desk.chances.timerRan();
+    const { chances, limits } = this.#desk;
+    const runTimer = (): void => {
+      this.#world.runDueTimers(1);
+      chances.timerRan();
+    };
+    if (!this.#isTogether) {
+      this.enter(runTimer, limits.callMsMax);
+      return;
+    }
+    this.#isInside = true;
+    runTimer();
+    this.#isInside = false;
+  }
+
+  #runItem(): void {
+    const { items, limits } = this.#desk;
+    if (!this.#isTogether) {
+      this.enter(() => items.runOne(), limits.callMsMax);
+      return;
+    }
+    this.#isInside = true;
+    items.runOne();
+    this.#isInside = false;
   }
 
   /** All in one visit, which a stop ends: what was begun is told and sealed, and the rest waits for the next wake-up. */
   runTogether(): void {
-    const { items, limits } = this.#desk;
+    const { limits } = this.#desk;
     const limitMs = limits.wakeMsMax + Math.max(limits.callMsMax, SERVER_MS_MAX);
     let isDone = false;
+    this.#isTogether = true;
     const isWhole = this.enter(() => {
-      this.#run(
-        () => {
-          this.#isInside = true;
-          this.#runTimer();
-          this.#isInside = false;
-        },
-        () => {
-          this.#isInside = true;
-          items.runOne();
-          this.#isInside = false;
-        },
-      );
+      this.run();
       isDone = true;
     }, limitMs);
     if (isWhole || isDone) return;
@@ -167,6 +172,7 @@ class Wake {
       this.#desk.trace.weigh((this.#commitCount - TIMED_ALONE) % TIMED_EACH === 0 ? TIMED_EACH : 0);
     }
     this.#commitCount++;
+    this.#desk.items.noteLog();
     this.#phase = phase;
     const tick = this.#tick;
     this.#timeline.begin(tick, this.#wall());
@@ -195,5 +201,5 @@ const SERVER_MS_MAX = 1_000;
 const WALL_STEP_MS = 0.1;
 
 /** So many commits of a wake-up are timed each, then one of TIMED_EACH for all of them: a timed commit has ten looks at the clock. */
-const TIMED_ALONE = 8;
-const TIMED_EACH = 32;
+const TIMED_ALONE = 4;
+const TIMED_EACH = 64;

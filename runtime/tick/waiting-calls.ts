@@ -58,7 +58,7 @@ export class CallMemory {
     words[word++] = reducer;
     words[word++] = end - start;
     let from = start;
-    for (; from + 4 <= end; from += 4) words[word++] = data.getUint32(from, IS_LITTLE);
+    for (; from + 4 <= end; from += 4) words[word++] = data.getUint32(from, true);
     for (let to = 4 * word; from < end; from++) bytes[to++] = data.getUint8(from);
     this.end += CallMemory.wordsOf(end - start);
   }
@@ -70,5 +70,3 @@ export class CallMemory {
 }
 
 const HEAD_WORDS = 2;
-/** Words are read as they are stored, in the order of this machine. */
-const IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

@@ -1,4 +1,4 @@
-import { ByteReader } from '@tickbase/base';
+import { ArgumentsReader } from './arguments-reader.ts';
 import { compileCodec } from '@tickbase/protocol';
 import type { Plan } from '@tickbase/schema/plan';
 import type { ArgumentReader, WorldCode } from './row-code.ts';
@@ -8,7 +8,7 @@ export class CallArguments {
   readonly #decoders: readonly ArgumentReader[];
   /** The arguments' memory is that of many calls, and the reader's view of it is of the module's context, as is what it decodes. */
   #memory: Uint8Array = new Uint8Array(0);
-  #reader = new ByteReader(this.#memory);
+  #reader = new ArgumentsReader(this.#memory);
 
   constructor(plan: Plan, code: WorldCode) {
     this.#decoders = plan.reducers.map(({ params }, position) =>
@@ -20,7 +20,7 @@ export class CallArguments {
   decode(reducer: number, args: Uint8Array, start: number, end: number): Record<string, unknown> {
     if (args !== this.#memory) {
       this.#memory = args;
-      this.#reader = new ByteReader(new Uint8Array(args.buffer, args.byteOffset, args.byteLength));
+      this.#reader = new ArgumentsReader(new Uint8Array(args.buffer, args.byteOffset, args.byteLength));
     }
     const reader = this.#reader;
     reader.offset = start;

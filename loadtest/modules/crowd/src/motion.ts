@@ -10,8 +10,8 @@ export interface Walker {
 
 export const TICK_RATE = 20;
 export const VIEW_RADIUS_M = 80;
-/** Some nine players in a cell: of 16 to 64 m this edge holds most of them (docs/decisions/0026-beside-other-servers.md). */
-export const CELL_M = 48;
+/** Of 16 to 64 m the edge that holds most players for the fewest bytes: a place in it still is 3 bytes (docs/decisions/0026-beside-other-servers.md). */
+export const CELL_M = 36;
 /** Land for each player, in square metres: about 80 players are within the radius, however many there are. */
 export const AREA_M2 = 256;
 const SPEED_M_PER_S = 3;
