@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from './gateway-limits.ts';
 import { ListenFailure } from './listen-failure.ts';
 import type { SocketEvents } from './socket-port.ts';
 import { socketConformance } from './testing/socket-conformance.ts';
+import { wsPeer } from './testing/ws-peer.ts';
 import { listenUws, type UwsTransport, type UwsTransportOptions } from './uws-transport.ts';
 
 const limits = { ...DEFAULT_LIMITS, bufferedBytesHard: 1024 * 1024 };
@@ -46,26 +47,7 @@ socketConformance('uWebSockets.js', async (events) => {
   const { port } = await listen({ events });
   const peers: WebSocket[] = [];
   return {
-    async connect() {
-      const ws = new WebSocket(`ws://127.0.0.1:${port}/v1/database/pond/subscribe`, 'tickbase.1');
-      peers.push(ws);
-      const received: Uint8Array[] = [];
-      let closed: { code: number; reason: string } | null = null;
-      ws.on('message', (bytes: Buffer) => received.push(new Uint8Array(bytes)));
-      ws.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
-      ws.on('error', () => {});
-      await new Promise((settle) => ws.once('open', settle));
-      return {
-        send: (bytes) => ws.send(bytes),
-        sendText: (text) => ws.send(text),
-        close: (code) => ws.close(code),
-        cut: () => ws.terminate(),
-        stall: () => ws.pause(),
-        drain: () => ws.resume(),
-        messages: () => received,
-        closed: () => closed,
-      };
-    },
+    connect: () => wsPeer(port, peers),
     async stop() {
       for (const ws of peers) ws.terminate();
     },

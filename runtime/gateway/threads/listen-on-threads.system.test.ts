@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from '../gateway-limits.ts';
 import { ListenFailure } from '../listen-failure.ts';
 import type { GatewaySocket, SocketEvents } from '../socket-port.ts';
 import { type StartedTransport, socketConformance } from '../testing/socket-conformance.ts';
+import { wsPeer } from '../testing/ws-peer.ts';
 import type { UwsTransport, UwsTransportOptions } from '../uws-transport.ts';
 import { listenOnThreads } from './listen-on-threads.ts';
 
@@ -70,26 +71,7 @@ socketConformance('a socket thread', async (mine): Promise<StartedTransport> => 
   events = mine;
   const peers: WebSocket[] = [];
   return {
-    async connect() {
-      const ws = new WebSocket(`ws://127.0.0.1:${transport.port}/v1/database/pond/subscribe`, 'tickbase.1');
-      peers.push(ws);
-      const received: Uint8Array[] = [];
-      let closed: { code: number; reason: string } | null = null;
-      ws.on('message', (bytes: Buffer) => received.push(new Uint8Array(bytes)));
-      ws.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
-      ws.on('error', () => {});
-      await new Promise((settle) => ws.once('open', settle));
-      return {
-        send: (bytes) => ws.send(bytes),
-        sendText: (text) => ws.send(text),
-        close: (code) => ws.close(code),
-        cut: () => ws.terminate(),
-        stall: () => ws.pause(),
-        drain: () => ws.resume(),
-        messages: () => received,
-        closed: () => closed,
-      };
-    },
+    connect: () => wsPeer(transport.port, peers),
     async stop() {
       for (const ws of peers) ws.terminate();
       await allClosed();

@@ -253,8 +253,7 @@ export class SocketThread {
   /** Returns how many bytes of the ring it was. */
   #drainPart(): number {
     const up = this.#up;
-    const { available } = up;
-    const { at } = up;
+    const { at, available } = up;
     const { bytes, words } = this.#upMemory;
     const length = Math.min(available, this.#copy.length);
     this.#copy.set(bytes.subarray(at, at + length));
