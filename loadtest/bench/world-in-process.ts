@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks'; // as a server has it: the global one is found by a getter at each look
 import { fileURLToPath } from 'node:url';
 import { ByteWriter } from '@tickbase/base';
 import {

@@ -275,8 +275,11 @@ export class ItemTaker {
   }
 }
 
-/** Of one piece of memory: some hundred calls'. A call that waits for long keeps so much. */
-const MEMORY_BYTES = 16 * 1024;
+/**
+ * Of one piece of memory: some thousand calls', about as many as wait at a time. Who reads their arguments makes views of each piece, and calls of clients
+ * in turn that lie in several would have them made again and again. A call that waits for long keeps so much.
+ */
+const MEMORY_BYTES = 64 * 1024;
 
 interface Refusal {
   readonly code: string;

@@ -21,6 +21,8 @@ export class ChangeList {
   entryOfSlot: Uint32Array;
   /** `entryOfSlot` is kept: the list has been longer than SHORT_COUNT in this tick. */
   #isEntered = false;
+  /** Length of `slots`, of which the engine would ask the array at each row. */
+  #capacity = ENTRIES_FIRST;
   readonly #slack = new SlackGauge();
 
   constructor(columnCount: number, rowCapacity: number) {
@@ -42,7 +44,7 @@ export class ChangeList {
     if (known !== -1) return known;
     const entry = this.count;
     if (entry === SHORT_COUNT) this.enterSlots();
-    if (entry === this.slots.length) this.#grow();
+    if (entry === this.#capacity) this.#grow();
     this.slots[entry] = slot;
     this.livedBefore[entry] = lived;
     this.cellsBefore[entry] = cell;
@@ -70,7 +72,7 @@ export class ChangeList {
 
   /** Makes room for so many entries. */
   reserve(count: number): void {
-    while (this.slots.length < count) this.#grow();
+    while (this.#capacity < count) this.#grow();
   }
 
   /** Drops the entries from `count` on. */
@@ -86,8 +88,8 @@ export class ChangeList {
 
   /** To be called once a tick: lets go of memory that larger ticks needed. */
   giveBackSlack(): void {
-    const { count, slots } = this;
-    if (slots.length <= CAPACITY_KEPT || !this.#slack.isSlack(count, slots.length)) return;
+    const { count } = this;
+    if (this.#capacity <= CAPACITY_KEPT || !this.#slack.isSlack(count, this.#capacity)) return;
     this.#allocate(2 ** Math.ceil(Math.log2(Math.max(count, ENTRIES_FIRST))));
   }
 
@@ -99,7 +101,7 @@ export class ChangeList {
   }
 
   #grow(): void {
-    this.#allocate(this.slots.length * 2);
+    this.#allocate(this.#capacity * 2);
   }
 
   /** What the entries are is kept. The arrays are put in place when all of them are made and filled. */
@@ -114,6 +116,7 @@ export class ChangeList {
     cellsBefore.set(this.cellsBefore.subarray(0, count));
     masks.set(this.masks.subarray(0, count * maskWords));
     this.slots = slots;
+    this.#capacity = capacity;
     this.livedBefore = livedBefore;
     this.cellsBefore = cellsBefore;
     this.masks = masks;

@@ -31,6 +31,8 @@ export class SealedChange implements TableChange {
   readonly #isSimple: boolean;
   /** u32[>= length of the change list]: its slots, ascending. */
   #order = new Uint32Array(ROWS_FIRST);
+  /** How many rows the arrays have: the engine would ask one of them at each seal. */
+  #capacity = ROWS_FIRST;
   readonly #slack = new SlackGauge();
   /** The bits of all masks of updates. */
   #seenLow = 0;
@@ -108,7 +110,7 @@ export class SealedChange implements TableChange {
     const { changes } = this.table;
     // Columns that were written whole are not in the list: the seal before says how many rows they change.
     const needed = Math.max(changes.count, this.count);
-    if (this.slots.length > CAPACITY_KEPT && this.#slack.isSlack(needed, this.slots.length)) {
+    if (this.#capacity > CAPACITY_KEPT && this.#slack.isSlack(needed, this.#capacity)) {
       this.#allocate(2 ** Math.ceil(Math.log2(Math.max(needed, ROWS_FIRST))));
     }
     changes.giveBackSlack();
@@ -324,10 +326,11 @@ export class SealedChange implements TableChange {
 
   #reserve(count: number): void {
     const needed = Math.max(count, this.table.changes.count);
-    if (needed > this.slots.length) this.#allocate(2 ** Math.ceil(Math.log2(needed)));
+    if (needed > this.#capacity) this.#allocate(2 ** Math.ceil(Math.log2(needed)));
   }
 
   #allocate(capacity: number): void {
+    this.#capacity = capacity;
     this.slots = new Uint32Array(capacity);
     this.ops = new Uint8Array(capacity);
     this.masks = new Uint32Array(capacity * this.maskWords);

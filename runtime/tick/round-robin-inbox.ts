@@ -37,7 +37,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     return queue === null ? null : (queue.only ?? queue.items[queue.head]!);
   }
 
-  take(): InboxItem | null {
+  take(stays = false): InboxItem | null {
     const queue = this.#first;
     if (queue === null) return null;
     this.#waitingCount--;
@@ -48,7 +48,7 @@ export class RoundRobinInbox implements Inbox, InboxWriter {
     }
     const call = entry.take();
     if (entry.count === 0) this.#takeOut(queue);
-    else if (queue.next !== null) {
+    else if (!stays && queue.next !== null) {
       this.#unlink(queue);
       this.#toEnd(queue);
     }

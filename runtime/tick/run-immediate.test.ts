@@ -89,6 +89,43 @@ test('a wake-up ends after its time and tells that something is left', () => {
   expect(scene.noted).toContain('run a1 for ann');
 });
 
+/** Whose calls a wake-up runs, in order, when two clients have sent a message of calls each. */
+function turnsOf(takes: string): string {
+  const scene = immediate({ wakeMsMax: 1_000 });
+  scene.specify(`
+    connect ann
+    connect bob
+    wake
+    calls   ann a 20 ${takes}
+    calls   bob b 12 ${takes}
+    wake
+  `);
+  const ran = scene.noted.filter((line) => line.startsWith('run '));
+  return ran.map((line) => line.at(4)).join('');
+}
+
+test('quick calls of one message follow one another, up to eight in a turn; of long ones each client has one at a time', () => {
+  expect(turnsOf('takes 0')).toBe(`a${'b'.repeat(7)}${'a'.repeat(8)}${'b'.repeat(5)}${'a'.repeat(11)}`);
+  expect(turnsOf('takes 7')).toBe(`${'ab'.repeat(12)}${'a'.repeat(8)}`);
+});
+
+test('the limit of a visit leaves room for as many of the longest calls as may run between two looks at the clock', () => {
+  const limits: number[] = [];
+  for (const callMsMax of [200, 3_000]) {
+    const scene = immediate({ callMsMax, wakeMsMax: 8 });
+    const { run } = scene.desk.guard;
+    scene.desk.guard.run = (body, limitMs) => {
+      limits.push(limitMs);
+      return run(body, limitMs);
+    };
+    scene.specify(`
+      calls ann a 9
+      wake
+    `);
+  }
+  expect(limits).toEqual([1_008, 6_008]);
+});
+
 const OUTCOME = /^(run|timer|recover|tell) /;
 
 for (const [how, others] of [

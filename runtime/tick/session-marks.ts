@@ -19,6 +19,14 @@ export class SessionMarks {
     return this.isBeginning || this.opened.length + this.closed.length + this.claims.length > 0;
   }
 
+  /** A call was processed. */
+  noteCall(handle: number, sequence: number): void {
+    const { processed } = this;
+    // The engine compiles this in; `push` it would call.
+    processed[processed.length] = handle;
+    processed[processed.length] = sequence;
+  }
+
   clear(): void {
     // To set the lengths would give the memory back, to be asked for again by the next tick.
     while (this.opened.length > 0) this.opened.pop();

@@ -65,7 +65,7 @@ export class TickItems {
   /** Looks whether the log accepts writes. Between ticks, or at the beginning of one. */
   noteLog(): void {
     const { acceptsWrites } = this.#ports.commitLog;
-    if (acceptsWrites === this.#acceptsWrites) return;
+    if (acceptsWrites ? this.#acceptsWrites : !this.#acceptsWrites) return;
     this.#acceptsWrites = acceptsWrites;
     if (acceptsWrites) while (this.#waiting.length > 0) this.#ports.inbox.giveBack(this.#waiting.pop()!);
     this.#onWrites(acceptsWrites);
@@ -113,11 +113,11 @@ export class TickItems {
     }
   }
 
-  /** The same of one item, as each commit at `tickRate: 0` has it. The batch before is settled. */
-  takeOne(inbox: Inbox): void {
+  /** The same of one item, as each commit at `tickRate: 0` has it. The batch before is settled. `stays`: see Inbox. */
+  takeOne(inbox: Inbox, stays: boolean): void {
     const next = this.#acceptsWrites ? inbox.peek() : null;
     if (next === null || (next.kind !== 'calls' && next.kind !== 'call')) return this.take(inbox, 1);
-    this.#batch.push(inbox.take()!);
+    this.#batch.push(inbox.take(stays)!);
   }
 
   /** Runs it. May be ended by force, as `runBatch`. */
@@ -226,8 +226,7 @@ export class TickItems {
     switch (item.kind) {
       case 'call':
         if (!item.client.isConnected) return 0; // refused meanwhile: it was told so
-        this.marks.processed.push(item.client.caller);
-        this.marks.processed.push(item.sequence); // to push two at once is a call into the engine
+        this.marks.noteCall(item.client.caller, item.sequence);
         this.#ports.inputs?.call(item, outcome);
         this.#ports.outbox.result(item.client, item.sequence, outcome, message, this.#world.tick);
         return 1;

@@ -25,7 +25,8 @@ export interface Inbox {
   readonly waitingCount: number;
   /** What `take` would give, or the calls of which it would give the first. */
   peek(): InboxEntry | null;
-  take(): InboxItem | null;
+  /** `stays`: a client that has more of the same message's calls waiting keeps its turn. */
+  take(stays?: boolean): InboxItem | null;
   /**
    * Undoes the last take that is not undone yet: the item is the next again, its client has its turn again. Right only while nothing was
    * pushed since that take, or when it is the last item of its client.

@@ -22,10 +22,12 @@ import { type StopOutcome, TickDesk } from '../tick-desk.ts';
 import type { TickLimits } from '../tick-limits.ts';
 import type { InboxItem, Outbox, TickClient, TickPorts } from '../tick-ports.ts';
 import { Timeline } from '../timeline.ts';
+import { CallMemory, WaitingCalls } from '../waiting-calls.ts';
 
 /**
  * A tick on fakes that only note, in one list, what was asked of them. Specifications are lines:
  *   connect|disconnect ann        resume ann 41            call ann pay [refused|failed WHY | writes T:S | takes MS | hangs [behind T:S]]
+ *   calls ann pay 9 [takes MS]    as many calls in one message
  *   subscribe ann 7 [refused C]   unsubscribe ann 7        query ann 9 purse [refused C]
  *   throws clientConnected refused|failed WHY|hangs         timer NAME US
  *   system N hangs | takes MS     the next run of it
@@ -175,6 +177,9 @@ export class TickScene {
       case 'system':
         this.#systems.set(Number(who), scripted(rest));
         return;
+      case 'calls':
+        this.inbox.push(this.#message(this.client(who), rest));
+        return;
       case 'timer':
         this.#timers.push({ name: who, dueUs: Number(rest[0]!) });
         return;
@@ -209,6 +214,15 @@ export class TickScene {
       default:
         throw new Error(`no such line: ${verb}`);
     }
+  }
+
+  #message(client: TickClient, [name, count, ...rest]: string[]): WaitingCalls {
+    const memory = new CallMemory(1024);
+    const first = 500 + this.#calls.length;
+    for (let i = 0; i < Number(count); i++) {
+      memory.add(this.#calls.push({ name: name!, ...scripted(rest) }) - 1, new DataView(new ArrayBuffer(0)), 0, 0);
+    }
+    return new WaitingCalls(client, first, Number(count), memory, 0);
   }
 
   #note(what: string): void {
