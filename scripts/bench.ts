@@ -26,7 +26,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   durability: 'the commit log, beside bare writes and syncs of the same bytes',
   fanout: 'a tick for every client: processor time, updates, bytes, beside bare sockets with equal bytes',
   first: 'calls and fan-out of a whole server, beside bare sockets and a Map without transactions',
-  peers: 'one scene of players on Tickbase, on Colyseus with its view filters, and on ws with JSON',
+  peers:
+    'one scene of players on Tickbase, on Colyseus with its view filters, on ws with JSON, and bare sockets with equal bytes',
   links: '200 clients whose links are cut, stalled and delayed, restarts of the server, bytes of a resume',
   queries: 'what ranges, joins and visibility cost for 10 000 clients, beside 100',
   store: 'what the store does in a tick: inserts, edits, look-ups, transfers, motion, memory',

@@ -6,8 +6,8 @@ export type Place = readonly [player: number, x: number, y: number];
 
 export interface CrowdAnswers {
   readonly times: TickTimes;
-  /** All players, as the server has them. */
-  places(): readonly Place[];
+  /** All players, as the server has them; of servers that have any. */
+  places?(): readonly Place[];
   /** Places in a room for players FROM up to TO, of servers that want them asked for beforehand. */
   seats?(from: number, to: number): Promise<readonly string[]>;
 }
@@ -18,7 +18,7 @@ export function answerLines({ times, places, seats }: CrowdAnswers): void {
     const [order, from, to] = line.split(' ');
     if (order === 'begin') times.begin();
     else if (order === 'ticks') answer('ticks', times.figures());
-    else if (order === 'where') answer('where', places());
+    else if (order === 'where') answer('where', places!());
     else if (order === 'seats') void seats!(Number(from), Number(to)).then((ids) => answer('seats', ids));
   });
 }

@@ -4,10 +4,11 @@ import { WorldInProcess } from '../bench/world-in-process.ts';
 import { protocolOf } from './bot-protocols.ts';
 import type { RawLink } from './raw-link.ts';
 
-test('a bot of Tickbase joins by what the server says, and names in each input the tick of the last message that it merely counted', async () => {
+test('a bot of Tickbase joins by what the server says, and names in each input the tick of the last message that it merely counted; a bare one sends as much', async () => {
   const world = await WorldInProcess.open('crowd');
   const socket = world.connect();
   const bot = protocolOf('tickbase', 3, 200);
+  const bare = protocolOf('bare', 3, 200);
   const sent: Uint8Array[] = [];
   const link = { send: (bytes: Uint8Array) => void sent.push(bytes.slice()) } as unknown as RawLink;
   const seen = { isIn: false, headTick: 0 };
@@ -31,6 +32,9 @@ test('a bot of Tickbase joins by what the server says, and names in each input t
     const message = decodeClientMessage(bytes);
     expect(message.receiptTick).toBe(seen.headTick);
     expect(message.items).toHaveLength(1);
+    expect(bare.message(link, new Uint8Array(9))).toBe(true);
+    bare.input(link, 1.5, turn);
+    expect(sent.pop()).toHaveLength(bytes.length);
   }
   expect(seen.headTick).toBeGreaterThan(4);
 });

@@ -11,6 +11,8 @@ import { placeOf } from '../modules/crowd/src/motion.ts';
 import type { RawLink } from './raw-link.ts';
 
 export type CrowdKind = 'tickbase' | 'colyseus' | 'json';
+/** `bare` is a program that shows nothing, and measures what these bots leave of the machine. */
+export type BotKind = CrowdKind | 'bare';
 
 /** How a light bot speaks to one of the servers, from the upgrade to its inputs. */
 export interface BotProtocol {
@@ -23,8 +25,9 @@ export interface BotProtocol {
   input(link: RawLink, heading: number, turn: number): void;
 }
 
-export function protocolOf(kind: CrowdKind, player: number, landM: number): BotProtocol {
+export function protocolOf(kind: BotKind, player: number, landM: number): BotProtocol {
   if (kind === 'tickbase') return new TickbaseBot(player, landM);
+  if (kind === 'bare') return new BareBot();
   return kind === 'colyseus' ? new ColyseusBot() : new JsonBot();
 }
 
@@ -85,17 +88,40 @@ class TickbaseBot implements BotProtocol {
   }
 
   input(link: RawLink, heading: number, turn: number): void {
-    steerArgsView.setFloat32(0, heading, true);
-    steerArgsView.setUint32(4, turn, true);
-    calls.begin(writer, this.#appliedTick, 1);
-    calls.add(this.#sequence++, this.#steerId, steerArgs, 0, steerArgs.length);
-    calls.end();
+    writeSteer(this.#appliedTick, this.#sequence++, this.#steerId, heading, turn);
     link.send(writer.view());
   }
 
   #send(link: RawLink, items: ClientItem[]): void {
     writer.reset();
     encodeClientMessage(writer, { receiptTick: this.#appliedTick, items });
+    link.send(writer.view());
+  }
+}
+
+/** Into the writer. */
+function writeSteer(receiptTick: number, sequence: number, reducerId: number, heading: number, turn: number): void {
+  steerArgsView.setFloat32(0, heading, true);
+  steerArgsView.setUint32(4, turn, true);
+  calls.begin(writer, receiptTick, 1);
+  calls.add(sequence, reducerId, steerArgs, 0, steerArgs.length);
+  calls.end();
+}
+
+/** Sends what a bot of Tickbase does. */
+class BareBot implements BotProtocol {
+  readonly subprotocol = '';
+
+  open(): void {}
+
+  message(): boolean {
+    return true;
+  }
+
+  peek(): void {}
+
+  input(link: RawLink, heading: number, turn: number): void {
+    writeSteer(turn, turn + 1, 1, heading, turn);
     link.send(writer.view());
   }
 }

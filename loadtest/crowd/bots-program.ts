@@ -1,6 +1,6 @@
 /**
  * Light bots in a process of their own, the same for each server of the comparison. Arguments: KIND PORT FROM TO LAND_M, the players FROM up to TO of a land of
- * that edge. Takes the line `paths JSON` (where each connects), says `ready` when all are in, and answers `counts` with `counts JSON`; when one of
+ * that edge. Takes the line `paths JSON` (where each connects), says `ready` when all are in, and answers `counts` with `counts JSON` (BotCounts); when one of
  * them loses its link it says `lost WHY` and ends. They have the processor only while nobody else wants it. As a game's loop does, each takes what
  * has come when its next input is due: to look at a socket for each message, and through the event loop, would cost more of the cores that the
  * server is on.
@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline';
 import { endWithParent } from '../bench/end-with-parent.ts';
 import { giveWay } from '../give-way.ts';
 import { headingOf, TICK_RATE } from '../modules/crowd/src/motion.ts';
-import { type BotProtocol, type CrowdKind, protocolOf } from './bot-protocols.ts';
+import type { BotCounts } from './bot-crews.ts';
+import { type BotKind, type BotProtocol, protocolOf } from './bot-protocols.ts';
 import { RawLink } from './raw-link.ts';
 
 const INPUT_PERIOD_MS = 1000 / TICK_RATE;
@@ -45,7 +46,7 @@ async function enter(paths: readonly string[]): Promise<void> {
 }
 
 function join(player: number, paths: readonly string[]): Promise<void> {
-  const protocol = protocolOf(kind as CrowdKind, player, landM);
+  const protocol = protocolOf(kind as BotKind, player, landM);
   return new Promise((resolve) => {
     const link: RawLink = new RawLink(port, paths[player - from]!, protocol.subprotocol, {
       open: () => protocol.open(link),
@@ -85,11 +86,12 @@ function play(): void {
   turn();
 }
 
-function counts(): { inputs: number; messages: number } {
-  const total = { inputs: 0, messages: 0 };
+function counts(): BotCounts {
+  const total = { inputs: 0, messages: 0, bytes: 0 };
   for (const { link, turn } of bots) {
     total.inputs += turn;
     total.messages += link.counts.messages;
+    total.bytes += link.counts.bytes;
   }
   return total;
 }

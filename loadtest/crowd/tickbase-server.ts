@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ObservedTick, type RunningServer, serverLog, startServer, stopOnSignals } from '@tickbase/runtime';
+import { type ObservedTick, serverLog, startServer, stopOnSignals } from '@tickbase/runtime';
 import { BENCH_LIMITS } from '../bench/bench-limits.ts';
 import { endWithParent } from '../bench/end-with-parent.ts';
 import { LightBot } from '../light-bot.ts';
@@ -18,7 +18,6 @@ const times = new TickTimes();
 let tables: ObservedTick['tables'] = [];
 let lastTick = 0;
 const dataDir = mkdtempSync(join(tmpdir(), 'tickbase-bench-'));
-let ticking: RunningServer | null = null;
 const server = await startServer({
   modulePath: fileURLToPath(new URL('../modules/crowd', import.meta.url)),
   port: 0,
@@ -32,11 +31,10 @@ const server = await startServer({
     lastTick = seen.tick;
     tables = seen.tables;
     // As for the others: up to when the kernel has the last frame.
-    const [tookMs, endMs] = [seen.tookUs.whole / 1000, nowMs()];
-    void ticking?.flushed().then((sentMs) => times.add(tookMs + Math.max(0, sentMs - endMs)));
+    const tookMs = seen.tookUs.whole / 1000;
+    void seen.sentLaterMs.then((laterMs) => times.add(tookMs + laterMs));
   },
 });
-ticking = server;
 await setLand(Number(process.argv[2]));
 answerLines({ times, places });
 process.stdout.write(`port ${server.port}\n`);
@@ -50,12 +48,6 @@ async function setLand(edgeM: number): Promise<void> {
   bot.call('set_land', { edge_m: edgeM });
   await done;
   bot.close();
-}
-
-/** Of the clock of `flushed`. */
-function nowMs(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 function places(): Place[] {

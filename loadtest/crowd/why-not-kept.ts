@@ -1,4 +1,4 @@
-import type { CrowdFigures } from './crowd-run.ts';
+import type { LoadFigures } from './load-window.ts';
 
 const TICK_P99_MS_MAX = 50;
 const SHARE_MIN = 0.95;
@@ -10,7 +10,10 @@ export function whyNotKept({ ticks, ticksDue, messageShare, inputShare, wrong }:
   if (messageShare < SHARE_MIN) return `clients got ${(messageShare * 100).toFixed(0)} % of their messages`;
   if (inputShare < SHARE_MIN)
     return `the bots sent ${(inputShare * 100).toFixed(0)} % of their inputs: the machine is full`;
-  return wrong[0] ?? '';
+  return wrong?.[0] ?? '';
 }
 
-export type WhatWasSeen = Pick<CrowdFigures, 'ticks' | 'ticksDue' | 'messageShare' | 'inputShare' | 'wrong'>;
+export interface WhatWasSeen extends Pick<LoadFigures, 'ticks' | 'ticksDue' | 'messageShare' | 'inputShare'> {
+  /** Of servers that show something. */
+  readonly wrong?: readonly string[];
+}
