@@ -12,14 +12,20 @@ export interface Machine {
   readonly cpu: string;
 }
 
+/** A checkout that differs from its commit says so: its figures are not the commit's. */
 function commitOf(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      encoding: 'utf8',
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    const commit = git('rev-parse', '--short', 'HEAD');
+    return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit} with changes`;
   } catch {
     return 'unknown commit';
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', ['--no-optional-locks', ...args], {
+    encoding: 'utf8',
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }

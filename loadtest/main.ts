@@ -4,7 +4,8 @@ import { checkTarget } from './check-target.ts';
 import { LastWord } from './last-word.ts';
 import { LoadRuns } from './load-runs.ts';
 import { type Flags, parseFlags, USAGE } from './parse-flags.ts';
-import { prepareReport, writeReport } from './report/write-report.ts';
+import { prepareFolder } from './prepare-folder.ts';
+import { writeReport } from './report/write-report.ts';
 
 /** One Ctrl-C under npm comes twice: from the terminal to the whole group, and handed on by npm. */
 const SAME_SIGNAL_MS = 500;
@@ -19,7 +20,8 @@ async function main(): Promise<number> {
   let flags: Flags;
   try {
     flags = parseFlags(process.argv.slice(2));
-    if (flags.reportDir !== null && !flags.isHelp) prepareReport(flags.reportDir);
+    if (flags.reportDir !== null && !flags.isHelp) prepareFolder('--report', flags.reportDir);
+    if (flags.profileDir !== null && !flags.isHelp) prepareFolder('--profile', flags.profileDir);
   } catch (error) {
     if (!(error instanceof TickbaseError)) throw error;
     console.error(`${error}\nusage: ${USAGE}`);

@@ -71,6 +71,10 @@ test.each([
   expect(codeOf(argv)).toBe(code);
 });
 
+test('a misspelt scenario is told which one was likely meant', () => {
+  expect(() => parseFlags(['--scenario', 'clmp'])).toThrow('did you mean clump? give one of game, wander, idle');
+});
+
 test.each(['ws://192.0.2.7:3000', 'ws://example.org', 'ws://127.0.0.1.example.org:3000', 'ws://0.0.0.0:3000'])(
   '%s is another machine, and refused',
   (uri) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { TickbaseError, unknownFlag } from '@tickbase/base';
+import { nearestName, TickbaseError, unknownFlag } from '@tickbase/base';
 import { SCENARIOS } from './scenarios.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -173,8 +173,10 @@ const CODE_OF: Readonly<Record<string, string>> = {
 function scenarioOf(name: string | undefined): Scenario {
   const scenario = SCENARIOS.get(name ?? [...SCENARIOS.keys()][0]!);
   if (scenario !== undefined) return scenario;
-  const known = [...SCENARIOS.keys()].join(', ');
-  throw flagError('CLI_VALUE', `there is no scenario ${JSON.stringify(name)}`, '--scenario', `give one of ${known}`);
+  const known = [...SCENARIOS.keys(), 'all'];
+  const meant = nearestName(name ?? '', known);
+  const mend = `${meant === null ? '' : `did you mean ${meant}? `}give one of ${known.join(', ')}`;
+  throw flagError('CLI_VALUE', `there is no scenario ${JSON.stringify(name)}`, '--scenario', mend);
 }
 
 function whole(flag: string, text: string | undefined, preset: number, max: number, min = 1): number {

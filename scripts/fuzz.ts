@@ -1,9 +1,10 @@
 /**
- * `npm run fuzz -- NAME --seconds N [--seed S]`: random programs until the time is over (`kill` takes `--rounds N`, too). The last line is
+ * `npm run fuzz -- NAME --seconds N [--seed S]`: random programs until the time is over (some count `--rounds N` instead). The last line is
  * `ok N cases, seed S`, or `failed, seed S: COMMAND` with the command that replays it; exit 0 or 1.
  */
+import { TickbaseError } from '@tickbase/base';
 import { argumentsOrEnd } from './arguments-or-end.ts';
-import { FUZZES, FUZZ_TEXTS } from './fuzzes.ts';
+import { COUNT_ROUNDS, FUZZES, FUZZ_TEXTS } from './fuzzes.ts';
 import { nameList } from './name-list.ts';
 import { numberOf } from './number-of.ts';
 import { randomSeed } from './random-seed.ts';
@@ -28,6 +29,10 @@ const { name, seconds, seed, rounds } = argumentsOrEnd(HELP, () => {
   });
   if (given === null) return null;
   const { seconds, seed, rounds } = given.values;
+  if (rounds !== undefined && !COUNT_ROUNDS.includes(given.name)) {
+    const mend = `leave it out, or give --seconds; ${COUNT_ROUNDS.join(' and ')} take it`;
+    throw new TickbaseError({ code: 'CLI_VALUE', what: `${given.name} has no rounds`, where: '--rounds', mend });
+  }
   return {
     name: given.name,
     seconds: numberOf('--seconds', seconds, 10, (value) => value > 0, 'give a number above 0'),

@@ -24,6 +24,9 @@ export const FUZZES: Readonly<Record<string, () => Promise<Fuzz>>> = {
   gateway: async () => (await import('../runtime/gateway/testing/fuzz-gateway.ts')).fuzzGateway,
 };
 
+/** Those that take rounds in the place of seconds. */
+export const COUNT_ROUNDS: readonly string[] = ['kill', 'views'];
+
 /** What each of them does, for the help. */
 export const FUZZ_TEXTS: Readonly<Record<string, string>> = {
   crashes: 'a whole server and its clients on a simulated disk, with crashes at every moment',

@@ -77,12 +77,18 @@ function runParts(run: FinishedRun, isOneOfMany: boolean): string[] {
   const charts = `<div class="charts">${runCharts(run).join('')}</div>`;
   return [
     `<h2>${escapeHtml(isOneOfMany ? run.label : 'The run')}</h2>`,
-    `<p class="faint">${report.bots} bots, ${report.checkingBots} of them checking, in ${report.botProcesses === 1 ? 'one process' : `${report.botProcesses} processes`}; measured for ${report.seconds} s at ${report.tickRate ?? '?'} ticks a second</p>`,
+    `<p class="faint">${whoPlayed(report)}</p>`,
     tilesOf(report),
     problemsOf(report),
     // Of many runs one looks at some.
     isOneOfMany ? `<details><summary>Plots over time</summary>${charts}</details>` : charts,
   ];
+}
+
+function whoPlayed({ bots, checkingBots, botProcesses, seconds, tickRate }: LoadReport): string {
+  if (botProcesses === 0) return `${bots} bots were to play; it did not come to that`;
+  const processes = botProcesses === 1 ? 'one process' : `${botProcesses} processes`;
+  return `${bots} bots, ${checkingBots} of them checking, in ${processes}; measured for ${seconds} s at ${tickRate ?? '?'} ticks a second`;
 }
 
 function tilesOf(report: LoadReport): string {

@@ -1,24 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TickbaseError } from '@tickbase/base';
 import type { RunsOutcome } from '../load-runs.ts';
 import { reportPage } from './report-page.ts';
-
-/** Makes the folder of a report, before the runs: who has waited for an hour wants it written. */
-export function prepareReport(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-    writeFileSync(join(dir, SERIES_FILE), '');
-  } catch (error) {
-    throw new TickbaseError({
-      code: 'CLI_VALUE',
-      what: `no report can be written: ${(error as Error).message}`,
-      where: '--report',
-      mend: 'give a folder in which you may write',
-    });
-  }
-}
 
 /** Writes the page, and the series of all runs as JSON beside it. Returns the page's path. */
 export function writeReport(dir: string, argv: readonly string[], outcome: RunsOutcome): string {
