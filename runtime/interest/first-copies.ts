@@ -70,6 +70,8 @@ export class FirstCopies {
     const start = frame.pieces.length;
     let areaLeft = areaBytes;
     let otherLeft = CLIENT_BYTES_MAX;
+    let areaPut = 0;
+    let isAreaWaiting = false;
     for (let watching = waiting.pop(); watching !== undefined; watching = waiting.pop()) {
       watching.isWaiting = false;
       if (watching.isEnded || !watching.owesFirstCopy) continue;
@@ -80,6 +82,8 @@ export class FirstCopies {
       else if (!isUnbounded) left = Math.min(otherLeft, this.tickBytes - (before - start));
       const isWhole = this.putWatching(watching, frame, tick, left, coming, eventWatchings, putRun);
       const bytes = frame.pieces.length - before;
+      if (isArea) areaPut += bytes;
+      if (isArea && !isWhole) isAreaWaiting = true;
       if (isArea) areaLeft = isWhole ? areaLeft - bytes : Number.NEGATIVE_INFINITY;
       else otherLeft = isWhole ? otherLeft - bytes : Number.NEGATIVE_INFINITY;
       if (isWhole) continue;
@@ -91,6 +95,7 @@ export class FirstCopies {
     rest.reverse();
     viewer.waiting = rest;
     viewer.isLoading = rest.length > 0;
+    viewer.framesWithoutFirstCopy = isAreaWaiting && areaPut === 0 ? viewer.framesWithoutFirstCopy + 1 : 0;
     this.rest = waiting;
   }
 

@@ -147,7 +147,9 @@ export class FrameFiller {
     viewer.isPending = false;
     if (this.mustArrange(viewer, tick)) this.arrange(viewer, frame);
     this.noteEvents(viewer.route.events, viewer.sentTick);
-    this.routes.put(viewer, frame, tick, bytesLeft);
+    // What the client has already might fill its budget for good: then its news stand back, until there is room for what it still waits for.
+    const isTurnOfFirstCopies = viewer.framesWithoutFirstCopy >= FRAMES_WITHOUT_FIRST_COPY_MAX;
+    this.routes.put(viewer, frame, tick, isTurnOfFirstCopies ? 0 : bytesLeft);
     if (viewer.isLoading && !viewer.ownWrites.isEmpty) this.ownRows.hasten(viewer);
     if (viewer.isLoading) this.putFirstCopies(viewer, frame, tick, bytesLeft - frame.pieces.length);
     this.putEvents(viewer.sentTick, frame);
@@ -363,6 +365,8 @@ const AGES = 3;
 const URGENT_S = 2;
 /** How often it is looked at which cells a viewer with a limit of rows is shown. */
 const ROWS_LOOK_TICKS = 8;
+/** So many frames the news may leave nothing for the first copies that wait, before these have their turn. */
+const FRAMES_WITHOUT_FIRST_COPY_MAX = 3;
 /** When one in so many watchings has changed, all are looked at. */
 const ANEW_PART = 4;
 /** After so many frames that ended something a route is laid anew, by the centres as they are then. */

@@ -274,6 +274,35 @@ test('first copies come nearest first as the budget allows, and the query set is
   expect(farthest).toBe(49);
 });
 
+test('first copies come also while what the client has already would fill its budget for good', () => {
+  // 102 bytes a tick: the near ones alone need 120, and the cell with many rows is longer than what a full budget holds.
+  const near = Array.from({ length: 24 }, (_, i) => 10 + i);
+  const crowd = Array.from({ length: 40 }, (_, i) => 50 + i);
+  const places = [...near.map((key) => [key, key]), ...crowd.map((key) => [key, 52 + (key % 3)])];
+  const stage = stageWith({ bytesPerSecond: 2_048 }, Object.fromEntries(places));
+  const ann = stage.addViewer(0);
+  ann.subscribe(1, { table: 'body', where: null, withinM: 35 });
+  let hp = 200;
+  const ownLags: number[] = [];
+  const pass = (ticks: number): void => {
+    for (const endHp = hp + ticks; hp < endHp;) {
+      hp++;
+      stage.tick(() => {
+        hit(stage, hp, [1, ...near]);
+        for (const key of near) stage.table('body').set(stage.table('body').slotOfKey(key), 6, hp % 200);
+      });
+      ann.take();
+      ownLags.push(hp - (hpOf(ann, 1) as number));
+    }
+  };
+  pass(80);
+  expect(ann.keys('body')).toEqual([1, 2, ...near]);
+  ann.subscribe(2, 'body');
+  pass(40);
+  expect(ann.keys('body')).toEqual([1, 2, ...near, ...crowd]);
+  expect(Math.max(...ownLags)).toBeLessThan(12); // its own cell waits for half a second at most
+});
+
 test('after a leap the cell of the new place comes at once, and the client is told that it is there', () => {
   const crowd = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [10 + i, 1_000 + (i % 7)]));
   const stage = stageWith({ bytesPerSecond: 2_048 }, crowd);

@@ -43,6 +43,8 @@ export class Viewer {
   isUnbounded = false;
   /** `waiting` is not empty. */
   isLoading = false;
+  /** So many frames running had no room for a first copy of the area although some wait. */
+  framesWithoutFirstCopy = 0;
   /** `applied` or `ended` are not empty. */
   hasSetNews = false;
   /** Centres have moved since the watchings were ranked. */
