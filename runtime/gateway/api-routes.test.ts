@@ -88,6 +88,12 @@ test('a body that is too long is not gathered, and not passed on', async () => {
   expect(await send(BODY_BYTES_MAX)).toBe('200 ');
 });
 
+test('what is answered is UTF-8, also where a byte for each letter would do', async () => {
+  const address = await listen(() => Promise.resolve({ status: 200, body: { who: 'Zoë' } }));
+  const response = await fetch(`${address}/database/pond/sql`, { method: 'POST' });
+  expect(await response.json()).toEqual({ who: 'Zoë' });
+});
+
 test('an address that asks too often is refused', async () => {
   // This machine may ask a thousand times as often.
   const address = await listen(() => Promise.resolve({ status: 200, body: {} }), {

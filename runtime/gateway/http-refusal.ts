@@ -1,4 +1,5 @@
 import type { HttpResponse } from 'uWebSockets.js';
+import { utf8Of } from './utf8-of.ts';
 
 /** An answer that says no. */
 export interface HttpRefusal {
@@ -25,7 +26,8 @@ export function writeJson(res: HttpResponse, status: string, body: object, isHea
 
 /** Ends an answer with its body, or of a HEAD request with the body's length alone. */
 export function endWith(res: HttpResponse, text: string, isHeadOnly: boolean): void {
+  const body = utf8Of(text);
   // With a length of its own endWithoutBody would wait for a body for ever.
-  if (isHeadOnly) res.writeHeader('content-length', String(Buffer.byteLength(text))).endWithoutBody();
-  else res.end(text);
+  if (isHeadOnly) res.writeHeader('content-length', String(body.length)).endWithoutBody();
+  else res.end(body);
 }

@@ -1,5 +1,6 @@
 import { closeCode } from '@tickbase/protocol';
 import type { GatewaySocket, HeldSocket } from './socket-port.ts';
+import { utf8Of } from './utf8-of.ts';
 
 /** A uWebSockets.js socket behind the gateway's port. Its native side may be touched only until its close event. */
 export class UwsSocket implements GatewaySocket {
@@ -39,7 +40,7 @@ export class UwsSocket implements GatewaySocket {
   }
 
   close(code: number, reason: string): void {
-    this.native?.end(code, reason);
+    this.native?.end(code, utf8Of(reason));
   }
 
   /** The client's ping, which the library has answered already. A flood of them would never reach the gateway. */
@@ -62,7 +63,7 @@ export interface NativeSocket extends HeldSocket {
   /** 1: sent, 0: waits in the buffer, 2: dropped for the backpressure limit. */
   send(message: Uint8Array, isBinary: boolean, compress: boolean): number;
   getBufferedAmount(): number;
-  end(code: number, reason: string): void;
+  end(code: number, reason: Uint8Array): void;
 }
 
 const PING_WINDOW_MS = 10_000;

@@ -258,7 +258,7 @@ function addEndpoints(app: TemplatedApp, options: UwsTransportOptions): void {
     }
     void answerWith(res, metrics, (text) => {
       res.writeHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-      res.writeHeader('cache-control', 'no-store').end(text);
+      endWith(res.writeHeader('cache-control', 'no-store'), text, false);
     });
   });
   app.options('/v1/*', (res) => {
