@@ -11,7 +11,10 @@ export async function runCall(args: readonly string[], io: CliIo): Promise<numbe
   }
   const [reducer, ...given] = settings.positionals;
   const target = await ServerTarget.find(settings, io.env);
-  await target.post(`call/${encodeURIComponent(reducer!)}`, JSON.stringify(given.map(argumentOf)));
+  await target.post(`call/${encodeURIComponent(reducer!)}`, JSON.stringify(given.map(argumentOf)), {
+    UNKNOWN_REDUCER: `check its spelling; GET ${target.address}/schema tells of all reducers and what they take`,
+    BODY_MALFORMED: 'give its arguments in their order behind its name; each is JSON, or text as it stands',
+  });
   io.out(`${reducer}: done\n`);
   return 0;
 }

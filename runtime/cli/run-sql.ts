@@ -11,7 +11,12 @@ export async function runSql(args: readonly string[], io: CliIo): Promise<number
     return 0;
   }
   const target = await ServerTarget.find(settings, io.env);
-  const answer = (await target.post('sql', settings.positionals[0]!)) as SqlAnswer;
+  const spelling = `check its spelling (snake case); GET ${target.address}/schema tells of the public ones, with the token of an admin of all`;
+  const answer = (await target.post('sql', settings.positionals[0]!, {
+    SQL_TABLE_UNKNOWN: spelling,
+    SQL_COLUMN_UNKNOWN: spelling,
+    SQL_SYNTAX: '`tickbase sql --help` says what a statement may be',
+  })) as SqlAnswer;
   io.out(settings.switches.has('json') ? `${JSON.stringify(answer)}\n` : textOf(answer));
   return 0;
 }

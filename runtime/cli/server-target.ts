@@ -35,8 +35,8 @@ export class ServerTarget {
     return new ServerTarget(`${address}/v1/database/${encodeURIComponent(database)}`, owner);
   }
 
-  /** Posts to an address below the database's; returns what is answered. Rejects with the server's refusal. */
-  async post(path: string, body: string): Promise<unknown> {
+  /** Posts to an address below the database's; returns what is answered. Rejects with the server's refusal, whose mend is of `mends` or the code's own. */
+  async post(path: string, body: string, mends: Readonly<Record<string, string>> = {}): Promise<unknown> {
     const address = `${this.address}/${path}`;
     let answer: { code?: string; message?: string } | null;
     let isGood: boolean;
@@ -54,7 +54,7 @@ export class ServerTarget {
       code: visibleText(code),
       what: visibleText(message),
       where: address,
-      mend: mendOf(code),
+      mend: mends[code] ?? mendOf(code),
     });
   }
 }

@@ -40,8 +40,8 @@ export async function listen(
 export interface SocketThreads {
   /** 0: sockets are on the tick's thread. */
   readonly count: number;
-  /** One of them ended by itself. */
-  readonly onFailure: (error: unknown) => void;
+  /** One of them ended by itself: SOCKET_THREAD_FAILED. */
+  readonly onFailure: (error: TickbaseError) => void;
 }
 
 /** Who chose a setting. */

@@ -9,4 +9,6 @@ export interface ObservedTick {
   readonly tables: readonly TableView[];
   /** Where its time went, in microseconds. `whole`: from the tick's due time to its last frame handed to the sockets. */
   readonly tookUs: Readonly<Record<TraceColumn, number>>;
+  /** How many milliseconds after that the kernel had that frame: 0, unless other threads have the sockets. */
+  readonly sentLaterMs: Promise<number>;
 }

@@ -85,14 +85,6 @@ export class RunningServer {
     });
   }
 
-  /**
-   * Fulfilled with the time, in milliseconds of `process.hrtime`, at which all that clients were sent before had been given to the kernel: later than a
-   * tick's end where sockets have threads of their own.
-   */
-  flushed(): Promise<number> {
-    return this.#transport.flushed();
-  }
-
   health(): HealthReport {
     return this.#world.health(this.#stopping === null ? 'ok' : 'stopping');
   }

@@ -350,18 +350,25 @@ export class RunningWorld {
     const tookMs = this.#desk.trace.lastWholeUs / 1000 + this.#sendDelayMs;
     const change = this.#overload?.tick(nowMs, tookMs, () => this.#cpuMs()) ?? null;
     if (change !== null) this.#ease(change);
-    if (this.#sockets !== null && this.#sockets.threadCount > 0) this.#noteSends(this.#sockets);
+    const sentLaterMs =
+      this.#sockets !== null && this.#sockets.threadCount > 0 ? this.#noteSends(this.#sockets) : AT_ONCE;
     if (nowMs - this.#builtinsSeenMs > BUILTINS_LOOK_MS) {
       this.#builtinsSeenMs = nowMs;
       if (this.#loaded.changedBuiltin() !== null) this.#fail(null);
     }
-    observe?.({ tick: this.#timeline.lastTick, tables: this.#world.tables, tookUs: this.#desk.trace.last() });
+    observe?.({
+      tick: this.#timeline.lastTick,
+      tables: this.#world.tables,
+      tookUs: this.#desk.trace.last(),
+      sentLaterMs,
+    });
   }
 
   /** Threads with sockets go on sending when the tick is over: how long, is known by the next one. */
-  #noteSends(sockets: UwsTransport): void {
+  async #noteSends(sockets: UwsTransport): Promise<number> {
     const endMs = monotonicMs();
-    void sockets.flushed().then((sentMs) => (this.#sendDelayMs = Math.max(0, sentMs - endMs)));
+    this.#sendDelayMs = Math.max(0, (await sockets.flushed()) - endMs);
+    return this.#sendDelayMs;
   }
 
   #ease({ from, to, load, cores }: OverloadChange): void {
@@ -436,9 +443,10 @@ export class RunningWorld {
   }
 
   /** A thread with sockets has ended, and its clients with it: the others would go on, but nobody could come in there. */
-  failSockets(error: unknown): void {
+  failSockets(error: TickbaseError): void {
     this.stop();
-    this.log.fatal({ err: error }, 'a thread with sockets failed by a fault of the server');
+    const { code, what, where, mend } = error;
+    this.log.fatal({ code, where, mend, err: error }, what);
     this.onFault(error);
   }
 
@@ -496,6 +504,8 @@ const SWEEP_MS = 100;
 const LAG_REPORT_MS = 1000;
 /** A look takes some tens of microseconds. */
 const BUILTINS_LOOK_MS = 1000;
+/** See ObservedTick.sentLaterMs. */
+const AT_ONCE = Promise.resolve(0);
 
 /** How a tick's time is divided. The second half of the period is for systems, diffs and frames, as long as the world keeps its rate. */
 function tickLimits(tickRate: number, given: Pick<WorldParts, 'callMsMax' | 'startHookMsMax'>): TickLimits {

@@ -222,9 +222,11 @@ test('a tick that throws ends the server: clients are told to come back, and the
 for (const tickRate of [0, 50]) {
   test(`at ${tickRate} ticks a second an observer sees what each tick left, and where its time went`, async () => {
     const seen: { tick: number; gold: bigint; wholeUs: number; partsUs: number }[] = [];
+    const sent: Promise<number>[] = [];
     const server = await start({
       modulePath: testModule(tickRate),
-      observeTick: ({ tick, tables, tookUs }) => {
+      observeTick: ({ tick, tables, tookUs, sentLaterMs }) => {
+        sent.push(sentLaterMs);
         const purse = tables.find(({ plan }) => plan.name === 'purse')!;
         const { whole, ...parts } = tookUs;
         const partsUs = Object.values(parts).reduce((sum, us) => sum + us, 0);
@@ -242,6 +244,7 @@ for (const tickRate of [0, 50]) {
     expect(seen.slice(before).every((step) => step.gold === 70n)).toBe(true);
     expect(seen.every((step, i) => i === 0 || step.tick > seen[i - 1]!.tick)).toBe(true);
     expect(seen.every(({ wholeUs, partsUs }) => partsUs > 0 && wholeUs >= partsUs)).toBe(true);
+    expect(new Set(await Promise.all(sent))).toEqual(new Set([0]));
     await client.close();
   });
 }

@@ -84,7 +84,7 @@ export const SERVER_CODES = [
   {
     code: 'UNKNOWN_REDUCER',
     what: 'A client calls a reducer that the module does not have.',
-    mend: 'Generate the client anew after a change of the module.',
+    mend: 'Generate the client anew after a change of the module; over HTTP, and so with `tickbase call`, the message names those that it has.',
   },
   {
     code: 'MODULE_REPLACED',
@@ -275,6 +275,11 @@ export const SERVER_CODES = [
     code: 'SOCKET_THREADS',
     what: 'Several threads cannot listen on one port on this system.',
     mend: 'Use one socket thread, or Linux, where the kernel deals connections out among them.',
+  },
+  {
+    code: 'SOCKET_THREAD_FAILED',
+    what: 'A thread with sockets failed by a fault of the server, which ends by it.',
+    mend: 'Start the server again, as its watchdog does by itself: what was confirmed is kept. Report the line of the log; until it is mended do without `--socket-threads`.',
   },
   {
     code: 'ENDED_BY_MODULE',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { TickbaseError } from '@tickbase/base';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { DEFAULT_LIMITS } from '../gateway-limits.ts';
@@ -24,6 +25,8 @@ const silence: SocketEvents = { opened() {}, message() {}, closed() {} };
 /** Of the test that runs: threads take their time to start, so all tests share them. */
 let events = silence;
 let openCount = 0;
+/** The library throws when it is to write that. */
+const NO_TEXT = 7 as unknown as string;
 /** What comes over this machine's sockets is there within a few milliseconds, and waited for longer. */
 const SOON = { interval: 3, timeout: 20_000 };
 const asked: string[] = [];
@@ -179,6 +182,31 @@ describe('sockets on threads', () => {
     const flags = ['--conditions=tickbase-source', '--import', 'tsx'];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, program], { encoding: 'utf8' });
     expect({ status, stdout, stderr }).toEqual({ status: 3, stdout: 'a client is in\n', stderr: '' });
+  });
+
+  test('a thread that fails while it runs is told of with the place, and what is sent to it from then on is dropped', async () => {
+    const failures: TickbaseError[] = [];
+    const sockets: GatewaySocket[] = [];
+    const failing = await listenOnThreads(
+      options({ metrics: () => NO_TEXT, events: { ...silence, opened: (socket) => sockets.push(socket) } }),
+      1,
+      (error) => failures.push(error),
+    );
+    const address = `127.0.0.1:${failing.port}`;
+    const client = new WebSocket(`ws://${address}/v1/database/pond/subscribe`, 'tickbase.1');
+    const closed = new Promise((settle) => client.once('close', settle));
+    await vi.waitFor(() => expect(sockets).toHaveLength(1), SOON);
+    await expect(fetch(`http://${address}/v1/metrics`)).rejects.toThrow('fetch failed');
+    expect(await closed).toBe(1006);
+    await vi.waitFor(() => expect(failures).toHaveLength(1), SOON);
+    expect(failures[0]).toMatchObject({
+      code: 'SOCKET_THREAD_FAILED',
+      where: expect.stringContaining('utf8-of'), // which is given what is no text
+    });
+    for (let i = 0; i < 40; i++) sockets[0]!.send(new Uint8Array(1_000_000));
+    expect(failing.waitingBytes()).toBe(0);
+    await failing.flushed();
+    await failing.close();
   });
 
   test('a port that is in use is the error it is without threads', async () => {

@@ -11,7 +11,7 @@ import { SocketThread } from './socket-thread.ts';
 export async function listenOnThreads(
   options: UwsTransportOptions,
   threadCount: number,
-  onFailure: (error: unknown) => void,
+  onFailure: (error: TickbaseError) => void,
 ): Promise<UwsTransport> {
   if (threadCount > 1 && process.platform !== 'linux') {
     throw new TickbaseError({

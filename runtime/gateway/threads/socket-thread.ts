@@ -22,6 +22,7 @@ import {
   SEND,
   SOCKETS_MAX,
 } from './thread-entries.ts';
+import { socketThreadFailed } from './socket-thread-failed.ts';
 import type { ThreadEnd, ThreadNews, ThreadOrder, ThreadQuestion, ThreadTask } from './thread-messages.ts';
 import { ThreadSocket } from './thread-socket.ts';
 
@@ -50,6 +51,8 @@ export class SocketThread {
   #markCount = 0;
   #hasStarted = false;
   #isClosing = false;
+  /** Nobody takes what is sent any more. */
+  #isOver = false;
   #ended: Promise<void> = Promise.resolve();
   readonly #take = (kind: number, id: number, extra: number, start: number, length: number): void =>
     this.#takeEntry(kind, id, extra, start, length);
@@ -77,13 +80,14 @@ export class SocketThread {
       port1.on('message', (news: ThreadNews) => this.#hear(news, resolve));
       this.#ended = this.#pool.run(this.#task(port2), { transferList: [port2] }).then(
         (end: ThreadEnd) => this.#over(this.#errorOf(end), reject),
-        (error: unknown) => this.#over(error, reject),
+        (error: unknown) => this.#over(socketThreadFailed((error as Error).stack ?? String(error)), reject),
       );
     });
   }
 
   /** Bytes that were handed over and are not with the kernel. */
   get waitingBytes(): number {
+    if (this.#isOver) return 0;
     let bytes = this.#waitingBytes + this.#down.written - this.#down.read;
     for (const socket of this.#sockets) if (socket !== null) bytes += this.#backlogOf(socket.id);
     return bytes;
@@ -118,7 +122,7 @@ export class SocketThread {
   flushed(): Promise<number> {
     const serial = (this.#markCount = (this.#markCount + 1) | 0);
     return new Promise((resolve) => {
-      if (this.#isClosing) return resolve(monotonicMs());
+      if (this.#isClosing || this.#isOver) return resolve(monotonicMs());
       this.#marks.set(serial, resolve);
       this.#put(null, MARK, 0, null, serial);
     });
@@ -185,6 +189,7 @@ export class SocketThread {
     bytes: Uint8Array | null,
     id = socket === null ? 0 : socket.id,
   ): void {
+    if (this.#isOver) return;
     if (this.#waiting.length === 0 && this.#down.put(kind, id, extra, bytes)) {
       if (socket !== null) socket.pendingUntil = this.#down.written;
       return;
@@ -290,7 +295,7 @@ export class SocketThread {
     this.#port.postMessage(order, []);
   }
 
-  #errorOf(end: ThreadEnd): unknown {
+  #errorOf(end: ThreadEnd): TickbaseError | ListenFailure {
     const { host, port } = this.#options.transport;
     switch (end.kind) {
       case 'unavailable':
@@ -298,31 +303,33 @@ export class SocketThread {
       case 'refused':
         return new TickbaseError(end);
       case 'fault':
-        return Object.assign(new Error('a socket thread failed'), { stack: end.stack });
+        return socketThreadFailed(end.stack);
       case 'closed':
-        return new Error('a socket thread has ended');
+        return socketThreadFailed('it has ended');
     }
   }
 
   /** The thread has come to its end. */
-  async #over(error: unknown, refuse: (error: unknown) => void): Promise<void> {
+  async #over(error: TickbaseError | ListenFailure, refuse: (error: unknown) => void): Promise<void> {
+    this.#isOver = true;
     this.#port.close();
     if (this.#pump !== null) clearTimeout(this.#pump);
     this.#waiting = [];
+    this.#waitingBytes = 0;
     for (const settle of this.#marks.values()) settle(monotonicMs());
     this.#marks.clear();
     await this.#pool.destroy();
     refuse(error);
-    if (this.#hasStarted && !this.#isClosing) this.#options.onFailure(error);
-    this.#isClosing = true;
+    // It listened, so that it is none of those who could not.
+    if (this.#hasStarted && !this.#isClosing) this.#options.onFailure(error as TickbaseError);
   }
 }
 
 export interface SocketThreadOptions {
   readonly transport: UwsTransportOptions;
   readonly sharesPort: boolean;
-  /** It ended by itself, and all of its sockets with it. */
-  readonly onFailure: (error: unknown) => void;
+  /** It ended by itself, and all of its sockets with it: SOCKET_THREAD_FAILED. */
+  readonly onFailure: (error: TickbaseError) => void;
 }
 
 interface WaitingEntry {

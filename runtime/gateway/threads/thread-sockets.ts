@@ -1,3 +1,4 @@
+import { Fault } from '@tickbase/base';
 import { closeCode } from '@tickbase/protocol';
 import { monotonicMs } from '../monotonic-ms.ts';
 import type { GatewaySocket, HeldSocket, SocketEvents } from '../socket-port.ts';
@@ -87,6 +88,8 @@ export class ThreadSockets implements SocketEvents {
       case MARK:
         this.#tell(MARKED, id, 0, new Uint8Array(Float64Array.of(monotonicMs()).buffer));
         break;
+      default:
+        throw new Fault(`there is no entry of kind ${kind}`);
     }
   }
 

@@ -161,9 +161,24 @@ describe.each([0, 20])('at tickRate %i', (rate) => {
       body: { code: 'INTERNAL_ERROR', message: 'the reducer failed' },
     });
     expect(await call('spin')).toMatchObject({ status: 500, body: { code: 'CALL_STOPPED' } });
-    expect(await call('nothing')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_REDUCER' } });
+    expect(await call('nothing')).toEqual({
+      status: 404,
+      body: {
+        code: 'UNKNOWN_REDUCER',
+        message: expect.stringMatching(/^there is no reducer "nothing"; there are \w+, \w+/),
+      },
+    });
+    expect(await call('wriet')).toMatchObject({
+      body: {
+        message: expect.stringMatching(/^there is no reducer "wriet"; there are write, (?!.*(write|on_connect))/),
+      },
+    });
     expect(await call('on_connect')).toMatchObject({ status: 403, body: { code: 'REDUCER_NOT_CALLABLE' } });
-    expect(await call('write', ['a'])).toMatchObject({ status: 400, body: { code: 'BODY_MALFORMED' } });
+    expect(await call('write', ['a'])).toEqual({
+      status: 400,
+      body: { code: 'BODY_MALFORMED', message: 'write: it takes 2 arguments (text, count), not 1' },
+    });
+    expect(await call('fail', [1])).toMatchObject({ body: { message: 'fail: it takes no arguments, not 1' } });
     expect(await call('write', ['a', -1])).toMatchObject({ status: 400, body: { code: 'JSON_VALUE' } });
     expect(await call('write', { text: 'a', count: 1, __proto: 1 })).toMatchObject({ status: 400 });
     expect(await call('write', '{"text":"a","text":')).toMatchObject({ status: 400, body: { code: 'BODY_MALFORMED' } });

@@ -1,4 +1,4 @@
-import { ByteWriter, TickbaseError } from '@tickbase/base';
+import { ByteWriter, nearestName, TickbaseError } from '@tickbase/base';
 import { encodeValue } from '@tickbase/protocol';
 import { type Plan, type ReducerPlan, shownPlan, valueFromJson } from '@tickbase/schema/plan';
 import { Identity } from '@tickbase/schema/values';
@@ -42,8 +42,7 @@ export class HttpApi {
     const { reducers } = this.#parts.plan();
     const place = reducers.findIndex((candidate) => candidate.name === name || candidate.accessor === name);
     const reducer = reducers[place];
-    if (reducer === undefined)
-      return refused(404, 'UNKNOWN_REDUCER', `there is no reducer ${JSON.stringify(name.slice(0, 64))}`);
+    if (reducer === undefined) return refused(404, 'UNKNOWN_REDUCER', reducerUnknown(name, reducers));
     if (reducer.role !== 'call')
       return refused(403, 'REDUCER_NOT_CALLABLE', `${reducer.name} is run by the server only`);
     let args: Uint8Array;
@@ -108,8 +107,7 @@ function encodeArguments({ params }: ReducerPlan, body: Uint8Array): Uint8Array 
   if (typeof json !== 'object' || json === null)
     throw malformed('the body is no list of arguments, and no object with their names');
   const values: readonly unknown[] = Array.isArray(json) ? json : inOrder(json as Record<string, unknown>, params);
-  if (values.length !== params.length)
-    throw malformed(`the number of its arguments is ${params.length}, not ${values.length}`);
+  if (values.length !== params.length) throw malformed(`${argumentsText(params)}, not ${values.length}`);
   const writer = new ByteWriter();
   params.forEach(({ type, accessor }, place) =>
     encodeValue(writer, type, valueFromJson(type, values[place], accessor)),
@@ -117,11 +115,29 @@ function encodeArguments({ params }: ReducerPlan, body: Uint8Array): Uint8Array 
   return writer.copy();
 }
 
+/** With the names that there are, the one that was likely meant first. */
+function reducerUnknown(name: string, reducers: readonly ReducerPlan[]): string {
+  const text = `there is no reducer ${JSON.stringify(name.slice(0, NAME_LENGTH_SHOWN))}`;
+  const names = reducers.filter(({ role }) => role === 'call').map((reducer) => reducer.name);
+  if (names.length === 0) return `${text}, nor any other that can be called`;
+  const nearest = nearestName(name, names);
+  const ordered = nearest === null ? names : [nearest, ...names.filter((other) => other !== nearest)];
+  const left = ordered.length - NAMES_SHOWN;
+  return `${text}; there are ${ordered.slice(0, NAMES_SHOWN).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+function argumentsText(params: ReducerPlan['params']): string {
+  if (params.length === 0) return 'it takes no arguments';
+  const names = params.map(({ accessor }) => accessor).join(', ');
+  return `it takes ${params.length} ${params.length === 1 ? 'argument' : 'arguments'} (${names})`;
+}
+
 /** What was given by parameters' names or accessors. */
 function inOrder(given: Readonly<Record<string, unknown>>, params: ReducerPlan['params']): unknown[] {
   const isParam = (key: string): boolean => params.some(({ name, accessor }) => key === name || key === accessor);
   const unknown = Object.keys(given).find((key) => !isParam(key));
-  if (unknown !== undefined) throw malformed(`there is no parameter ${JSON.stringify(unknown.slice(0, 64))}`);
+  if (unknown !== undefined)
+    throw malformed(`there is no parameter ${JSON.stringify(unknown.slice(0, NAME_LENGTH_SHOWN))}`);
   return params.map(({ name, accessor }) => {
     const key = [accessor, name].find((candidate) => Object.hasOwn(given, candidate));
     return key === undefined ? undefined : given[key];
@@ -183,3 +199,8 @@ function textOf(body: Uint8Array): string | null {
     return null;
   }
 }
+
+/** UTF-16 units of a name that somebody has sent. */
+const NAME_LENGTH_SHOWN = 64;
+/** Of the reducers that there are. */
+const NAMES_SHOWN = 20;

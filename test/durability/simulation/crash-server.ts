@@ -142,7 +142,10 @@ export class CrashServer {
       resumeGraceMs,
       onFault: parts.fault,
     });
-    log.onChange = () => this.gateway.logChanged();
+    log.onChange = () => {
+      this.gateway.logChanged();
+      this.#desk.items.noteLog();
+    };
     this.transport = new FakeTransport(this.gateway);
     this.#ports = { inbox, commitLog: kept, diffs, outbox: this.gateway };
     this.#desk = new TickDesk(world, this.#ports, { clock: this.#clock });
