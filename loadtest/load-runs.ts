@@ -96,7 +96,9 @@ export class LoadRuns {
     const search = { p99Ms, held: found?.held ?? 0, steps: found?.steps ?? [] };
     const best = reports.findLast((report) => report.bots === search.held && whyNotHeld(report, p99Ms) === '');
     const report = best ?? reports.at(-1)!;
-    const line = `${this.#flags.scenario.name}: ${search.held} players held with a tick p99 of at most ${p99Ms} ms`;
+    const { scenario, bots: botsMax } = this.#flags;
+    const end = search.held === botsMax ? '; more were not tried' : '';
+    const line = `${scenario.name}: ${search.held} players held with a tick p99 of at most ${p99Ms} ms${end}`;
     return this.#outcomeOf({ ...report, search }, [line], search.held > 0 ? 0 : 1, search);
   }
 

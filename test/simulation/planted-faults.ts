@@ -254,4 +254,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     instead: '',
     seed: 9,
   },
+  {
+    what: 'a missed record: workers are handed those alone that have work for them',
+    file: 'runtime/interest/piece-hand-out.ts',
+    text: 'workers.post(record, null);',
+    instead: ';',
+    seed: 2,
+  },
 ];

@@ -101,6 +101,7 @@ class Walk {
         bufferedBytesMax: prng.pick([4_000, 40_000, 4_000_000]),
         hasSlowDisk: this.#hasSlowDisk,
         heedsLinks: this.#lagRules?.isShort === true,
+        workersPrng: seed % 7 < 3 ? new Prng(seed + 4) : null,
         limits: {
           lagMsSoft: prng.int(600, 1500),
           lagMsHard: prng.int(1500, 4000),
@@ -170,13 +171,16 @@ class Walk {
   }
 
   finish(): WalkCoverage {
-    const { gateway, log, slotsReused } = this.#server;
+    this.#server.countLanes();
+    const { gateway, log, slotsReused, lanesDone, lanesLate } = this.#server;
     const { framesSkipped, messagesHeld, framesHeldBack } = gateway.metrics;
     this.#coverage.framesSkipped += framesSkipped;
     this.#coverage.messagesHeld += messagesHeld;
     this.#coverage.framesHeldBack += framesHeldBack;
     this.#coverage.ticksWithFullDisk += log.fullTickCount;
     this.#coverage.slotsReused += slotsReused;
+    this.#coverage.piecesOfWorkers += lanesDone;
+    this.#coverage.workersLate += lanesLate;
     return this.#coverage;
   }
 

@@ -7,8 +7,9 @@ import { FakeTransport } from '../../runtime/gateway/testing/fake-transport.ts';
 import { carryTimers, carryWorld, movedTables } from '../../runtime/host/publish/carry-world.ts';
 import { itemTranslator } from '../../runtime/host/publish/translate-items.ts';
 import { DiffBuilder } from '../../runtime/interest/index.ts';
-import { CHANGE_INSERT, type CommitRecord, migrateTables } from '../../runtime/store/index.ts';
+import { CHANGE_INSERT, type CommitRecord, migrateTables, type Table } from '../../runtime/store/index.ts';
 import {
+  finishTick,
   type InboxItem,
   RoundRobinInbox,
   runImmediate,
@@ -20,6 +21,7 @@ import {
 } from '../../runtime/tick/index.ts';
 import { createWorld, type World } from '../../runtime/transactions/index.ts';
 import { compileWorldCode } from '../../runtime/transactions/testing/compile-world-code.ts';
+import { LateWorkers } from '../../runtime/workers/testing/late-workers.ts';
 import { IDENTITIES, walkIdentity } from './random-column-value.ts';
 import { SimulatedLog } from './simulated-log.ts';
 
@@ -36,6 +38,8 @@ export interface SimulatedServerOptions {
   readonly hasSlowDisk: boolean;
   /** Clients behind slow links are sent less. Without it whatever is due comes, however slow they are. */
   readonly heedsLinks: boolean;
+  /** What workers do draws from here, who encode all pieces at a fixed rate, in time or late; null: there are none. */
+  readonly workersPrng: Prng | null;
 }
 
 /** Who watches the server's work. */
@@ -56,6 +60,9 @@ export class SimulatedServer {
   readonly timeline: Timeline;
   readonly log: SimulatedLog;
   slotsReused = 0;
+  /** Of workers: lanes whose pieces were taken, and lanes that were late. */
+  lanesDone = 0;
+  lanesLate = 0;
   nowMs = 5_000;
   readonly #clock: Clock = {
     nowMs: () => this.nowMs,
@@ -64,6 +71,7 @@ export class SimulatedServer {
   readonly #inbox: RoundRobinInbox;
   readonly #options: SimulatedServerOptions;
   #diffs: DiffBuilder;
+  #workers: LateWorkers | null = null;
   #ports: TickPorts;
   #desk: TickDesk;
 
@@ -78,6 +86,7 @@ export class SimulatedServer {
     this.#inbox = new WatchedInbox(witness);
     const diffs = this.#diffsOf(this.world);
     this.#diffs = diffs;
+    this.#employ(this.world, diffs);
     const commitLog = new WatchedLog(this, options.seed, !options.hasSlowDisk);
     commitLog.onChange = () => {
       this.gateway.logChanged();
@@ -129,6 +138,7 @@ export class SimulatedServer {
     const diffs = this.#diffsOf(world);
     diffs.begin(record);
     const lost = diffs.takeOver(this.#diffs, movedTables(before.plan.tables.length, migration));
+    this.#employ(world, diffs);
     this.#inbox.translate(itemTranslator(before.plan, plan, this.gateway));
     this.gateway.replaceModule({ plan, viewers: diffs, lost });
     this.world = world;
@@ -153,10 +163,26 @@ export class SimulatedServer {
 
   #diffsOf(world: World): DiffBuilder {
     const { leaveRingTicks, eventsKeptMax, pieceBytesGoal, heedsLinks } = this.#options;
-    const options = { leaveRingTicks, eventsKeptMax, pieceBytesGoal };
+    const options = { leaveRingTicks, eventsKeptMax, pieceBytesGoal, workersRowsMin: 1 };
     const diffs = new DiffBuilder(world.plan, world.tables, world, options);
     if (!heedsLinks) diffs.limit = () => {};
     return diffs;
+  }
+
+  /** Workers follow this world from its last tick on. */
+  #employ(world: World, diffs: DiffBuilder): void {
+    this.countLanes();
+    const { workersPrng } = this.#options;
+    if (workersPrng === null || this.plan.tickRate === 0) return;
+    this.#workers = new LateWorkers(world.plan, world.tables as readonly Table[], workersPrng);
+    diffs.employ(this.#workers);
+  }
+
+  /** Adds what the present workers have done, who are not asked again. */
+  countLanes(): void {
+    this.lanesDone += this.#workers?.counts.done ?? 0;
+    this.lanesLate += this.#workers?.counts.late ?? 0;
+    this.#workers = null;
   }
 
   /** One tick, or at `tickRate: 0` all that waits. */
@@ -168,6 +194,7 @@ export class SimulatedServer {
       const tick = timeline.next(this.#clock.wallUs());
       this.#desk.trace.begin(this.nowMs);
       timeline.ran(runTick(world, tick, this.#ports, this.#desk));
+      if (this.#diffs.awaitsPieces) finishTick(tick, this.#ports, this.#desk);
       this.#desk.trace.end();
     }
     world.takeLogLines();

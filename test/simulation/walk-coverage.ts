@@ -79,6 +79,8 @@ const COUNTERS = [
   'lateRowsHealed',
   'ownRowsOverOlderPages',
   'resumesWithOlderPages',
+  'piecesOfWorkers',
+  'workersLate',
 ] as const;
 
 export function noCoverage(): WalkCoverage {
