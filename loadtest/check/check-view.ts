@@ -152,7 +152,7 @@ class TableCheck {
         this.#outcome.rowsChecked++;
       } else {
         this.#outcome.rowsUnchecked++;
-        this.#outcome.overdue.add(`${this.#name} ${cell}: the client has had it older than the world for too long`);
+        this.#noteOld(cell, page.tick);
       }
     }
   }
@@ -172,10 +172,15 @@ class TableCheck {
         this.#outcome.rowsUnchecked++;
         // One that has just moved on may have been told of by the cell that it came to.
         if (since < oldest.tick && slotIn(now.table(this.#name), cell, key) !== null) {
-          this.#outcome.overdue.add(`${this.#name} ${cell}: the client has had it older than the world for too long`);
+          this.#noteOld(cell, since);
         }
       }
     }
+  }
+
+  /** By its tick: a cell that is brought up now and then waits for the client's budget, one that stays as it was has been forgotten. */
+  #noteOld(cell: string, tick: number): void {
+    this.#outcome.overdue.add(`${this.#name} ${cell}: the client has had it as of tick ${tick} for too long`);
   }
 
   #staysIn(cell: string, key: string, from: SampledTable): boolean {
