@@ -77,6 +77,29 @@ test('nobody listens: one close with the error that says so', async () => {
   expect(told.lines[0]).toMatch(/^closed 1006 /);
 });
 
+test('a platform that tells of an error and of no close, as Node 22 does when nobody listens', async () => {
+  const told = listen();
+  const failing = new EventTarget() as EventTarget & { send(): void; close(): void; binaryType: string };
+  Object.assign(failing, { send: () => {}, close: () => {} });
+  adaptWebSocket(() => failing, 'ws://x', 'tickbase.1', told.events);
+  failing.dispatchEvent(Object.assign(new Event('error'), { message: '' }));
+  await told.ended;
+  failing.dispatchEvent(Object.assign(new Event('close'), { code: 1006, reason: '' }));
+  expect(told.lines).toEqual(['closed 1006  error']);
+});
+
+function throwing(): never {
+  throw new Error('no such address');
+}
+
+test('a factory that throws is told of as a close, when the caller has the socket', async () => {
+  const told = listen();
+  adaptWebSocket(throwing, 'x', 'tickbase.1', told.events);
+  expect(told.lines).toEqual([]);
+  await told.ended;
+  expect(told.lines).toEqual(['closed 1006  error']);
+});
+
 test('without a WebSocket and without the package there is a coded error', async () => {
   vi.stubGlobal('WebSocket', undefined);
   vi.doMock('ws', () => {

@@ -24,20 +24,28 @@ async function open(
 ): Promise<void> {
   let socket: WebSocketLike;
   try {
-    socket = (await factory(url, protocol)) as WebSocketLike;
+    const made = factory(url, protocol);
+    // Whoever waits even for what is there may miss that the platform has refused a port at once.
+    socket = ('then' in made ? await made : made) as WebSocketLike;
   } catch (error) {
-    waiting.end(CLOSED_ABNORMALLY, '', asError(error));
+    queueMicrotask(() => waiting.end(CLOSED_ABNORMALLY, '', asError(error))); // not before the caller has the socket
     return;
   }
   let failure: Error | null = null;
+  let isOpen = false;
   socket.binaryType = 'arraybuffer';
-  socket.addEventListener('open', () => events.opened());
+  socket.addEventListener('open', () => {
+    isOpen = true;
+    events.opened();
+  });
   socket.addEventListener('message', ({ data }: { data: unknown }) => {
     // A text message has no meaning here; as bytes without one it ends in a coded error like any other broken message.
     events.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0));
   });
   socket.addEventListener('error', ({ error, message }: { error?: unknown; message?: string }) => {
-    failure = error instanceof Error ? error : new Error(message ?? 'the socket failed');
+    failure = error instanceof Error ? error : new Error(message || 'the socket failed');
+    // Node 22 tells of no close when it could not connect.
+    if (!isOpen) waiting.end(CLOSED_ABNORMALLY, '', failure);
   });
   socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
     waiting.end(code, reason, failure);

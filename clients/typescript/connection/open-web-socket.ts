@@ -2,9 +2,9 @@ import { TickbaseError } from '@tickbase/base';
 import type { WebSocketLike } from './web-socket-like.ts';
 
 /** The platform's own WebSocket, or the package `ws` where there is none (Node below 22). */
-export async function openWebSocket(url: string, protocol: string): Promise<WebSocketLike> {
-  const WebSocket = platformWebSocket() ?? (await packageWebSocket(url));
-  return new WebSocket(url, protocol);
+export function openWebSocket(url: string, protocol: string): WebSocketLike | Promise<WebSocketLike> {
+  const WebSocket = platformWebSocket();
+  return WebSocket ? new WebSocket(url, protocol) : packageWebSocket(url).then((Package) => new Package(url, protocol));
 }
 
 type WebSocketClass = new (url: string, protocol: string) => WebSocketLike;
