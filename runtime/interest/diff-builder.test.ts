@@ -328,6 +328,23 @@ test('an event of a query set that ends before it is sent comes through another 
   expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501]);
 });
 
+test('an event that was made between the end of a query set and the next one that asks for the same does not come', () => {
+  const stage = new Stage(null);
+  const ann = stage.addViewer(0);
+  const shout = stage.table('shout');
+  ann.subscribe(1, 'shout');
+  stage.tick(() => shout.insert([500, ANN, 3, 'known']));
+  ann.take();
+  ann.client.events.clear();
+  stage.tick(() => shout.insert([501, ANN, 3, 'first']));
+  stage.views.unsubscribe(ann.id, 1);
+  stage.tick(() => shout.insert([502, ANN, 3, 'between']));
+  ann.subscribe(2, 'shout');
+  stage.tick(() => shout.insert([503, ANN, 3, 'last']));
+  ann.take();
+  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
+});
+
 test('an event that two queries ask for comes once, and what the ring lost is counted', () => {
   const stage = new Stage(null, { eventsKeptMax: 3 });
   const shouts = stage.table('shout');

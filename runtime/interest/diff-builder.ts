@@ -636,6 +636,7 @@ export class DiffBuilder implements Viewers {
 
   private watchKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): void {
     const watching = this.book.watch(viewer, source, key, place, this.tick);
+    if (watching.unwantedTick >= 0) watching.wantAgain(this.tick);
     if (watching.isHidden) {
       watching.isHidden = false;
       watching.sinceTick = this.tick; // What happened meanwhile was not for this viewer.
@@ -646,6 +647,7 @@ export class DiffBuilder implements Viewers {
   private releaseKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
     const watching = this.book.release(viewer, source, key, place);
     if (watching.wantedCount > 0) return watching;
+    watching.unwantedTick = this.tick;
     if (watching.pagesAnnounced > 0 || watching.isPerhapsKnown) this.list.add(viewer.id);
     else this.book.end(watching);
     return watching;

@@ -292,11 +292,14 @@ export class FrameFiller {
     const { eventWatchings } = this;
     if (eventWatchings.length === 0) return;
     const due: EventEntry[] = [];
-    for (const { partition, sinceTick } of eventWatchings) {
+    for (const watching of eventWatchings) {
+      const { partition, sinceTick } = watching;
       const after = Math.max(from, sinceTick);
       const missed = partition.events!.missedAfter(after);
       if (missed > 0) putEventPieces(frame, this.builder.missedEvents(partition.pages[0]!, missed));
-      partition.events!.forEachAfter(after, (entry) => due.push(entry));
+      partition.events!.forEachAfter(after, (entry) => {
+        if (!watching.isInGap(entry.tick)) due.push(entry);
+      });
     }
     if (eventWatchings.length > 1) due.sort((a, b) => a.tick - b.tick);
     eventWatchings.length = 0;

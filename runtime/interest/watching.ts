@@ -22,6 +22,11 @@ export class Watching {
   announcedTick = -1;
   /** Events of this tick and before are not for this viewer. */
   sinceTick: number;
+  /** When the last need of it was taken away, of a watching that stays until a frame tells so; -1: it is needed, or always was. */
+  unwantedTick = -1;
+  /** Nobody asked for it after `gapFrom` and up to `gapTo`: events of these ticks are not for this viewer. */
+  gapFrom = -1;
+  gapTo = -1;
   /** The viewer may not see it any more: it ends without what has happened there since the viewer's last frame. */
   isHidden = false;
   /** Its place in the order of frames, see `rankWatching`. */
@@ -55,6 +60,20 @@ export class Watching {
   /** It is new to the client, or has pages that are. */
   get owesFirstCopy(): boolean {
     return this.isShown && (this.isNew || this.pagesAnnounced < this.partition.pages.length);
+  }
+
+  /** It is needed again, from this tick on. */
+  wantAgain(tick: number): void {
+    if (tick > this.unwantedTick) {
+      // One that the client has been told over by now is of no more interest.
+      this.gapFrom = this.gapTo > this.viewer.sentTick ? this.gapFrom : this.unwantedTick;
+      this.gapTo = tick;
+    }
+    this.unwantedTick = -1;
+  }
+
+  isInGap(tick: number): boolean {
+    return tick > this.gapFrom && tick <= this.gapTo;
   }
 
   setRing(ring: number): void {
