@@ -116,4 +116,12 @@ export class FrameLag {
     for (const page of this.#ages.pages) if (page.position === position && page.cell === cell) ticks.push(page.tick);
     return ticks;
   }
+
+  /** Before this frame the client had been told of the cell, on each of its pages, in `from` or later. */
+  wasToldSince(position: number, cell: string | null, from: number): boolean {
+    for (const page of this.#ages.pages) {
+      if (page.position === position && page.cell === cell && page.tickBefore < from) return false;
+    }
+    return true;
+  }
 }

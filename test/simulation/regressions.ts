@@ -5,4 +5,9 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
   { seed: 7, steps: 160, shows: 'a row made again as it was, past the border of the cell that it was kept in' },
   { seed: 6, steps: 160, shows: 'an exact copy of a row that has the slot of one which the client wrote' },
   { seed: 3874486222, steps: 245, shows: 'a row that is back in its cell before the client hears of the next one' },
+  {
+    seed: 5000186,
+    steps: 500,
+    shows: 'a row that goes on from a cell which the client has not heard of since it came there',
+  },
 ];

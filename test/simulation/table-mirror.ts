@@ -457,6 +457,9 @@ export class TableMirror {
     if (ticks.length === 0 || ticks.includes(moment.tick)) return false;
     // Who is back in the first cell before the next one is told of ends with the page of the next, and comes anew with that of the first.
     if (truth.wayOf(position, gone.key, gone.tick, moment.tick).length > 2) return false;
+    // Who was itself in transit to the page that it left ends with the first news of that page: they know it by no name.
+    const { cell, since } = truth.stayOf(position, gone.key, gone.tick);
+    if (!lag!.wasToldSince(position, cell, since)) return false;
     return truth.isAskedAllTheTime(view, position, gone.key, gone.tick, moment.tick);
   }
 

@@ -19,6 +19,8 @@ export interface ToldPage {
   readonly cell: string | null;
   /** Of the last section that announced it or carried a piece of it: it is what it was then. */
   tick: number;
+  /** `tick` as it was before the client's last section; of a page that this section announced: the section's own. */
+  tickBefore: number;
 }
 
 /**
@@ -65,9 +67,10 @@ export class ToldAges {
     const notes = this.#notes.shift();
     assert(notes?.tick === tick, `a section of tick ${tick} was read before it was applied`);
     if (notes.isNewSession) this.#pages.clear();
+    for (const page of this.#pages.values()) page.tickBefore = page.tick;
     for (const { handle, tableId, cell } of notes.watched) {
       const position = this.#positions.get(tableId);
-      if (position !== undefined) this.#pages.set(handle, { position, cell, tick });
+      if (position !== undefined) this.#pages.set(handle, { position, cell, tick, tickBefore: tick });
     }
     for (const handle of notes.told) {
       const page = this.#pages.get(handle);

@@ -279,6 +279,20 @@ export class Truth {
     return way;
   }
 
+  /** Where the row of this key is in `tick`, and since when without a break. */
+  stayOf(position: number, key: string, tick: number): { readonly cell: string | null; readonly since: number } {
+    const cellAt = (at: number): string | null | undefined => {
+      const state = this.#history.get(at)?.tables[position];
+      const place = state && placesOf(state).get(key);
+      return place === undefined ? undefined : state!.cells[place]!;
+    };
+    const cell = cellAt(tick);
+    assert(cell !== undefined, `a row with key ${key} is there in tick ${tick}`);
+    let since = tick;
+    while (cellAt(since - 1) === cell) since--;
+    return { cell, since };
+  }
+
   /** `tables`: of the moment that is meant; without it questions that ask for rows of other tables have no answer. */
   isSeenBy(
     question: Question,
