@@ -43,7 +43,7 @@ export async function runWander(scene: WanderScene): Promise<WanderRun> {
 
 /** The floor: a bare uWebSockets.js program with messages of this size, their headers included, and as many clients. */
 export async function runFloor(scene: WanderScene, frameBytes: number): Promise<WanderRun> {
-  const server = new BenchProcess(file('./bare-server.ts'), [String(frameBytes - HEADER_BYTES)]);
+  const server = new BenchProcess(file('../crowd/bare-server.ts'), [String(frameBytes - HEADER_BYTES)]);
   const bots = new Crew(`ws://127.0.0.1:${await server.line('port ')}`, scene.clients, 'bare');
   await bots.ready();
   const run = await measure(server, bots, null, scene);

@@ -1,6 +1,6 @@
 /**
- * What the bots leave of the machine: a bare uWebSockets.js program that takes each client's inputs and sends it BYTES bytes in each tick, without a world or views.
- * Arguments: BYTES. Prints its port, and answers lines (answer-lines.ts).
+ * The floor, and what bots leave of the machine: a bare uWebSockets.js program that takes each client's inputs and sends it BYTES bytes in each tick,
+ * without a world or views. Arguments: BYTES. Prints its port, and answers lines (answer-lines.ts).
  */
 import uws from 'uWebSockets.js';
 import { endWithParent } from '../bench/end-with-parent.ts';

@@ -2,6 +2,7 @@ import { pieceByteLength, readPieceHandle } from '@tickbase/protocol';
 import type { Predicate, Query } from '@tickbase/schema/query';
 import { expect, test } from 'vitest';
 import { CHANGE_INSERT } from '../store/index.ts';
+import { DiffBuilder } from './diff-builder.ts';
 import { PAGE_ROWS_MAX } from './page.ts';
 import { HP_FAILS, HP_SEES_NOTHING } from './testing/fake-world.ts';
 import { piecesOf } from './testing/pieces-of.ts';
@@ -342,6 +343,29 @@ test('an event that was made between the end of a query set and the next one tha
   ann.subscribe(2, 'shout');
   stage.tick(() => shout.insert([503, ANN, 3, 'last']));
   ann.take();
+  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
+});
+
+test('nor does it when another diff builder takes over before it would have been sent', () => {
+  const stage = new Stage(null);
+  const { world } = stage;
+  const ann = stage.addViewer(0);
+  const shout = stage.table('shout');
+  ann.subscribe(1, 'shout');
+  stage.tick(() => shout.insert([500, ANN, 3, 'known']));
+  ann.take();
+  ann.client.events.clear();
+  stage.tick(() => shout.insert([501, ANN, 3, 'first']));
+  stage.views.unsubscribe(ann.id, 1);
+  stage.tick(() => shout.insert([502, ANN, 3, 'between']));
+  ann.subscribe(2, 'shout');
+  stage.tick(() => shout.insert([503, ANN, 3, 'last']));
+  const next = new DiffBuilder(world.plan, world.tables, world);
+  world.beginTick();
+  next.begin(world.seal());
+  expect(next.takeOver(stage.views, [...world.plan.tables.keys()])).toEqual([]);
+  next.takeFrame(ann.id, ann.frame);
+  ann.client.apply(ann.frame, world.tick);
   expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
 });
 

@@ -648,7 +648,7 @@ export class DiffBuilder implements Viewers {
     const watching = this.book.release(viewer, source, key, place);
     if (watching.wantedCount > 0) return watching;
     watching.unwantedTick = this.tick;
-    if (watching.pagesAnnounced > 0 || watching.isPerhapsKnown) this.list.add(viewer.id);
+    if (watching.pagesPerhapsKnown > 0) this.list.add(viewer.id);
     else this.book.end(watching);
     return watching;
   }

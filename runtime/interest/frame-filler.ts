@@ -320,7 +320,7 @@ export class FrameFiller {
     for (const watching of list) {
       if (watching.isShown) continue;
       const { pages, events } = watching.partition;
-      const count = watching.isPerhapsKnown ? pages.length : watching.pagesAnnounced;
+      const count = watching.pagesPerhapsKnown;
       for (let i = 0; i < count; i++) {
         hasEnds = true;
         const page = pages[i]!;

@@ -35,8 +35,9 @@ export function inheritEvents(
       const { partition } = watching;
       if (partition.events === null) continue;
       const before = heirs.get(partition);
-      const since = before && old[id]!.watchings.get(before)?.sinceTick;
-      watching.sinceTick = since ?? viewer!.sentTick;
+      const known = before && old[id]!.watchings.get(before);
+      if (known) watching.goOnFrom(known);
+      else watching.sinceTick = viewer!.sentTick;
     }
   }
 }

@@ -19,8 +19,8 @@ export function inheritView(
   viewer.isResuming = true;
   viewer.noteSets();
   viewer.isUnbounded = true; // what is shown under old handles goes in this very frame
-  for (const { pagesAnnounced, partition } of old.watchings.values()) {
-    for (let i = 0; i < pagesAnnounced; i++) viewer.lostUnwatches.push(partition.pages[i]!.handle);
+  for (const { pagesPerhapsKnown, partition } of old.watchings.values()) {
+    for (let i = 0; i < pagesPerhapsKnown; i++) viewer.lostUnwatches.push(partition.pages[i]!.handle);
   }
   viewer.lostUnwatches.push(...old.lostUnwatches);
   viewer.applied = old.applied.filter((querySet) => viewer.querySets.has(querySet));

@@ -1,7 +1,9 @@
 import { readPieceHandle } from '@tickbase/protocol';
 import type { InterestPlan } from '@tickbase/schema/plan';
 import { expect, test } from 'vitest';
+import { DiffBuilder } from './diff-builder.ts';
 import { NO_EASING } from './easing.ts';
+import { emptyFrame } from './empty-frame.ts';
 import { decodeRow } from './testing/decode-row.ts';
 import { piecesOf } from './testing/pieces-of.ts';
 import { Stage, type StageViewer } from './testing/stage.ts';
@@ -301,6 +303,36 @@ test('first copies come also while what the client has already would fill its bu
   pass(40);
   expect(ann.keys('body')).toEqual([1, 2, ...near, ...crowd]);
   expect(Math.max(...ownLags)).toBeLessThan(12); // its own cell waits for half a second at most
+});
+
+test('what a client may have from before its link was lost, and waits for bytes, ends when another diff builder takes over', () => {
+  const stage = stageWith({ bytesPerSecond: 2_048 }, Object.fromEntries([40, 41, 42].map((key) => [key, 50])));
+  const { views, world } = stage;
+  const ann = watcher(stage);
+  watcher(stage, 1); // keeps the pages
+  for (let i = 0; i < 8; i++) {
+    stage.tick();
+    ann.take();
+  }
+  expect(ann.keys('body')).toEqual([1, 2, 40, 41, 42]);
+  const knownTick = world.tick;
+  stage.tick(() => views.unsubscribe(ann.id, 1));
+  views.takeFrame(ann.id, emptyFrame());
+  stage.tick(() => {
+    ann.subscribe(2, 'body');
+    for (let key = 50; key < 90; key++) stage.table('body').insert(bodyRow(key, key < 70 ? 30 : 50, 5));
+  });
+  views.resume(ann.id, knownTick);
+  ann.take();
+  expect(ann.keys('body')).toEqual([1, 2, 40, 41, 42, ...Array.from({ length: 20 }, (_, i) => 50 + i)]);
+  const next = new DiffBuilder(world.plan, world.tables, world);
+  world.beginTick();
+  for (const key of [40, 41, 42]) stage.table('body').delete(stage.table('body').slotOfKey(key));
+  next.begin(world.seal());
+  expect(next.takeOver(views, [...world.plan.tables.keys()])).toEqual([]);
+  next.takeFrame(ann.id, ann.frame);
+  ann.client.apply(ann.frame, world.tick);
+  expect(ann.keys('body')).toEqual([1, 2, ...Array.from({ length: 40 }, (_, i) => 50 + i)]);
 });
 
 test('after a leap the cell of the new place comes at once, and the client is told that it is there', () => {

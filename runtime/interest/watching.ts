@@ -57,6 +57,11 @@ export class Watching {
     return this.wantedCount > 0 && !this.isLeftOut;
   }
 
+  /** How many pages the client may know of. */
+  get pagesPerhapsKnown(): number {
+    return this.isPerhapsKnown ? this.partition.pages.length : this.pagesAnnounced;
+  }
+
   /** It is new to the client, or has pages that are. */
   get owesFirstCopy(): boolean {
     return this.isShown && (this.isNew || this.pagesAnnounced < this.partition.pages.length);
@@ -70,6 +75,13 @@ export class Watching {
       this.gapTo = tick;
     }
     this.unwantedTick = -1;
+  }
+
+  /** Takes over which events are not for the viewer, from one of an old diff builder. */
+  goOnFrom({ sinceTick, gapFrom, gapTo }: Watching): void {
+    this.sinceTick = sinceTick;
+    this.gapFrom = gapFrom;
+    this.gapTo = gapTo;
   }
 
   isInGap(tick: number): boolean {

@@ -10,4 +10,5 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
     steps: 500,
     shows: 'a row that goes on from a cell which the client has not heard of since it came there',
   },
+  { seed: 9000111, steps: 320, shows: 'a cell that a resumed client waits for while another module takes over' },
 ];
