@@ -11,4 +11,5 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
     shows: 'a row that goes on from a cell which the client has not heard of since it came there',
   },
   { seed: 9000111, steps: 320, shows: 'a cell that a resumed client waits for while another module takes over' },
+  { seed: 9000375, steps: 500, shows: 'an own write in a cell that a lost frame left out, which is shown again' },
 ];

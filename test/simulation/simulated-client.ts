@@ -377,10 +377,10 @@ export class SimulatedClient {
     const frame = { truth, moment, view, before, isCaughtUp, mayBeStale: this.#awaited.size > 0, lag };
     let writes: OwnWrite[] = [];
     for (const passed of truth.between(before?.tick ?? tick, tick)) {
-      // Frames that were lost may have held a row that then went out of view: it comes back without an exact copy.
+      // Frames that were lost may have held a row that then went out of view, or whose cell was left out: it comes back without an exact copy.
       writes = writes.map((write) => ({
         ...write,
-        isDue: write.isDue && truth.seesStill(passed, this.#connectionId, write),
+        isDue: write.isDue && lagRules?.isCut !== true && truth.seesStill(passed, this.#connectionId, write),
       }));
       if (passed.ownWrites.size > 0) writes.push(...(passed.ownWrites.get(this.#connectionId) ?? []));
     }
