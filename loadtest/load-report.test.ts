@@ -47,7 +47,7 @@ const facts: RunFacts = {
   errors: new ErrorBook(),
   warnings: new ErrorBook(),
   notes: [],
-  healthP99Ms: null,
+  running: null,
 };
 
 test('figures are of a client and second, or of all clients together, as their names say', () => {
@@ -94,11 +94,25 @@ test('each path that was asked for over HTTP has a line', () => {
 
 test('what a running server does not tell is null, and so is the outcome of checks that there were not', () => {
   const flags = parseFlags(['--uri', 'ws://127.0.0.1:7']);
-  expect(loadReport({ ...facts, flags, server: null, healthP99Ms: 8.5, notes: ['why'] })).toMatchObject({
-    tickP50Ms: null,
+  const running = {
+    ticks: 81,
+    tickP50Ms: 2.125,
     tickP99Ms: 8.5,
-    serverCpuPercent: null,
-    serverRssMb: null,
+    cpuPercent: 35.5,
+    cpuMsPerTick: 17.75,
+    rssMb: 140,
+    rssFirstMb: 120,
+  };
+  expect(loadReport({ ...facts, flags, server: null, running, notes: ['why'] })).toMatchObject({
+    ticks: 81,
+    tickP50Ms: 2.13,
+    tickP99Ms: 8.5,
+    tickMaxMs: null,
+    tickPhases: null,
+    serverCpuPercent: 35.5,
+    serverCpuMsPerTick: 17.75,
+    serverRssMb: 140,
+    serverRssFirstMb: 120,
     rowsChecked: null,
     mismatches: null,
     notes: ['why'],

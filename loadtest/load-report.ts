@@ -5,7 +5,7 @@ import { machine } from './machine.ts';
 import type { HttpFigures } from './http-figures.ts';
 import type { Flags } from './parse-flags.ts';
 import type { ServerCounts } from './server-counts.ts';
-import type { ServerFigures } from './server-figures.ts';
+import type { ServerFigures, ServerWindow } from './server-figures.ts';
 
 /**
  * The outcome of one run: one object of the `--json` line. Null: not known, and `notes` says why. CPU: 100 is one core; bytes:
@@ -83,7 +83,10 @@ export interface RunFacts {
   readonly flags: Flags;
   readonly tickRate: number | null;
   readonly botProcesses: number;
+  /** The load test's own. */
   readonly server: ServerFigures | null;
+  /** Of one that was running already, as its metrics tell. */
+  readonly running: ServerWindow | null;
   /** Null: the run did not get as far as its bots. */
   readonly crew: CrewFigures | null;
   /** The measured window has begun: before it figures of calls and frames are of the bots' coming. */
@@ -91,8 +94,6 @@ export interface RunFacts {
   readonly errors: ErrorBook;
   readonly warnings: ErrorBook;
   readonly notes: readonly string[];
-  /** Of a running server, as its health says: of its last 1024 ticks. */
-  readonly healthP99Ms: number | null;
   /** Of the window. */
   readonly counts: ServerCounts | null;
   readonly budgetBytesPerSecond: number | null;
@@ -105,10 +106,10 @@ export const NO_FACTS = {
   tickRate: null,
   botProcesses: 0,
   server: null,
+  running: null,
   crew: null,
   hasWindow: false,
   notes: [],
-  healthP99Ms: null,
   counts: null,
   budgetBytesPerSecond: null,
   slowReaders: 0,
@@ -117,6 +118,7 @@ export const NO_FACTS = {
 
 export function loadReport(facts: RunFacts): LoadReport {
   const { flags, server, errors, warnings } = facts;
+  const served = server ?? facts.running;
   const crew = facts.hasWindow ? facts.crew : null;
   const checks = flags.uri === null ? (facts.crew?.checks ?? null) : null;
   const perSecond = (value: number): number => (crew === null || crew.elapsedS === 0 ? 0 : value / crew.elapsedS);
@@ -128,9 +130,9 @@ export function loadReport(facts: RunFacts): LoadReport {
     botProcesses: facts.botProcesses,
     seconds: flags.seconds,
     tickRate: facts.tickRate,
-    ticks: server?.ticks ?? null,
-    tickP50Ms: rounded(server?.tickP50Ms),
-    tickP99Ms: rounded(server?.tickP99Ms ?? facts.healthP99Ms),
+    ticks: served?.ticks ?? null,
+    tickP50Ms: rounded(served?.tickP50Ms),
+    tickP99Ms: rounded(served?.tickP99Ms),
     tickMaxMs: rounded(server?.tickMaxMs),
     tickPhases: server === null ? null : roundedPhases(server.phases),
     calls: crew?.calls ?? 0,
@@ -156,10 +158,10 @@ export function loadReport(facts: RunFacts): LoadReport {
       facts.slowReaders === 0 ? null : Math.round(perSecond(crew?.slowBytes ?? 0) / facts.slowReaders),
     slowReturns: crew?.slowReturns ?? 0,
     http: facts.http,
-    serverCpuPercent: rounded(server?.cpuPercent),
-    serverCpuMsPerTick: rounded(server?.cpuMsPerTick),
-    serverRssMb: rounded(server?.rssMb),
-    serverRssFirstMb: rounded(server?.rssFirstMb),
+    serverCpuPercent: rounded(served?.cpuPercent),
+    serverCpuMsPerTick: rounded(served?.cpuMsPerTick),
+    serverRssMb: rounded(served?.rssMb),
+    serverRssFirstMb: rounded(served?.rssFirstMb),
     checks: checks?.checks ?? null,
     rowsChecked: checks?.rowsChecked ?? null,
     rowsUnchecked: checks?.rowsUnchecked ?? null,

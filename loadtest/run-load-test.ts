@@ -10,12 +10,13 @@ import { OwnServer } from './own-server.ts';
 import { databaseOf, type Flags } from './parse-flags.ts';
 import type { SeriesPoint } from './series.ts';
 import type { ServerSecond } from './server-figures.ts';
-import { countsSince, type ServerCounts, serverCountsOf } from './server-counts.ts';
+import { countsBetween } from './server-counts.ts';
+import { type ServerMetrics, serverMetricsOf } from './server-metrics-of.ts';
+import { windowBetween } from './window-between.ts';
 
 const PROGRESS_MS = 1000;
 /** All bots are in by the time that their pace takes, and so much more. */
 const ENTER_MS_MAX = 120_000;
-const HEALTH_MS_MAX = 2000;
 /** Until the server listens; until it has welcomed the first client; until a process has told its figures. A full machine takes its time. */
 const ANSWER_MS_MAX = 60_000;
 
@@ -31,7 +32,7 @@ export async function runLoadTest(
   const run = new LoadTest(flags, progress);
   const interruption = await Promise.race([run.measure(), interrupted]);
   if (interruption !== null) run.interrupt(interruption);
-  const report = await run.report();
+  const report = run.report();
   await run.end();
   return { report, series: run.series, isInterrupted: interruption !== null };
 }
@@ -62,10 +63,12 @@ class LoadTest {
   #tickP99Ms: number | null = null;
   #serverSecond: ServerSecond | null = null;
   /** When the window began. */
-  #countsBefore: ServerCounts | null = null;
+  #metricsBefore: ServerMetrics | null = null;
+  /** Of a server that was running already, a second ago. */
+  #metricsOfSecond: ServerMetrics | null = null;
   #tickRate: number | null = null;
   #hasBegun = false;
-  #figures: Pick<RunFacts, 'server' | 'crew' | 'hasWindow' | 'counts' | 'http'> = NO_FACTS;
+  #figures: Pick<RunFacts, 'server' | 'running' | 'crew' | 'hasWindow' | 'counts' | 'http'> = NO_FACTS;
   #isCut = false;
   #isEnding = false;
 
@@ -97,8 +100,12 @@ class LoadTest {
     const crew = await this.#told(this.#crew?.figures(), 'the bots');
     const http = await this.#told(this.#http?.figures(), 'the HTTP load');
     if (this.#http !== null && http === null) this.#fail('the process of the HTTP load failed');
-    const counts = countsSince(this.#countsBefore, await this.#counts());
-    this.#figures = { server, crew, hasWindow: this.#hasBegun, counts, http };
+    const [before, after] = [this.#metricsBefore, await this.#metrics()];
+    const isKnown = before !== null && after !== null;
+    const counts = isKnown ? countsBetween(before, after) : null;
+    const running = isKnown && uri !== null ? windowBetween(before, after) : null;
+    if (uri !== null) this.#noteUnknown(isKnown);
+    this.#figures = { server, running, crew, hasWindow: this.#hasBegun, counts, http };
     return null;
   }
 
@@ -107,10 +114,7 @@ class LoadTest {
     this.#fail(`the run was stopped by ${signal}`);
   }
 
-  async report(): Promise<LoadReport> {
-    const { uri } = this.#flags;
-    const health = uri === null ? null : await healthOf(uri);
-    if (uri !== null) this.#noteUnknown(health);
+  report(): LoadReport {
     const errors = this.#crew?.errors() ?? new ErrorBook();
     errors.addAll(this.#errors.kinds());
     const { scenario, bots } = this.#flags;
@@ -124,7 +128,6 @@ class LoadTest {
       errors,
       warnings: this.#warnings,
       notes: this.#notes,
-      healthP99Ms: health?.tickP99Ms ?? null,
     });
   }
 
@@ -217,7 +220,7 @@ class LoadTest {
     this.#server?.begin();
     this.#crew.begin();
     this.#hasBegun = true;
-    this.#countsBefore = await this.#counts();
+    this.#metricsBefore = await this.#metrics();
   }
 
   #startHttp(uri: string): void {
@@ -227,9 +230,22 @@ class LoadTest {
     this.#http = new HttpLoad({ origin: `http://${new URL(uri).host}`, paths, perSecond, seconds });
   }
 
-  async #counts(): Promise<ServerCounts | null> {
+  async #metrics(): Promise<ServerMetrics | null> {
     const uri = this.#flags.uri ?? this.#server?.uri;
-    return uri === undefined ? null : serverCountsOf(uri);
+    return uri === undefined ? null : serverMetricsOf(uri);
+  }
+
+  /** Asks a server that was running already for its last second; the load test's own tells it unasked. */
+  async #askSecond(): Promise<void> {
+    const [before, now] = [this.#metricsOfSecond, await this.#metrics()];
+    this.#metricsOfSecond = now;
+    if (before === null || now === null) this.#serverSecond = null;
+    else {
+      const { ticks, tickP50Ms, tickP99Ms, cpuPercent, rssMb } = windowBetween(before, now);
+      const clients = now.get('tickbase_clients');
+      this.#serverSecond = { ticks, tickP50Ms, tickP99Ms, cpuPercent, rssMb, clients };
+      this.#tickP99Ms = tickP99Ms;
+    }
   }
 
   /** Counts what keeps the run from going on. */
@@ -240,17 +256,17 @@ class LoadTest {
     this.#settleCut();
   }
 
-  #noteUnknown(health: Health | null): void {
+  #noteUnknown(areMetricsKnown: boolean): void {
     this.#notes.push(
       'rowsChecked and mismatches are null: a running server does not hand its store to the checks',
-      'tickP50Ms, tickMaxMs, serverCpuPercent and serverRssMb are null: a running server does not tell them',
-      health === null
-        ? 'tickP99Ms is null: GET /v1/health gave no answer'
-        : 'tickP99Ms is of the last 1024 ticks, as GET /v1/health tells it, and not of the measured window',
+      areMetricsKnown
+        ? 'tickP50Ms and tickP99Ms lie between bounds of the histogram in GET /v1/metrics, which does not tell tickMaxMs'
+        : 'figures of the server are null: GET /v1/metrics gave no answer',
     );
   }
 
   #tellProgress(): void {
+    if (this.#flags.uri !== null) void this.#askSecond();
     const crew = this.#crew;
     const seconds = Math.round((performance.now() - this.#startMs) / 1000);
     const p99 = this.#tickP99Ms === null ? '' : `, tick p99 ${this.#tickP99Ms.toFixed(1)} ms`;
@@ -270,20 +286,6 @@ class LoadTest {
       `${String(seconds).padStart(4)} s ${this.#phase}: ${crew?.joined ?? 0} of ${this.#flags.bots} bots${p99}, ` +
         `${crew?.mismatches ?? 0} mismatches, ${errors} errors`,
     );
-  }
-}
-
-interface Health {
-  readonly tickP99Ms: number;
-}
-
-async function healthOf(uri: string): Promise<Health | null> {
-  const url = new URL(uri);
-  try {
-    const answer = await fetch(`http://${url.host}/v1/health`, { signal: AbortSignal.timeout(HEALTH_MS_MAX) });
-    return (await answer.json()) as Health;
-  } catch {
-    return null;
   }
 }
 
