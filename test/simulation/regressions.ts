@@ -12,4 +12,5 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
   },
   { seed: 9000111, steps: 320, shows: 'a cell that a resumed client waits for while another module takes over' },
   { seed: 9000375, steps: 500, shows: 'an own write in a cell that a lost frame left out, which is shown again' },
+  { seed: 31000219, steps: 500, shows: 'rows that had not come when the client lost its area for good' },
 ];

@@ -159,24 +159,21 @@ export class SimulatedClient {
     const [then, now] = [truth.at(this.appliedTick), truth.at(tick)];
     const [before, view] = [then, now].map(({ sessions }) => sessions.get(this.#connectionId));
     if (before === undefined || view === undefined || before.sets !== view.sets) return false;
-    if (this.#mirrors.some((mirror) => this.#isLate(mirror))) return false;
+    if (this.#mirrors.some(({ heldLateCount }) => heldLateCount > 0)) return false;
     if (view.sets.some(({ id }) => this.sets[id - 1]!.phase === 'asked')) return false;
-    return this.#mirrors.every(({ table }) => {
+    return this.#mirrors.every((mirror) => {
+      const { table } = mirror;
       // Of cells that are left out of what a client is shown nothing is ever told.
       const isCut = this.#parts.lagRules?.isCut === true && table.plan.spatial !== null;
       if (table.plan.isEvent || isCut) return true;
       const count = shownColumnCount(table.plan);
-      const textOf = (moment: Moment, by: SessionView): string =>
-        Array.from(truth.visible(moment, by, table.position), ([{ seen }]) => valueText(seen.values.slice(0, count)))
-          .sort()
-          .join(' ');
-      return textOf(then, before) === textOf(now, view);
+      const textsOf = (moment: Moment, by: SessionView): string[] =>
+        Array.from(truth.visible(moment, by, table.position), ([{ key, seen }]) =>
+          // A row that has not come, and is out of view by now, is waited for no more.
+          moment === then && mirror.isToCome(key) ? '' : valueText(seen.values.slice(0, count)),
+        );
+      return textsOf(then, before).filter(Boolean).sort().join(' ') === textsOf(now, view).sort().join(' ');
     });
-  }
-
-  /** True while something of a table is to come. Where rows would be too many, those that are cut never come. */
-  #isLate({ lateCount, heldLateCount }: TableMirror): boolean {
-    return this.#parts.lagRules?.isCut === true ? heldLateCount > 0 : lateCount > 0;
   }
 
   checkAllSettled(): void {

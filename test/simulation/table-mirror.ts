@@ -103,6 +103,11 @@ export class TableMirror {
     return count;
   }
 
+  /** The client did not have it in its last frame, although it was in view. */
+  isToCome(key: string): boolean {
+    return this.#late.has(key) && !this.#byKey.has(key);
+  }
+
   // What the callbacks say.
 
   inserted(row: Row): void {
