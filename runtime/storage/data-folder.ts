@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TickbaseError } from '@tickbase/base';
 import type { Plan } from '@tickbase/schema/plan';
+import { makeFolders } from './disk/make-folders.ts';
 import { writeDurably } from './write-durably.ts';
 
 /**
@@ -47,7 +48,7 @@ export class DataFolder {
   /** Makes the folder, and git overlook it. */
   static prepare(path: string): void {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolders(path);
       const ignoreFile = join(path, '.gitignore');
       if (!existsSync(ignoreFile)) writeFileSync(ignoreFile, '*\n');
     } catch (error) {

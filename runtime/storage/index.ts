@@ -1,4 +1,5 @@
 export type { Disk, DiskFile } from './disk/disk.ts';
+export { makeFolders } from './disk/make-folders.ts';
 export { NodeDisk } from './disk/node-disk.ts';
 export { type BackupManifest } from './backup/backup-manifest.ts';
 export { checkRestored, restoreBackup } from './backup/restore-backup.ts';
