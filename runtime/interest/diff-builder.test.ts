@@ -256,6 +256,29 @@ test('an exact copy of a row is not sent to a viewer that wrote another one, whi
   expect(ann.keys('body')).toEqual([1, 9]);
 });
 
+test('an exact copy goes to a viewer that wrote the row while its link was lost, also if an earlier one of its slot was on the way', () => {
+  const stage = new Stage(20);
+  const bodies = stage.table('body');
+  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 7, 5), bodyRow(10, 8, 5)].forEach((row) => bodies.insert(row)));
+  const ann = stage.addViewer(0);
+  ann.subscribe(1, 'body');
+  ann.take();
+  const knownTick = stage.world.tick;
+  stage.tick(() => bodies.set(1, 2, 7.0625));
+  stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
+  stage.views.takeFrame(ann.id, emptyFrame());
+  stage.tick(() => bodies.delete(1));
+  stage.tick(() => expect(bodies.insert(bodyRow(9, 6, 6))).toBe(1));
+  stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1, 2, 0, 2, 2), 3);
+  stage.views.resume(ann.id, knownTick);
+  expect(
+    ann
+      .take()
+      .ownRows.list()
+      .map(({ slot }) => slot),
+  ).toEqual([1, 0, 2]);
+});
+
 test('own writes to rows out of view are no news', () => {
   const stage = new Stage(20);
   const bodies = stage.table('body');

@@ -12,3 +12,12 @@ test('a pair that is added again is there once, with the last tick, however many
   pairs.clear();
   expect(pairs.isEmpty).toBe(true);
 });
+
+test('the latest tick of a pair counts, whichever was added first', () => {
+  const pairs = new SlotPairs();
+  pairs.add(2, 5, 41);
+  pairs.add(2, 5, 40);
+  for (let slot = 100; slot < 300; slot++) pairs.add(1, slot, 40);
+  pairs.add(2, 5, 39);
+  expect(pairs.read().slice(0, 3)).toEqual([2, 5, 41]);
+});

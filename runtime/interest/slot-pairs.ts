@@ -1,4 +1,4 @@
-/** Different pairs (table position, slot) in the order in which they were added first, each with the tick of its last add. */
+/** Different pairs (table position, slot) in the order in which they were added first, each with the latest tick that it was added with. */
 export class SlotPairs {
   /** Numbers that `read` gives: three a pair. */
   length = 0;
@@ -6,12 +6,11 @@ export class SlotPairs {
   private values: number[] = [];
   private compactAt = COMPACT_AT_MIN;
 
-  /** `tick`: not below that of any add before. */
   add(position: number, slot: number, tick: number): void {
     const { values } = this;
     for (let i = this.length - 3; i >= 0 && i >= this.length - LOOK_BACK; i -= 3) {
       if (values[i] !== position || values[i + 1] !== slot) continue;
-      values[i + 2] = tick;
+      values[i + 2] = Math.max(values[i + 2]!, tick);
       return;
     }
     values[this.length++] = position;
@@ -46,7 +45,7 @@ export class SlotPairs {
       const key = values[i]! * 2 ** 32 + values[i + 1]!;
       const place = places.get(key);
       if (place !== undefined) {
-        values[place + 2] = values[i + 2]!;
+        values[place + 2] = Math.max(values[place + 2]!, values[i + 2]!);
         continue;
       }
       places.set(key, length);

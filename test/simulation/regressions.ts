@@ -13,4 +13,9 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
   { seed: 9000111, steps: 320, shows: 'a cell that a resumed client waits for while another module takes over' },
   { seed: 9000375, steps: 500, shows: 'an own write in a cell that a lost frame left out, which is shown again' },
   { seed: 31000219, steps: 500, shows: 'rows that had not come when the client lost its area for good' },
+  {
+    seed: 41000228,
+    steps: 500,
+    shows: 'a row made again in the slot of one that was sent to the same client before it was away',
+  },
 ];
