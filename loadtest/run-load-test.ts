@@ -66,6 +66,7 @@ class LoadTest {
   #metricsBefore: ServerMetrics | null = null;
   /** Of a server that was running already, a second ago. */
   #metricsOfSecond: ServerMetrics | null = null;
+  #isAsking = false;
   #tickRate: number | null = null;
   #hasBegun = false;
   #figures: Pick<RunFacts, 'server' | 'running' | 'crew' | 'hasWindow' | 'counts' | 'http'> = NO_FACTS;
@@ -237,7 +238,10 @@ class LoadTest {
 
   /** Asks a server that was running already for its last second; the load test's own tells it unasked. */
   async #askSecond(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     const [before, now] = [this.#metricsOfSecond, await this.#metrics()];
+    this.#isAsking = false;
     this.#metricsOfSecond = now;
     if (before === null || now === null) this.#serverSecond = null;
     else {
