@@ -369,7 +369,7 @@ test('an event that was made between the end of a query set and the next one tha
   expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
 });
 
-test('nor does it when another diff builder takes over before it would have been sent', () => {
+test('nor does one of a second such time, also when another diff builder takes over before it would have been sent', () => {
   const stage = new Stage(null);
   const { world } = stage;
   const ann = stage.addViewer(0);
@@ -382,14 +382,38 @@ test('nor does it when another diff builder takes over before it would have been
   stage.views.unsubscribe(ann.id, 1);
   stage.tick(() => shout.insert([502, ANN, 3, 'between']));
   ann.subscribe(2, 'shout');
-  stage.tick(() => shout.insert([503, ANN, 3, 'last']));
+  stage.tick(() => shout.insert([503, ANN, 3, 'then']));
+  stage.views.unsubscribe(ann.id, 2);
+  stage.tick(() => shout.insert([504, ANN, 3, 'between']));
+  ann.subscribe(3, 'shout');
+  stage.tick(() => shout.insert([505, ANN, 3, 'last']));
   const next = new DiffBuilder(world.plan, world.tables, world);
   world.beginTick();
   next.begin(world.seal());
   expect(next.takeOver(stage.views, [...world.plan.tables.keys()])).toEqual([]);
   next.takeFrame(ann.id, ann.frame);
   ann.client.apply(ann.frame, world.tick);
-  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
+  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503, 505]);
+});
+
+test('a diff builder that takes over has room for clients that have left, too', () => {
+  const stage = new Stage(null);
+  const { views, world } = stage;
+  const wide = stage.table('wide');
+  stage.tick(() => wide.insert([7, ...Array.from({ length: 36 }, () => 5)]));
+  const viewers = Array.from({ length: 40 }, () => stage.addViewer(0));
+  for (const { id } of viewers.slice(12)) views.remove(id);
+  const left = viewers.slice(0, 12);
+  for (const viewer of left) for (let k = 0; k < 6; k++) viewer.subscribe(1 + k, without(1000 + k));
+  for (const viewer of left) viewer.take();
+  const next = new DiffBuilder(world.plan, world.tables, world);
+  world.beginTick();
+  next.begin(world.seal());
+  expect(next.takeOver(views, [...world.plan.tables.keys()])).toEqual([]);
+  world.beginTick();
+  wide.set(0, 5, 6);
+  next.begin(world.seal());
+  expect(next.withNews.length).toBe(12);
 });
 
 test('an event that two queries ask for comes once, and what the ring lost is counted', () => {

@@ -443,6 +443,7 @@ export class DiffBuilder implements Viewers {
     this.news.goOnFrom(old.news);
     this.book.goOnFrom(old.book);
     this.list.reserve(old.viewers.length);
+    this.lines.reserve(old.viewers.length);
     this.freeViewers.push(...old.freeViewers);
     this.ease(old.easing);
     this.counters.goOnFrom(old.counters, moved);

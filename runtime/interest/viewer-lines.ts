@@ -25,13 +25,18 @@ export class ViewerLines {
     this.numbers = new MemoryInts(memory);
   }
 
+  /** Makes room for ids below `count`, also for those that nobody has. */
+  reserve(count: number): void {
+    this.values = grownTo(this.values, LINE * count);
+    const known = this.firstPages.length;
+    if (count > known) this.firstPages = grownTo(this.firstPages, count).fill(-1, known);
+  }
+
   /** A viewer begins, which has everything up to `tick`. */
   open(id: ViewerId, tick: number): void {
-    this.values = grownTo(this.values, LINE * (id + 1));
+    this.reserve(id + 1);
     this.values.fill(0, LINE * id, LINE * (id + 1));
     this.values[LINE * id + SENT_TICK] = tick;
-    const known = this.firstPages.length;
-    if (id >= known) this.firstPages = grownTo(this.firstPages, id + 1).fill(-1, known);
     this.firstPages[id] = -1;
   }
 

@@ -24,9 +24,8 @@ export class Watching {
   sinceTick: number;
   /** When the last need of it was taken away, of a watching that stays until a frame tells so; -1: it is needed, or always was. */
   unwantedTick = -1;
-  /** Nobody asked for it after `gapFrom` and up to `gapTo`: events of these ticks are not for this viewer. */
-  gapFrom = -1;
-  gapTo = -1;
+  /** Of events: times since the viewer's last frame in which nobody asked for them, after gaps[i], up to gaps[i + 1]. They are not for this viewer. */
+  gaps: readonly number[] = NO_GAPS;
   /** The viewer may not see it any more: it ends without what has happened there since the viewer's last frame. */
   isHidden = false;
   /** Its place in the order of frames, see `rankWatching`. */
@@ -69,23 +68,24 @@ export class Watching {
 
   /** It is needed again, from this tick on. */
   wantAgain(tick: number): void {
-    if (tick > this.unwantedTick) {
-      // One that the client has been told over by now is of no more interest.
-      this.gapFrom = this.gapTo > this.viewer.sentTick ? this.gapFrom : this.unwantedTick;
-      this.gapTo = tick;
+    if (tick > this.unwantedTick && this.partition.events !== null) {
+      // What the client has been told over by now is of no more interest.
+      const { sentTick } = this.viewer;
+      const open = this.gaps.filter((_, i) => this.gaps[i | 1]! > sentTick);
+      this.gaps = [...open, this.unwantedTick, tick];
     }
     this.unwantedTick = -1;
   }
 
   /** Takes over which events are not for the viewer, from one of an old diff builder. */
-  goOnFrom({ sinceTick, gapFrom, gapTo }: Watching): void {
+  goOnFrom({ sinceTick, gaps }: Watching): void {
     this.sinceTick = sinceTick;
-    this.gapFrom = gapFrom;
-    this.gapTo = gapTo;
+    this.gaps = gaps;
   }
 
   isInGap(tick: number): boolean {
-    return tick > this.gapFrom && tick <= this.gapTo;
+    for (let i = 0; i < this.gaps.length; i += 2) if (tick > this.gaps[i]! && tick <= this.gaps[i + 1]!) return true;
+    return false;
   }
 
   setRing(ring: number): void {
@@ -96,3 +96,5 @@ export class Watching {
     this.ring = ring;
   }
 }
+
+const NO_GAPS: readonly number[] = [];

@@ -18,4 +18,9 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
     steps: 500,
     shows: 'a row made again in the slot of one that was sent to the same client before it was away',
   },
+  {
+    seed: 61000011,
+    steps: 300,
+    shows: 'clients that have left, beyond those who stay, when another module takes over',
+  },
 ];
