@@ -279,6 +279,27 @@ test('an exact copy goes to a viewer that wrote the row while its link was lost,
   ).toEqual([1, 0, 2]);
 });
 
+test('an exact copy is not sent of a row that came to the slot while nobody watched', () => {
+  const stage = new Stage(20);
+  const bodies = stage.table('body');
+  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 7, 5)].forEach((row) => bodies.insert(row)));
+  const ann = stage.addViewer(0);
+  ann.subscribe(1, 'body');
+  ann.take();
+  const knownTick = stage.world.tick;
+  stage.tick(() => bodies.set(1, 2, 7.0625));
+  stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
+  stage.views.takeFrame(ann.id, emptyFrame());
+  stage.tick(() => stage.views.unsubscribe(ann.id, 1));
+  stage.views.takeFrame(ann.id, emptyFrame());
+  stage.tick(() => bodies.delete(1));
+  stage.tick(() => expect(bodies.insert(bodyRow(9, 6, 6))).toBe(1));
+  stage.tick(() => ann.subscribe(2, 'body'));
+  stage.views.resume(ann.id, knownTick);
+  expect(ann.take().ownRows.list()).toEqual([]);
+  expect(ann.keys('body')).toEqual([1, 9]);
+});
+
 test('own writes to rows out of view are no news', () => {
   const stage = new Stage(20);
   const bodies = stage.table('body');

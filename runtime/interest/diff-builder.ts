@@ -183,6 +183,7 @@ export class DiffBuilder implements Viewers {
     assert(tick > this.tick, 'records come in the order of their ticks');
     this.tick = tick;
     this.news.beginTick(tick);
+    this.book.beginTick(tick);
     if (this.isIdle) {
       this.handOut.take(record);
       return;
@@ -441,7 +442,7 @@ export class DiffBuilder implements Viewers {
       'a diff builder takes over before it has viewers of its own',
     );
     this.news.goOnFrom(old.news);
-    this.book.goOnFrom(old.book);
+    this.book.goOnFrom(old.book, moved);
     this.list.reserve(old.viewers.length);
     this.lines.reserve(old.viewers.length);
     this.freeViewers.push(...old.freeViewers);

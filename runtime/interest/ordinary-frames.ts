@@ -95,7 +95,7 @@ export class OrdinaryFrames {
       if (!tracker?.isActive || !tracker.isStreamed) continue;
       const slot = pair - position * PAIR; // a remainder of such numbers would cost more
       // It may be gone by now, and another row have its slot.
-      if (tracker.birthTicks[slot]! > values[line + WRITES + 2 * i + 1]!) return false;
+      if (!tracker.isSameSince(slot, values[line + WRITES + 2 * i + 1]!)) return false;
       if (tracker.groups.length > 0 || !this.isOnRoute(tracker, slot, line)) return false;
     }
     return true;

@@ -44,7 +44,7 @@ export class OwnRowFiller {
         continue;
       }
       // What a client wrote that is far behind may be gone, and another row have its slot.
-      if (tracker.birthTicks[slot]! > writes[i + 2]!) continue;
+      if (!tracker.isSameSince(slot, writes[i + 2]!)) continue;
       if (this.putPages(viewer, tracker, slot, frame, tick)) {
         encodeStoredRow(frame.ownRows.bytes, tracker.storages, tracker.columns, slot);
         frame.ownRows.add(tracker.plan.id, slot);

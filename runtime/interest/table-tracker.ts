@@ -60,6 +60,8 @@ export class TableTracker {
   rowTicks = new Float64Array(0);
   /** f64[rowCapacity]: tick in which the slot's row came to be, 0: before anybody watched. */
   birthTicks = new Float64Array(0);
+  /** Last tick in which the births of all rows were forgotten, since nobody watched any more; -1: never. */
+  forgottenTick = -1;
 
   private readonly hasHidden: boolean;
   /** Columns of strings and encoded values. */
@@ -111,7 +113,8 @@ export class TableTracker {
     this.resize();
   }
 
-  deactivate(): void {
+  deactivate(tick: number): void {
+    this.forgottenTick = tick;
     this.isActive = false;
     this.links = null;
     this.changeCount = 0;
@@ -119,6 +122,11 @@ export class TableTracker {
     this.columnTicks = new Float64Array(0);
     this.rowTicks = new Float64Array(0);
     this.birthTicks = new Float64Array(0);
+  }
+
+  /** The slot has the row that it had in `tick`, or there is none. When nobody watched in between, nobody knows: false. */
+  isSameSince(slot: number, tick: number): boolean {
+    return this.birthTicks[slot]! <= tick && this.forgottenTick < tick;
   }
 
   /** Takes in the table's part of a record. */

@@ -33,6 +33,7 @@ export class WatchBook {
   private readonly news: TickNews;
   private readonly eventsKeptMax: number;
   private nextPartitioning = 1;
+  private tick = -1;
   private openCount = 0;
 
   constructor(plan: Plan, wire: WireSchema, tables: readonly TableView[], news: TickNews, eventsKeptMax: number) {
@@ -55,9 +56,13 @@ export class WatchBook {
     return this.openCount === 0;
   }
 
-  /** No number of that book's partitionings is given again. */
-  goOnFrom({ nextPartitioning }: WatchBook): void {
+  /** No number of that book's partitionings is given again. `moved`: by old table position the new one, -1: the table is gone. */
+  goOnFrom({ nextPartitioning, trackers }: WatchBook, moved: readonly number[]): void {
     this.nextPartitioning = nextPartitioning;
+    for (const [position, tracker] of trackers.entries()) {
+      const heir = this.trackers[moved[position]!];
+      if (heir && tracker) heir.forgottenTick = tracker.forgottenTick;
+    }
   }
 
   /** Adds a viewer's need of one partition; `place` is -1 for sources without cells. */
@@ -122,7 +127,11 @@ export class WatchBook {
       group.rule.residual?.join?.unbind(this.keys);
       tracker.groups.splice(tracker.groups.indexOf(group), 1);
     }
-    if (tracker.partitioningCount === 0) tracker.deactivate();
+    if (tracker.partitioningCount === 0) tracker.deactivate(this.tick);
+  }
+
+  beginTick(tick: number): void {
+    this.tick = tick;
   }
 
   /** Takes in a record: every watched table's changes, and the rows of watched partitions that they move. */

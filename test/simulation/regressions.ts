@@ -23,4 +23,9 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
     steps: 300,
     shows: 'clients that have left, beyond those who stay, when another module takes over',
   },
+  {
+    seed: 81001995,
+    steps: 500,
+    shows: 'a row made again while nobody watched its table, in the slot of one that a client wrote',
+  },
 ];
