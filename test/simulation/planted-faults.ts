@@ -113,7 +113,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     what: 'an exact copy of a row for a client that wrote another one, which had its slot before',
     file: 'runtime/interest/own-row-filler.ts',
-    text: 'tracker.birthTicks[slot]! > writes[i + 2]!',
+    text: '!tracker.isSameSince(slot, writes[i + 2]!)',
     instead: 'false',
     seed: 6,
   },
