@@ -293,6 +293,10 @@ export class TableMirror {
     const { position } = this.table;
     if (truth.rowAt(to, position, key)?.life !== plain?.life) return false;
     if (truth.wayOf(position, key, tick, to).length > 1) return false;
+    // A page of the cell may be of a query that does not ask for the row.
+    const [row, cell] = truth.seenAt(to, view, position, key) ?? [null, null];
+    if (row === null) return false;
+    if (!truth.questionsOf(view, position).every((asked) => truth.isSeenBy(asked, row.seen, cell, view))) return false;
     return truth.isAskedAllTheTime(view, position, key, tick, to);
   }
 
