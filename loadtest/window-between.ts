@@ -21,17 +21,16 @@ export function windowBetween(before: ServerMetrics, after: ServerMetrics): Serv
 function quantileMs(before: ServerMetrics, after: ServerMetrics, share: number): number {
   const known = new Map(before.buckets(TICKS));
   const buckets = after.buckets(TICKS).map(([bound, upTo]) => [bound, upTo - (known.get(bound) ?? 0)] as const);
-  const wanted = share * (buckets.at(-1)?.[1] ?? 0);
+  const count = buckets.at(-1)?.[1] ?? 0;
+  if (count === 0) return 0;
   let [boundBefore, upToBefore] = [0, 0];
   for (const [bound, upTo] of buckets) {
-    if (upTo >= wanted && upTo > upToBefore) {
-      if (bound === Infinity) break;
-      return 1000 * (boundBefore + ((bound - boundBefore) * (wanted - upToBefore)) / (upTo - upToBefore));
-    }
-    if (bound !== Infinity) boundBefore = bound;
-    upToBefore = upTo;
+    if (bound === Infinity) break;
+    const part = (share * count - upToBefore) / (upTo - upToBefore);
+    if (upTo >= share * count) return 1000 * (boundBefore + (bound - boundBefore) * part);
+    [boundBefore, upToBefore] = [bound, upTo];
   }
-  return 1000 * (upToBefore === 0 && wanted === 0 ? 0 : boundBefore);
+  return 1000 * boundBefore;
 }
 
 const TICKS = 'tickbase_tick_seconds';

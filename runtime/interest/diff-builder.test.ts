@@ -2,12 +2,11 @@ import { pieceByteLength, readPieceHandle } from '@tickbase/protocol';
 import type { Predicate, Query } from '@tickbase/schema/query';
 import { expect, test } from 'vitest';
 import { CHANGE_INSERT } from '../store/index.ts';
-import { DiffBuilder } from './diff-builder.ts';
 import { PAGE_ROWS_MAX } from './page.ts';
 import { HP_FAILS, HP_SEES_NOTHING } from './testing/fake-world.ts';
 import { piecesOf } from './testing/pieces-of.ts';
 import { emptyFrame } from './empty-frame.ts';
-import { Stage } from './testing/stage.ts';
+import { Stage, type StageViewer } from './testing/stage.ts';
 import { IDENTITIES } from './testing/walk-values.ts';
 
 const [ANN, BOB] = IDENTITIES;
@@ -373,68 +372,57 @@ test('an event of a query set that ends before it is sent comes through another 
   expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501]);
 });
 
-test('an event that was made between the end of a query set and the next one that asks for the same does not come', () => {
+/** A viewer of shouts that has been told of the first one, and what makes more of them, each in a tick of its own. */
+function shoutsBehindTheFirst(): { stage: Stage; ann: StageViewer; say: (pk: number) => void; heard: () => unknown[] } {
   const stage = new Stage(null);
   const ann = stage.addViewer(0);
-  const shout = stage.table('shout');
+  const say = (pk: number): void => stage.tick(() => stage.table('shout').insert([pk, ANN, 3, 'a shout']));
   ann.subscribe(1, 'shout');
-  stage.tick(() => shout.insert([500, ANN, 3, 'known']));
+  say(500);
   ann.take();
   ann.client.events.clear();
-  stage.tick(() => shout.insert([501, ANN, 3, 'first']));
+  return { stage, ann, say, heard: () => ann.client.events.get(67)!.map(([pk]) => pk) };
+}
+
+test('an event that was made between the end of a query set and the next one that asks for the same does not come', () => {
+  const { stage, ann, say, heard } = shoutsBehindTheFirst();
+  say(501);
   stage.views.unsubscribe(ann.id, 1);
-  stage.tick(() => shout.insert([502, ANN, 3, 'between']));
+  say(502);
   ann.subscribe(2, 'shout');
-  stage.tick(() => shout.insert([503, ANN, 3, 'last']));
+  say(503);
   ann.take();
-  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503]);
+  expect(heard()).toEqual([501, 503]);
 });
 
 test('nor does one of a second such time, also when another diff builder takes over before it would have been sent', () => {
-  const stage = new Stage(null);
-  const { world } = stage;
-  const ann = stage.addViewer(0);
-  const shout = stage.table('shout');
-  ann.subscribe(1, 'shout');
-  stage.tick(() => shout.insert([500, ANN, 3, 'known']));
-  ann.take();
-  ann.client.events.clear();
-  stage.tick(() => shout.insert([501, ANN, 3, 'first']));
+  const { stage, ann, say, heard } = shoutsBehindTheFirst();
+  say(501);
   stage.views.unsubscribe(ann.id, 1);
-  stage.tick(() => shout.insert([502, ANN, 3, 'between']));
+  say(502);
   ann.subscribe(2, 'shout');
-  stage.tick(() => shout.insert([503, ANN, 3, 'then']));
+  say(503);
   stage.views.unsubscribe(ann.id, 2);
-  stage.tick(() => shout.insert([504, ANN, 3, 'between']));
+  say(504);
   ann.subscribe(3, 'shout');
-  stage.tick(() => shout.insert([505, ANN, 3, 'last']));
-  const next = new DiffBuilder(world.plan, world.tables, world);
-  world.beginTick();
-  next.begin(world.seal());
-  expect(next.takeOver(stage.views, [...world.plan.tables.keys()])).toEqual([]);
-  next.takeFrame(ann.id, ann.frame);
-  ann.client.apply(ann.frame, world.tick);
-  expect(ann.client.events.get(67)!.map(([pk]) => pk)).toEqual([501, 503, 505]);
+  say(505);
+  stage.takeOver();
+  ann.take();
+  expect(heard()).toEqual([501, 503, 505]);
 });
 
 test('a diff builder that takes over has room for clients that have left, too', () => {
   const stage = new Stage(null);
-  const { views, world } = stage;
   const wide = stage.table('wide');
   stage.tick(() => wide.insert([7, ...Array.from({ length: 36 }, () => 5)]));
   const viewers = Array.from({ length: 40 }, () => stage.addViewer(0));
-  for (const { id } of viewers.slice(12)) views.remove(id);
+  for (const { id } of viewers.slice(12)) stage.views.remove(id);
   const left = viewers.slice(0, 12);
   for (const viewer of left) for (let k = 0; k < 6; k++) viewer.subscribe(1 + k, without(1000 + k));
   for (const viewer of left) viewer.take();
-  const next = new DiffBuilder(world.plan, world.tables, world);
-  world.beginTick();
-  next.begin(world.seal());
-  expect(next.takeOver(views, [...world.plan.tables.keys()])).toEqual([]);
-  world.beginTick();
-  wide.set(0, 5, 6);
-  next.begin(world.seal());
-  expect(next.withNews.length).toBe(12);
+  stage.takeOver();
+  stage.tick(() => wide.set(0, 5, 6));
+  expect(stage.views.withNews.length).toBe(12);
 });
 
 test('an event that two queries ask for comes once, and what the ring lost is counted', () => {

@@ -29,7 +29,7 @@ export function inheritView(
   viewer.hasUnacknowledged = viewer.unacknowledged.length > 0;
   // Not where another row has the slot by now.
   const goesOver = (position: number, slot: number, tick: number): boolean =>
-    moved[position]! >= 0 && trackers[position]?.isActive === true && trackers[position].isSameSince(slot, tick);
+    moved[position]! >= 0 && trackers[position]?.isSameSince(slot, tick) === true;
   oldSent.forEach(old.id, (position, slot, tick) => {
     if (goesOver(position, slot, tick)) sent.push(viewer.id, tick, moved[position]! * PAIR + slot);
   });

@@ -3,7 +3,6 @@ import { ownTable } from '@tickbase/schema/plan';
 import type { Identity } from '@tickbase/schema/values';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { DiffBuilder } from './diff-builder.ts';
 import { decodeRow } from './testing/decode-row.ts';
 import { Stage, type StageViewer } from './testing/stage.ts';
 import { IDENTITIES } from './testing/walk-values.ts';
@@ -70,23 +69,12 @@ test('a new owner gets them with the row, and the old one loses them', () => {
 
 test('a diff builder that takes over goes on with what owners have', () => {
   const { stage, ann } = stageWithWallets();
-  const { world } = stage;
-  const next = new DiffBuilder(world.plan, world.tables, world);
-  const tick = (change: () => void): void => {
-    world.beginTick();
-    change();
-    next.begin(world.seal());
-  };
-  tick(() => stage.table('wallet').set(0, 4, 9));
-  expect(next.takeOver(stage.views, [...world.plan.tables.keys()])).toEqual([]);
-  const take = (): unknown[][] => {
-    next.takeFrame(ann.id, ann.frame);
-    ann.client.apply(ann.frame, world.tick);
-    return rowsOf(ann, OWN_ID);
-  };
-  expect(take()).toEqual([[5, 91n, 9]]);
-  tick(() => stage.table('wallet').set(0, 3, 95n));
-  expect(take()).toEqual([[5, 95n, 9]]);
+  stage.takeOver(() => stage.table('wallet').set(0, 4, 9));
+  ann.take();
+  expect(rowsOf(ann, OWN_ID)).toEqual([[5, 91n, 9]]);
+  stage.tick(() => stage.table('wallet').set(0, 3, 95n));
+  ann.take();
+  expect(rowsOf(ann, OWN_ID)).toEqual([[5, 95n, 9]]);
 });
 
 test('a question of one answer gives the asker’s own, and none can be asked of the table itself', () => {

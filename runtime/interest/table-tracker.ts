@@ -124,7 +124,7 @@ export class TableTracker {
     this.birthTicks = new Float64Array(0);
   }
 
-  /** The slot has the row that it had in `tick`, or there is none. When nobody watched in between, nobody knows: false. */
+  /** The slot has the row that it had in `tick`, or there is none. When nobody watched in between, or watches now, nobody knows: false. */
   isSameSince(slot: number, tick: number): boolean {
     return this.birthTicks[slot]! <= tick && this.forgottenTick < tick;
   }

@@ -167,12 +167,16 @@ export class SimulatedClient {
       const isCut = this.#parts.lagRules?.isCut === true && table.plan.spatial !== null;
       if (table.plan.isEvent || isCut) return true;
       const count = shownColumnCount(table.plan);
-      const textsOf = (moment: Moment, by: SessionView): string[] =>
-        Array.from(truth.visible(moment, by, table.position), ([{ key, seen }]) =>
-          // A row that has not come, and is out of view by now, is waited for no more.
-          moment === then && mirror.isToCome(key) ? '' : valueText(seen.values.slice(0, count)),
-        );
-      return textsOf(then, before).filter(Boolean).sort().join(' ') === textsOf(now, view).sort().join(' ');
+      const rowsOf = (moment: Moment, by: SessionView): PlainRow[] =>
+        Array.from(truth.visible(moment, by, table.position), ([row]) => row);
+      const textOf = (rows: readonly PlainRow[]): string =>
+        rows
+          .map(({ seen }) => valueText(seen.values.slice(0, count)))
+          .sort()
+          .join(' ');
+      // A row that has not come, and is out of view by now, is waited for no more.
+      const held = rowsOf(then, before).filter(({ key }) => !mirror.isToCome(key));
+      return textOf(held) === textOf(rowsOf(now, view));
     });
   }
 

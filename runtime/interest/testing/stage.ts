@@ -1,3 +1,4 @@
+import { assert } from '@tickbase/base';
 import { wireSchemaOf } from '@tickbase/protocol';
 import type { InterestPlan } from '@tickbase/schema/plan';
 import type { Query } from '@tickbase/schema/query';
@@ -25,7 +26,8 @@ export interface StageViewer {
 
 export class Stage {
   readonly world: FakeWorld;
-  readonly views: DiffBuilder;
+  /** The one that has taken over last. */
+  views: DiffBuilder;
 
   constructor(
     radiusMax: number | null,
@@ -47,24 +49,36 @@ export class Stage {
     this.views.begin(this.world.seal());
   }
 
+  /** A tick in which a new diff builder, as of a new module with the same tables, takes the place of the old one: viewers go on under it. */
+  takeOver(change: () => void = () => {}): void {
+    const { world, views } = this;
+    const next = new DiffBuilder(world.plan, world.tables, world);
+    world.beginTick();
+    change();
+    next.begin(world.seal());
+    const lost = next.takeOver(views, [...world.plan.tables.keys()]);
+    assert(lost.length === 0, 'no query set is lost');
+    this.views = next;
+  }
+
   /** The n-th person of the walk; their own body has the key n + 1. */
   addViewer(person: number): StageViewer {
-    const { views, world } = this;
-    const id = views.add(IDENTITIES[person]!.__identity__, person + 1);
+    const { world } = this;
+    const id = this.views.add(IDENTITIES[person]!.__identity__, person + 1);
     const client = new NaiveClient(wireSchemaOf(world.plan));
-    const frame = emptyFrame(views.takeWriter(64));
+    const frame = emptyFrame(this.views.takeWriter(64));
     return {
       id,
       client,
       frame,
       subscribe: (querySet, ...queries) =>
-        views.subscribe(
+        this.views.subscribe(
           id,
           querySet,
           queries.map((query) => (typeof query === 'string' ? { table: query, where: null, withinM: null } : query)),
         ),
       take: () => {
-        views.takeFrame(id, frame);
+        this.views.takeFrame(id, frame);
         client.apply(frame, world.tick);
         return frame;
       },

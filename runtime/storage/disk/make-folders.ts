@@ -7,7 +7,11 @@ import { dirname, resolve } from 'node:path';
  */
 export function makeFolders(path: string): void {
   const dir = resolve(path);
-  if (existsSync(dir)) return;
-  makeFolders(dirname(dir));
-  mkdirSync(dir, { mode: 0o700 });
+  if (!existsSync(dirname(dir))) makeFolders(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    // It was there, or somebody else has made it just now.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
