@@ -117,6 +117,14 @@ export class FrameLag {
     return ticks;
   }
 
+  /** A page of the cell was announced with this frame. */
+  isAnnounced(position: number, cell: string | null): boolean {
+    for (const page of this.#ages.pages) {
+      if (page.position === position && page.cell === cell && page.tickBefore === this.#tick) return true;
+    }
+    return false;
+  }
+
   /** Before this frame the client had been told of the cell, on each of its pages, in `from` or later. */
   wasToldSince(position: number, cell: string | null, from: number): boolean {
     for (const page of this.#ages.pages) {

@@ -29,4 +29,5 @@ export const REGRESSIONS: readonly (WalkOptions & { readonly shows: string })[] 
     shows: 'a row made again while nobody watched its table, in the slot of one that a client wrote',
   },
   { seed: 95000151, steps: 500, shows: 'a row whose cell is told of by a query that does not ask for it' },
+  { seed: 121000222, steps: 140, shows: 'a row that went on from a cell which was left and is watched again' },
 ];

@@ -468,6 +468,8 @@ export class TableMirror {
     if (truth.wayOf(position, gone.key, gone.tick, moment.tick).length > 2) return false;
     // Who was itself in transit to the page that it left ends with the first news of that page: they know it by no name.
     const { cell, since } = truth.stayOf(position, gone.key, gone.tick);
+    // A cell that was left and is watched again has a new page: rows of the old one ended with it.
+    if (lag!.isAnnounced(position, cell)) return false;
     if (!lag!.wasToldSince(position, cell, since)) return false;
     return truth.isAskedAllTheTime(view, position, gone.key, gone.tick, moment.tick);
   }
