@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { CHANGE_INSERT } from '../store/index.ts';
 import { PAGE_ROWS_MAX } from './page.ts';
 import { HP_FAILS, HP_SEES_NOTHING } from './testing/fake-world.ts';
+import type { FakeTable } from './testing/fake-table.ts';
 import { piecesOf } from './testing/pieces-of.ts';
 import { emptyFrame } from './empty-frame.ts';
 import { Stage, type StageViewer } from './testing/stage.ts';
@@ -223,13 +224,19 @@ test('a failing interest function keeps the last area, and one that gives null e
   expect(ann.keys('body')).toEqual([]);
 });
 
-test('an exact copy of an own write goes to viewers that see the row', () => {
+/** Bodies in the slots 0, 1, …, which are used again at once, and a viewer whose own body has the key 1 and who knows what it sees. */
+function bodiesKnownToAnn(...rows: unknown[][]): { stage: Stage; bodies: FakeTable; ann: StageViewer } {
   const stage = new Stage(20);
   const bodies = stage.table('body');
-  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 400, 5)].forEach((row) => bodies.insert(row)));
+  stage.tick(() => rows.forEach((row) => bodies.insert(row)));
   const ann = stage.addViewer(0);
   ann.subscribe(1, 'body');
   ann.take();
+  return { stage, bodies, ann };
+}
+
+test('an exact copy of an own write goes to viewers that see the row', () => {
+  const { stage, bodies, ann } = bodiesKnownToAnn(bodyRow(1, 5, 5), bodyRow(8, 400, 5));
   stage.tick(() => [0, 1].forEach((slot) => bodies.set(slot, 2, slot * 400 + 5.0625)));
   stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 0, 2, 1), 2);
   expect(
@@ -241,12 +248,7 @@ test('an exact copy of an own write goes to viewers that see the row', () => {
 });
 
 test('an exact copy of a row is not sent to a viewer that wrote another one, which had its slot before', () => {
-  const stage = new Stage(20); // its slots are used again at once
-  const bodies = stage.table('body');
-  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 7, 5)].forEach((row) => bodies.insert(row)));
-  const ann = stage.addViewer(0);
-  ann.subscribe(1, 'body');
-  ann.take();
+  const { stage, bodies, ann } = bodiesKnownToAnn(bodyRow(1, 5, 5), bodyRow(8, 7, 5));
   stage.tick(() => bodies.set(1, 2, 7.0625));
   stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
   stage.tick(() => bodies.delete(1));
@@ -256,12 +258,7 @@ test('an exact copy of a row is not sent to a viewer that wrote another one, whi
 });
 
 test('an exact copy goes to a viewer that wrote the row while its link was lost, also if an earlier one of its slot was on the way', () => {
-  const stage = new Stage(20);
-  const bodies = stage.table('body');
-  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 7, 5), bodyRow(10, 8, 5)].forEach((row) => bodies.insert(row)));
-  const ann = stage.addViewer(0);
-  ann.subscribe(1, 'body');
-  ann.take();
+  const { stage, bodies, ann } = bodiesKnownToAnn(bodyRow(1, 5, 5), bodyRow(8, 7, 5), bodyRow(10, 8, 5));
   const knownTick = stage.world.tick;
   stage.tick(() => bodies.set(1, 2, 7.0625));
   stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
@@ -279,12 +276,7 @@ test('an exact copy goes to a viewer that wrote the row while its link was lost,
 });
 
 test('an exact copy is not sent of a row that came to the slot while nobody watched', () => {
-  const stage = new Stage(20);
-  const bodies = stage.table('body');
-  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 7, 5)].forEach((row) => bodies.insert(row)));
-  const ann = stage.addViewer(0);
-  ann.subscribe(1, 'body');
-  ann.take();
+  const { stage, bodies, ann } = bodiesKnownToAnn(bodyRow(1, 5, 5), bodyRow(8, 7, 5));
   const knownTick = stage.world.tick;
   stage.tick(() => bodies.set(1, 2, 7.0625));
   stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
@@ -300,12 +292,7 @@ test('an exact copy is not sent of a row that came to the slot while nobody watc
 });
 
 test('own writes to rows out of view are no news', () => {
-  const stage = new Stage(20);
-  const bodies = stage.table('body');
-  stage.tick(() => [bodyRow(1, 5, 5), bodyRow(8, 400, 5)].forEach((row) => bodies.insert(row)));
-  const ann = stage.addViewer(0);
-  ann.subscribe(1, 'body');
-  ann.take();
+  const { stage, bodies, ann } = bodiesKnownToAnn(bodyRow(1, 5, 5), bodyRow(8, 400, 5));
   stage.tick(() => bodies.set(1, 2, 405.0625));
   stage.views.noteOwnWrites(ann.id, Uint32Array.of(2, 1), 1);
   expect(stage.views.hasNews(ann.id)).toBe(false);

@@ -637,7 +637,7 @@ export class DiffBuilder implements Viewers {
   }
 
   private watchKey(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): void {
-    const watching = this.book.watch(viewer, source, key, place, this.tick);
+    const watching = this.book.watch(viewer, source, key, place);
     if (watching.unwantedTick >= 0) watching.wantAgain(this.tick);
     if (watching.isHidden) {
       watching.isHidden = false;

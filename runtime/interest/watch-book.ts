@@ -33,7 +33,7 @@ export class WatchBook {
   private readonly news: TickNews;
   private readonly eventsKeptMax: number;
   private nextPartitioning = 1;
-  private tick = -1;
+  private tick = 0;
   private openCount = 0;
 
   constructor(plan: Plan, wire: WireSchema, tables: readonly TableView[], news: TickNews, eventsKeptMax: number) {
@@ -66,7 +66,8 @@ export class WatchBook {
   }
 
   /** Adds a viewer's need of one partition; `place` is -1 for sources without cells. */
-  watch(viewer: Viewer, source: Source, key: PartitionKey | null, place: number, tick: number): Watching {
+  watch(viewer: Viewer, source: Source, key: PartitionKey | null, place: number): Watching {
+    const { tick } = this;
     const partitioning = this.open(source);
     const partition = partitioning.open(place, key, tick, this.eventsKeptMax);
     let watching = viewer.watchings.get(partition);

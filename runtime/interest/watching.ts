@@ -24,8 +24,8 @@ export class Watching {
   sinceTick: number;
   /** When the last need of it was taken away, of a watching that stays until a frame tells so; -1: it is needed, or always was. */
   unwantedTick = -1;
-  /** Of events: times since the viewer's last frame in which nobody asked for them, after gaps[i], up to gaps[i + 1]. They are not for this viewer. */
-  gaps: readonly number[] = NO_GAPS;
+  /** Of events: times since the viewer's last frame in which nobody asked for them. They are not for this viewer. */
+  gaps: readonly Gap[] = NO_GAPS;
   /** The viewer may not see it any more: it ends without what has happened there since the viewer's last frame. */
   isHidden = false;
   /** Its place in the order of frames, see `rankWatching`. */
@@ -71,8 +71,7 @@ export class Watching {
     if (tick > this.unwantedTick && this.partition.events !== null) {
       // What the client has been told over by now is of no more interest.
       const { sentTick } = this.viewer;
-      const open = this.gaps.filter((_, i) => this.gaps[i | 1]! > sentTick);
-      this.gaps = [...open, this.unwantedTick, tick];
+      this.gaps = [...this.gaps.filter(({ to }) => to > sentTick), { from: this.unwantedTick, to: tick }];
     }
     this.unwantedTick = -1;
   }
@@ -84,7 +83,7 @@ export class Watching {
   }
 
   isInGap(tick: number): boolean {
-    for (let i = 0; i < this.gaps.length; i += 2) if (tick > this.gaps[i]! && tick <= this.gaps[i + 1]!) return true;
+    for (const { from, to } of this.gaps) if (tick > from && tick <= to) return true;
     return false;
   }
 
@@ -97,4 +96,10 @@ export class Watching {
   }
 }
 
-const NO_GAPS: readonly number[] = [];
+/** Ticks after `from`, up to `to`. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NO_GAPS: readonly Gap[] = [];

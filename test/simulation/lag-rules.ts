@@ -1,7 +1,7 @@
 import type { Plan } from '@tickbase/schema/plan';
 import type { PlainCentre } from './plain-area.ts';
 import type { Moment, SessionView } from './truth.ts';
-import type { ToldAges } from './told-ages.ts';
+import type { ToldAges, ToldPage } from './told-ages.ts';
 
 /**
  * What of a client's cache may be older than its last section, as the module's rate tiers and byte budget allow it: far cells of streamed tables, and
@@ -112,24 +112,20 @@ export class FrameLag {
 
   /** Ticks of all pages of a cell, this frame's included. */
   allTicks(position: number, cell: string): number[] {
-    const ticks: number[] = [];
-    for (const page of this.#ages.pages) if (page.position === position && page.cell === cell) ticks.push(page.tick);
-    return ticks;
+    return this.#pagesOf(position, cell).map(({ tick }) => tick);
   }
 
   /** A page of the cell was announced with this frame. */
   isAnnounced(position: number, cell: string | null): boolean {
-    for (const page of this.#ages.pages) {
-      if (page.position === position && page.cell === cell && page.tickBefore === this.#tick) return true;
-    }
-    return false;
+    return this.#pagesOf(position, cell).some(({ tickBefore }) => tickBefore === this.#tick);
   }
 
   /** Before this frame the client had been told of the cell, on each of its pages, in `from` or later. */
   wasToldSince(position: number, cell: string | null, from: number): boolean {
-    for (const page of this.#ages.pages) {
-      if (page.position === position && page.cell === cell && page.tickBefore < from) return false;
-    }
-    return true;
+    return this.#pagesOf(position, cell).every(({ tickBefore }) => tickBefore >= from);
+  }
+
+  #pagesOf(position: number, cell: string | null): ToldPage[] {
+    return Array.from(this.#ages.pages).filter((page) => page.position === position && page.cell === cell);
   }
 }

@@ -63,7 +63,6 @@ export class TableMirror {
   #missedCount = 0;
   /** Rows of a lost session that were neither sent again nor swept. */
   #stale = new Set<Mirrored>();
-  /** The last comparison was with this, and nothing has been told since. */
   /** By key, of rows that the client's own calls wrote: versions whose exact values the server may have sent. */
   readonly #exact = new Map<string, readonly PlainRow[]>();
   #isExactLate = false;
@@ -73,6 +72,7 @@ export class TableMirror {
   #late = new Map<string, number>();
   /** By key, of rows that went while they were in view: when. */
   readonly #departedAt = new Map<string, number>();
+  /** The last comparison was with this, and nothing has been told since. */
   #compared: {
     readonly state: TableState;
     readonly sets: SessionView['sets'];
@@ -291,12 +291,13 @@ export class TableMirror {
   /** The row that is mirrored has been in one cell, and in what is asked for, up to this tick. */
   #hasStayed({ truth, view }: AppliedFrame, { key, tick, plain }: Mirrored, to: number): boolean {
     const { position } = this.table;
-    if (truth.rowAt(to, position, key)?.life !== plain?.life) return false;
-    if (truth.wayOf(position, key, tick, to).length > 1) return false;
+    const row = truth.rowAt(to, position, key);
+    if (row === null || row.life !== plain?.life) return false;
+    const way = truth.wayOf(position, key, tick, to);
+    if (way.length > 1) return false;
     // A page of the cell may be of a query that does not ask for the row.
-    const [row, cell] = truth.seenAt(to, view, position, key) ?? [null, null];
-    if (row === null) return false;
-    if (!truth.questionsOf(view, position).every((asked) => truth.isSeenBy(asked, row.seen, cell, view))) return false;
+    if (!truth.questionsOf(view, position).every((asked) => truth.isSeenBy(asked, row.seen, way[0]!, view)))
+      return false;
     return truth.isAskedAllTheTime(view, position, key, tick, to);
   }
 

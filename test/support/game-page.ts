@@ -88,14 +88,6 @@ export class GamePage {
     await this.page.waitForFunction((line) => window.sampleGame!.lines.some((known) => known.endsWith(line)), text);
   }
 
-  /** Waits until a panel's text has this in it: panels are drawn a frame after the page is live, and later on a busy machine. */
-  async shows(selector: string, text: string): Promise<void> {
-    await this.page.waitForFunction(([panel, part]) => document.querySelector(panel)!.textContent!.includes(part), [
-      selector,
-      text,
-    ] as const);
-  }
-
   /**
    * Walks in steps until the own body stands within reach of a place, or took a door on the way. Where nothing is won for a while it steps to
    * any side; throws when that does not help.
